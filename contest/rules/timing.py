@@ -1,0 +1,313 @@
+"""Time in a round as one pure function: a person's phase, and until when answers count."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from core.saying import Sentence
+from core.text import N_
+
+# An answer that left in time may be a little late on the way; the caller adds this and records it.
+GRACE_DEFAULT = timedelta(seconds=5)
+
+
+class RoundState(StrEnum):
+    """What the organisers have said of a round; the hours say the rest."""
+
+    DRAFT = "draft"
+    READY = "ready"
+    PAUSED = "paused"
+    CLOSED = "closed"
+    FINAL = "final"
+
+
+class Clock(StrEnum):
+    """From when a person's time runs: the own start, or one start for everybody."""
+
+    OWN = "own"
+    FIXED = "fixed"
+
+
+class PhaseName(StrEnum):
+    """Where a person stands in a round; as time passes, only forward."""
+
+    NOT_READY = "not_ready"
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    RUNNING = "running"
+    TIME_UP = "time_up"
+    SUBMITTED = "submitted"
+    CLOSED = "closed"
+    PUBLISHED = "published"
+
+
+class Audience(StrEnum):
+    """To whom a result is shown."""
+
+    PARTICIPANT = "participant"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class RoundWindow:
+    """What a round says about time. To extend it or end it early, move `closes_at`."""
+
+    opens_at: datetime
+    closes_at: datetime
+    time_limit: timedelta | None = None
+    state: RoundState = RoundState.READY
+    participant_results_at: datetime | None = None
+    public_results_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """Time taken out: a pause or an incident, with the end that was announced or came."""
+
+    begins_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SittingWindow:
+    """What a sitting says about time; `late_limit` is how late one may still start."""
+
+    opens_at: datetime
+    closes_at: datetime
+    clock: Clock = Clock.OWN
+    late_limit: timedelta | None = None
+    interruptions: tuple[Interruption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What one person is granted, or has lost."""
+
+    extra_seconds: int = 0
+    delay_seconds: int = 0
+    disqualified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptTimes:
+    """When an attempt was started and handed in."""
+
+    started_at: datetime
+    submitted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Where a person stands at a moment. `ends` is None while nobody knows it."""
+
+    phase: PhaseName
+    begins: datetime | None
+    ends: datetime | None
+    own_start: datetime | None
+    own_deadline: datetime | None
+    seconds_left: int | None
+    reasons: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Hours:
+    """The hours of one person: may start in [begins, last_start), and all is over at `ends`."""
+
+    begins: datetime
+    last_start: datetime
+    ends: datetime
+
+
+NO_ALLOWANCE = Allowance()
+WITHDRAWN = Sentence(N_("Taking part in this contest was withdrawn."))
+_CLOSED = (PhaseName.CLOSED, Sentence(N_("The organisers have closed the round.")))
+_HALTED = {
+    RoundState.PAUSED: (
+        PhaseName.NOT_READY,
+        Sentence(N_("The organisers have paused the round.")),
+    ),
+    RoundState.CLOSED: _CLOSED,
+    RoundState.FINAL: _CLOSED,
+}
+
+
+def phase(
+    now: datetime,
+    round_: RoundWindow,
+    sitting: SittingWindow,
+    allowance: Allowance,
+    attempt: AttemptTimes | None,
+) -> Phase:
+    """Say where a person stands at `now`, from when until when, and why.
+
+    Without an attempt the answer is about starting one. The state of a round never ends an
+    attempt that runs: ending early means moving `closes_at`.
+    """
+    hours = _hours(round_, sitting, allowance)
+    if attempt is None or now < attempt.started_at:
+        found = _before_starting(now, round_, hours, allowance)
+    else:
+        found = _in_attempt(now, round_, sitting, allowance, attempt)
+    published = _published_at(round_, hours)
+    shut = found.phase in (PhaseName.CLOSED, PhaseName.SUBMITTED, PhaseName.TIME_UP)
+    if shut and published is not None and now >= published:
+        return Phase(
+            PhaseName.PUBLISHED, published, None, found.own_start, found.own_deadline, None
+        )
+    return found
+
+
+def deadline(
+    round_: RoundWindow, sitting: SittingWindow, allowance: Allowance, started_at: datetime
+) -> datetime:
+    """Return when the time of an attempt started at `started_at` is up.
+
+    That is the end of its own time, with extra time and what pauses took, but never later than
+    the end of the sitting; where one clock runs for all, the allowances move that end too.
+    """
+    hours = _hours(round_, sitting, allowance)
+    if round_.time_limit is None:
+        return hours.ends
+    start = hours.begins if sitting.clock is Clock.FIXED else started_at
+    own_time = round_.time_limit + timedelta(seconds=allowance.extra_seconds)
+    return min(_stretch(start, own_time, sitting.interruptions), hours.ends)
+
+
+def accepts_until(
+    round_: RoundWindow,
+    sitting: SittingWindow,
+    allowance: Allowance,
+    attempt: AttemptTimes | None,
+) -> datetime | None:
+    """Return the moment before which answers count, to be kept with the attempt; None for never.
+
+    It agrees with `phase`: answers count exactly while the phase is running. Grace is added by
+    whoever receives the answer.
+    """
+    if attempt is None or allowance.disqualified:
+        return None
+    ends = deadline(round_, sitting, allowance, attempt.started_at)
+    return ends if attempt.submitted_at is None else min(ends, attempt.submitted_at)
+
+
+def shows_result(now: datetime, round_: RoundWindow, audience: Audience) -> bool:
+    """Say whether a result that exists may be shown to `audience` at `now`."""
+    dates = {
+        Audience.PARTICIPANT: round_.participant_results_at,
+        Audience.PUBLIC: round_.public_results_at,
+    }
+    shown_from = dates[audience]
+    return shown_from is not None and now >= shown_from
+
+
+def _hours(round_: RoundWindow, sitting: SittingWindow, allowance: Allowance) -> _Hours:
+    opens = max(round_.opens_at, sitting.opens_at)
+    ends = max(opens, min(round_.closes_at, sitting.closes_at))
+    begins = opens + timedelta(seconds=allowance.delay_seconds)
+    if sitting.clock is Clock.FIXED:
+        whole = ends - opens + timedelta(seconds=allowance.extra_seconds)
+        ends = _stretch(begins, whole, sitting.interruptions)
+    last_start = ends
+    if sitting.late_limit is not None:
+        last_start = min(ends, _stretch(begins, sitting.late_limit, sitting.interruptions))
+    return _Hours(begins, last_start, ends)
+
+
+def _stretch(start: datetime, work: timedelta, pauses: Sequence[Interruption]) -> datetime:
+    """Return when `work` is done that begins at `start` and rests during `pauses`."""
+    end = start + work
+    rested_until = start
+    for pause in sorted(pauses, key=lambda pause: pause.begins_at):
+        begins = max(pause.begins_at, rested_until)
+        if begins >= end:
+            break
+        if pause.ends_at > begins:
+            end += pause.ends_at - begins
+            rested_until = pause.ends_at
+    return end
+
+
+def _work_left(now: datetime, end: datetime, pauses: Sequence[Interruption]) -> timedelta:
+    """Return the time from `now` to `end` that no pause covers."""
+    left = end - now
+    seen = now
+    for pause in sorted(pauses, key=lambda pause: pause.begins_at):
+        begins, ends = max(pause.begins_at, seen), min(pause.ends_at, end)
+        if ends > begins:
+            left -= ends - begins
+            seen = ends
+    return left
+
+
+def _published_at(round_: RoundWindow, hours: _Hours) -> datetime | None:
+    if round_.participant_results_at is None:
+        return None
+    return max(round_.participant_results_at, round_.closes_at, hours.ends)
+
+
+def _before_starting(
+    now: datetime, round_: RoundWindow, hours: _Hours, allowance: Allowance
+) -> Phase:
+    refusal = _refusal(now, round_, hours, allowance)
+    if refusal is not None:
+        name, reason = refusal
+        return Phase(name, None, None, None, None, None, (reason,))
+    opens = min(hours.begins, hours.last_start)
+    if now < opens:
+        return _counting(now, PhaseName.UPCOMING, None, opens)
+    if now < hours.last_start:
+        return _counting(now, PhaseName.OPEN, hours.begins, hours.last_start)
+    too_late = Sentence(
+        N_("The last moment to start was %(moment)s."), {"moment": hours.last_start}
+    )
+    over = Sentence(N_("The round closed at %(moment)s."), {"moment": hours.ends})
+    reason = over if now >= hours.ends else too_late
+    published = _published_at(round_, hours)
+    return Phase(PhaseName.CLOSED, hours.last_start, published, None, None, None, (reason,))
+
+
+def _refusal(
+    now: datetime, round_: RoundWindow, hours: _Hours, allowance: Allowance
+) -> tuple[PhaseName, Sentence] | None:
+    """Return why nobody, or not this person, may start, whatever the hour."""
+    if round_.state is RoundState.DRAFT:
+        return PhaseName.NOT_READY, Sentence(N_("The round is still being prepared."))
+    if allowance.disqualified:
+        return PhaseName.CLOSED, WITHDRAWN
+    return None if now >= hours.last_start else _HALTED.get(round_.state)
+
+
+def _in_attempt(
+    now: datetime,
+    round_: RoundWindow,
+    sitting: SittingWindow,
+    allowance: Allowance,
+    attempt: AttemptTimes,
+) -> Phase:
+    """Say where a person stands who has started; time is up until somebody hands the attempt in."""
+    start = attempt.started_at
+    ends = deadline(round_, sitting, allowance, start)
+    published = _published_at(round_, _hours(round_, sitting, allowance))
+    if allowance.disqualified:
+        return Phase(PhaseName.CLOSED, None, published, start, ends, None, (WITHDRAWN,))
+    handed_in = attempt.submitted_at
+    if handed_in is not None and now >= handed_in:
+        return Phase(PhaseName.SUBMITTED, handed_in, published, start, ends, None)
+    if now >= ends:
+        reason = Sentence(N_("Time was up at %(moment)s."), {"moment": ends})
+        return Phase(PhaseName.TIME_UP, ends, published, start, ends, 0, (reason,))
+    seconds = int(_work_left(now, ends, sitting.interruptions).total_seconds())
+    reasons = _pauses_now(now, sitting.interruptions)
+    return Phase(PhaseName.RUNNING, start, ends, start, ends, seconds, reasons)
+
+
+def _pauses_now(now: datetime, pauses: Sequence[Interruption]) -> tuple[Sentence, ...]:
+    ends = [pause.ends_at for pause in pauses if pause.begins_at <= now < pause.ends_at]
+    if not ends:
+        return ()
+    return (Sentence(N_("The clock stands still until %(moment)s."), {"moment": max(ends)}),)
+
+
+def _counting(now: datetime, name: PhaseName, begins: datetime | None, ends: datetime) -> Phase:
+    return Phase(name, begins, ends, None, None, int((ends - now).total_seconds()))
