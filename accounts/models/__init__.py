@@ -1,1 +1,27 @@
 """The tables of people."""
+
+from accounts.models.account import (
+    Account,
+    BrowserSession,
+    Consent,
+    Grant,
+    SecondFactor,
+    SignInSlip,
+)
+from accounts.models.audit import AuditEntry, AuditTree
+from accounts.models.unit import Headcount, Unit, UnitChange, UnitPlace
+
+__all__ = [
+    "Account",
+    "AuditEntry",
+    "AuditTree",
+    "BrowserSession",
+    "Consent",
+    "Grant",
+    "Headcount",
+    "SecondFactor",
+    "SignInSlip",
+    "Unit",
+    "UnitChange",
+    "UnitPlace",
+]

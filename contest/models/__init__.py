@@ -1,1 +1,36 @@
 """The tables of a contest."""
+
+from contest.models.attempt import Attempt, AttemptKind, Response, Slot, SlotKind
+from contest.models.contest import (
+    Block,
+    Contest,
+    ContestState,
+    ContestUnit,
+    Round,
+    RoundKind,
+    RoundState,
+    Sitting,
+)
+from contest.models.enrolment import Enrolment, Seat
+from contest.models.result import Audience, ResultRun, Standing
+
+__all__ = [
+    "Attempt",
+    "AttemptKind",
+    "Audience",
+    "Block",
+    "Contest",
+    "ContestState",
+    "ContestUnit",
+    "Enrolment",
+    "Response",
+    "ResultRun",
+    "Round",
+    "RoundKind",
+    "RoundState",
+    "Seat",
+    "Sitting",
+    "Slot",
+    "SlotKind",
+    "Standing",
+]

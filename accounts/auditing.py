@@ -1,0 +1,121 @@
+"""Recording who did what to which thing, and checking that the trail is whole."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from accounts.models import Account, AuditEntry, AuditTree
+from accounts.rules import proving
+from core import clock
+from core.db import atomic, db, json_safe
+
+PLATFORM = "platform"
+
+
+def record(
+    actor: Account | None, action: str, target: str, *, log: str = PLATFORM, **details: object
+) -> None:
+    """Add one entry to the trail, in the caller's transaction.
+
+    `target` names the thing ("round:9f2…"); `details` say what was changed and why. The leaf is
+    made here; the sequencer gives it its place in the tree.
+    """
+    at = clock.now()
+    body: dict[str, Any] = {
+        "at": at.isoformat(),
+        "actor": actor.public_id if actor else None,
+        "action": action,
+        "target": target,
+        "details": json_safe(details),
+    }
+    text, salt = proving.canonical(body), secrets.token_hex(16)
+    db.session.add(
+        AuditEntry(
+            log=log,
+            at=at,
+            actor_id=actor.id if actor else None,
+            action=action,
+            target=target,
+            record=text,
+            salt=salt,
+            leaf=proving.leaf(salt, text),
+        )
+    )
+
+
+@atomic()
+def sequence(*, at: datetime, limit: int = 5000) -> int:
+    """Give every new leaf its place in the tree of its log; return how many were placed."""
+    waiting = db.session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.position.is_(None))
+        .order_by(AuditEntry.id)
+        .limit(limit)
+        .with_for_update()
+    ).all()
+    trees = {
+        tree.log: tree
+        for tree in db.session.scalars(
+            select(AuditTree)
+            .where(AuditTree.log.in_({entry.log for entry in waiting}))
+            .with_for_update()
+        )
+    }
+    for entry in waiting:
+        tree = trees.get(entry.log)
+        if tree is None:
+            tree = AuditTree(log=entry.log, size=0, frontier=[], root=proving.root([]), at=at)
+            trees[entry.log] = tree
+            db.session.add(tree)
+        entry.position = tree.size
+        tree.frontier = proving.grow(tree.frontier, tree.size, entry.leaf)
+        tree.size += 1
+    for tree in trees.values():
+        tree.root, tree.at = proving.root(tree.frontier), at
+    return len(waiting)
+
+
+def faults(log: str) -> list[str]:
+    """Return what is wrong with the trail of a log, naming each entry; nothing when it is whole."""
+    found: list[str] = []
+    frontier: list[str] = []
+    entries = db.session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.log == log, AuditEntry.position.is_not(None))
+        .order_by(AuditEntry.position)
+    )
+    size = 0
+    for entry in entries:
+        if entry.position != size:
+            found.append(f"{log}: entry {size} is missing")
+            return found
+        if entry.record is not None and proving.leaf(entry.salt or "", entry.record) != entry.leaf:
+            found.append(f"{log}: entry {size} was changed")
+        frontier = proving.grow(frontier, size, entry.leaf)
+        size += 1
+    tree = db.session.get(AuditTree, log)
+    if tree is not None and (tree.size != size or tree.root != proving.root(frontier)):
+        found.append(f"{log}: the tree has {tree.size} leaves and another root than its entries")
+    return found
+
+
+def logs() -> list[str]:
+    """Return the names of all logs."""
+    return list(db.session.scalars(select(AuditEntry.log).group_by(AuditEntry.log)))
+
+
+def erase_records_of(account: Account) -> int:
+    """Take payload and salt out of the entries about an account; the leaves stay."""
+    about = AuditEntry.target == f"account:{account.public_id}"
+    rows = db.session.scalars(select(AuditEntry).where(about, AuditEntry.record.is_not(None))).all()
+    for entry in rows:
+        entry.record, entry.salt = None, None
+    return len(rows)
+
+
+def unsequenced() -> int:
+    """Return how many leaves wait for their place in a tree."""
+    waiting = select(func.count()).where(AuditEntry.position.is_(None))
+    return db.session.scalar(waiting) or 0

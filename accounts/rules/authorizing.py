@@ -1,0 +1,147 @@
+"""Which role may do what: the only table of permissions."""
+
+from enum import StrEnum
+
+from core.text import N_
+
+
+class ScopeKind(StrEnum):
+    """What a grant is good for."""
+
+    PLATFORM = "platform"
+    UNIT = "unit"
+    CONTEST = "contest"
+    ROUND = "round"
+
+
+class Permission(StrEnum):
+    """Everything a role can be granted."""
+
+    MANAGE_ACCOUNTS = "accounts.manage"
+    MANAGE_UNITS = "accounts.manage_units"
+    GRANT_ROLES = "accounts.grant_roles"
+    ISSUE_SLIPS = "accounts.issue_slips"
+    READ_AUDIT = "accounts.read_audit"
+    SEE_PERSONAL_DATA = "accounts.see_personal_data"
+    READ_BANK = "questions.read"
+    WRITE_ITEMS = "questions.write"
+    REVIEW_ITEMS = "questions.review"
+    IMPORT_ITEMS = "questions.import"
+    EXPORT_ITEMS = "questions.export"
+    CREATE_CONTEST = "contest.create"
+    SEE_CONTEST = "contest.see"
+    MANAGE_CONTEST = "contest.manage"
+    MANAGE_ROUND = "contest.manage_round"
+    MANAGE_ENROLMENTS = "contest.manage_enrolments"
+    COMPUTE_RESULTS = "contest.compute_results"
+    EXPORT_RESULTS = "contest.export_results"
+    SEE_UNIT_PROGRESS = "contest.see_unit_progress"
+    JUDGE_ENTRIES = "contest.judge"
+    PROCTOR_SITTINGS = "contest.proctor"
+
+
+class Role(StrEnum):
+    """The hats an account may wear."""
+
+    ADMIN = "admin"
+    ORGANIZER = "organizer"
+    SECRETARY = "secretary"
+    AUTHOR = "author"
+    REVIEWER = "reviewer"
+    JUDGE = "judge"
+    PROCTOR = "proctor"
+    UNIT_OFFICER = "unit_officer"
+    OBSERVER = "observer"
+    DATA_VIEWER = "data_viewer"
+
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.ADMIN: N_("Administrator"),
+    Role.ORGANIZER: N_("Organizing committee"),
+    Role.SECRETARY: N_("Secretary"),
+    Role.AUTHOR: N_("Question author"),
+    Role.REVIEWER: N_("Question reviewer"),
+    Role.JUDGE: N_("Judge"),
+    Role.PROCTOR: N_("Proctor"),
+    Role.UNIT_OFFICER: N_("Officer of a unit"),
+    Role.OBSERVER: N_("Observer"),
+    Role.DATA_VIEWER: N_("Viewer of personal data"),
+}
+
+_P = Permission
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.ADMIN: frozenset(Permission) - {_P.SEE_PERSONAL_DATA, _P.JUDGE_ENTRIES},
+    Role.ORGANIZER: frozenset(
+        {
+            _P.READ_BANK,
+            _P.IMPORT_ITEMS,
+            _P.WRITE_ITEMS,
+            _P.EXPORT_ITEMS,
+            _P.CREATE_CONTEST,
+            _P.SEE_CONTEST,
+            _P.MANAGE_CONTEST,
+            _P.MANAGE_ROUND,
+            _P.MANAGE_ENROLMENTS,
+            _P.COMPUTE_RESULTS,
+            _P.EXPORT_RESULTS,
+            _P.SEE_UNIT_PROGRESS,
+            _P.ISSUE_SLIPS,
+            _P.READ_AUDIT,
+        }
+    ),
+    Role.SECRETARY: frozenset(
+        {
+            _P.SEE_CONTEST,
+            _P.MANAGE_ENROLMENTS,
+            _P.COMPUTE_RESULTS,
+            _P.EXPORT_RESULTS,
+            _P.SEE_UNIT_PROGRESS,
+            _P.ISSUE_SLIPS,
+            _P.MANAGE_ACCOUNTS,
+            _P.MANAGE_UNITS,
+        }
+    ),
+    Role.AUTHOR: frozenset({_P.READ_BANK, _P.WRITE_ITEMS, _P.IMPORT_ITEMS, _P.EXPORT_ITEMS}),
+    Role.REVIEWER: frozenset({_P.READ_BANK, _P.REVIEW_ITEMS}),
+    Role.JUDGE: frozenset({_P.SEE_CONTEST, _P.JUDGE_ENTRIES}),
+    Role.PROCTOR: frozenset({_P.SEE_CONTEST, _P.PROCTOR_SITTINGS}),
+    Role.UNIT_OFFICER: frozenset({_P.SEE_UNIT_PROGRESS, _P.ISSUE_SLIPS}),
+    Role.OBSERVER: frozenset({_P.SEE_CONTEST, _P.SEE_UNIT_PROGRESS}),
+    Role.DATA_VIEWER: frozenset({_P.SEE_PERSONAL_DATA}),
+}
+SCOPES: dict[Role, frozenset[ScopeKind]] = {
+    Role.ADMIN: frozenset({ScopeKind.PLATFORM}),
+    Role.ORGANIZER: frozenset({ScopeKind.PLATFORM, ScopeKind.CONTEST}),
+    Role.SECRETARY: frozenset({ScopeKind.PLATFORM, ScopeKind.CONTEST}),
+    Role.AUTHOR: frozenset({ScopeKind.PLATFORM, ScopeKind.CONTEST}),
+    Role.REVIEWER: frozenset({ScopeKind.PLATFORM, ScopeKind.CONTEST}),
+    Role.JUDGE: frozenset({ScopeKind.CONTEST, ScopeKind.ROUND}),
+    Role.PROCTOR: frozenset({ScopeKind.CONTEST, ScopeKind.ROUND}),
+    Role.UNIT_OFFICER: frozenset({ScopeKind.UNIT}),
+    Role.OBSERVER: frozenset({ScopeKind.PLATFORM, ScopeKind.CONTEST}),
+    Role.DATA_VIEWER: frozenset({ScopeKind.PLATFORM, ScopeKind.CONTEST, ScopeKind.UNIT}),
+}
+# Every published set of contest rules keeps these people from entering.
+EXCLUDED_FROM_ENTERING = frozenset(
+    {
+        Role.ADMIN,
+        Role.ORGANIZER,
+        Role.SECRETARY,
+        Role.AUTHOR,
+        Role.REVIEWER,
+        Role.JUDGE,
+        Role.PROCTOR,
+    }
+)
+# Who signs in as staff: shorter sessions, a second factor, fresh proof before what is grave.
+STAFF = EXCLUDED_FROM_ENTERING | {Role.OBSERVER, Role.DATA_VIEWER}
+
+
+def allows(role: Role, permission: Permission) -> bool:
+    """Say whether `role` carries `permission`."""
+    return permission in GRANTS[role]
+
+
+def roles_with(permission: Permission) -> frozenset[Role]:
+    """Return the roles that carry `permission`."""
+    return frozenset(role for role in Role if allows(role, permission))

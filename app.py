@@ -1,0 +1,96 @@
+"""The application: settings, extensions and blueprints put together, and nothing else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel, gettext
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from accounts import access
+from accounts.errors import StepUpNeeded
+from core import assets, config, db, i18n, logs, serving, web
+from core.errors import DomainError, NotFound, SignInNeeded, TooMany
+
+login_manager = LoginManager()
+login_manager.session_protection = None
+login_manager.request_loader(access.load_account)
+csrf = CSRFProtect()
+babel = Babel()
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """Build the application; `settings` override the environment's. No database is needed."""
+    app = Flask(__name__, static_folder=None)
+    chosen = config.read() | dict(settings or {})
+    app.config.from_mapping(config.derived(chosen) | chosen)
+    logs.init_app(app)
+    web.init_app(app)
+    db.init_app(app)
+    login_manager.init_app(app)
+    csrf.init_app(app)
+    babel.init_app(
+        app,
+        default_locale="vi",
+        default_timezone="Asia/Ho_Chi_Minh",
+        default_translation_directories="core/translations",
+        locale_selector=i18n.choose_locale,
+    )
+    i18n.init_app(app)
+    assets.init_app(app)
+    register(app)
+    answer_errors(app)
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign] -- Flask's own way
+    return app
+
+
+def register(app: Flask) -> None:
+    """Add the pages and the commands of every package."""
+
+
+def answer_errors(app: Flask) -> None:
+    """Answer refusals and faults with pages of our own."""
+    app.register_error_handler(DomainError, show_refusal)
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(Exception, show_fault)
+
+
+def show_refusal(error: DomainError) -> ResponseReturnValue:
+    """Answer a refusal with its own status and words; ask a stranger to sign in."""
+    message = gettext(error.message, **error.details)
+    if isinstance(error, SignInNeeded) and request.method == "GET":
+        return web.see_other(url_for("session.sign_in", next=request.full_path.rstrip("?")))
+    if isinstance(error, StepUpNeeded):
+        return web.see_other(url_for("session.step_up", next=error.details.get("target")))
+    if isinstance(error, NotFound):
+        return render_template("errors/missing.html"), error.status
+    if isinstance(error, TooMany):
+        page = render_template("errors/too-many.html", message=message)
+        return page, error.status, {"Retry-After": str(error.details["retry_after"])}
+    return render_template("errors/refused.html", message=message), error.status
+
+
+def show_http_error(error: HTTPException) -> ResponseReturnValue:
+    """Answer an error of the protocol with a page in the reader's language."""
+    if error.code == NotFound.status:
+        return render_template("errors/missing.html"), NotFound.status
+    if error.code is not None and error.code < 400:
+        return error
+    message = gettext("The request could not be answered (%(code)s).", code=error.code)
+    return render_template("errors/refused.html", message=message), error.code or 500
+
+
+def show_fault(error: Exception) -> ResponseReturnValue:
+    """Apologise for a fault of ours; the log has the rest under the same request id."""
+    logs.logger.exception("fault", exc_info=error)
+    return render_template("errors/broken.html", request_id=logs.request_id()), 500
+
+
+if __name__ == "__main__":
+    serving.start(create_app())

@@ -1,0 +1,119 @@
+"""Attempts, the frozen slots of their papers, and the responses, which are only ever added."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contest.models.contest import Round
+from contest.models.enrolment import Enrolment, Seat
+from core.db import Model
+from questions.models import ItemVersion
+
+
+class AttemptKind(StrEnum):
+    """Whether an attempt counts."""
+
+    OFFICIAL = "official"
+    PRACTICE = "practice"
+
+
+class SlotKind(StrEnum):
+    """What a slot of a paper asks."""
+
+    ITEM = "item"
+    PREDICTION = "prediction"
+
+
+class Attempt(Model):
+    """One person's attempt at a round: a frozen paper, a deadline, and what came of it."""
+
+    __table_args__ = (
+        UniqueConstraint("seat_id", "kind", "number"),
+        CheckConstraint("submitted_at >= started_at", name="submitted_after_start"),
+        Index("ix_attempt_round_open", "round_id", "submitted_at", "accepts_until"),
+        Index("ix_attempt_enrolment_kind", "enrolment_id", "kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(24), unique=True)
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    kind: Mapped[AttemptKind] = mapped_column(default=AttemptKind.OFFICIAL)
+    number: Mapped[int]
+    # Who may write: a takeover by another tab or device adds one.
+    lease_no: Mapped[int] = mapped_column(default=1)
+    started_at: Mapped[datetime]
+    # What `timing.phase` says, written down for the statement that saves; grace comes on top.
+    accepts_until: Mapped[datetime]
+    grace_seconds: Mapped[int] = mapped_column(default=5)
+    submitted_at: Mapped[datetime | None]
+    # "person" or "clock".
+    submitted_by: Mapped[str] = mapped_column(String(10), default="")
+    receipt_code: Mapped[str | None] = mapped_column(String(24), unique=True)
+    # Digest of the answers that counted when it was submitted; also in the audit trail.
+    answers_digest: Mapped[str | None] = mapped_column(String(64))
+    # Millionths of a point.
+    score: Mapped[int | None] = mapped_column(BigInteger)
+    correct: Mapped[int | None]
+    asked: Mapped[int] = mapped_column(default=0)
+    # Millionths.
+    predicted: Mapped[int | None] = mapped_column(BigInteger)
+    duration_ms: Mapped[int | None]
+    annulled_at: Mapped[datetime | None]
+    annulled_for: Mapped[str] = mapped_column(String(300), default="")
+    # "phone" or "computer"; nothing else of the device is kept.
+    device: Mapped[str] = mapped_column(String(10), default="")
+
+    seat: Mapped[Seat] = relationship()
+    round: Mapped[Round] = relationship()
+    enrolment: Mapped[Enrolment] = relationship()
+    slots: Mapped[list["Slot"]] = relationship(order_by="Slot.position")
+
+    @property
+    def is_submitted(self) -> bool:
+        """Say whether the attempt is closed for good."""
+        return self.submitted_at is not None
+
+
+class Slot(Model):
+    """One place of an attempt's paper: the item version asked, in which order of options."""
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[SlotKind] = mapped_column(default=SlotKind.ITEM)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("item_version.id"), index=True)
+    # Option ids in the order shown.
+    option_order: Mapped[list[Any]] = mapped_column(default=list)
+    # Millionths of a point: what it is worth, and what was earned once marked.
+    points: Mapped[int] = mapped_column(BigInteger, default=1_000_000)
+    mark: Mapped[int | None] = mapped_column(BigInteger)
+
+    version: Mapped[ItemVersion | None] = relationship()
+
+
+class Response(Model):
+    """One answer as it arrived, never changed: the newest by lease and sequence counts."""
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    lease_no: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    answer: Mapped[str] = mapped_column(String(2000))
+    # What the client's clock says the answer took: evidence, never a criterion.
+    elapsed_ms: Mapped[int | None]
+    received_at: Mapped[datetime]
+    # Arrived after the grace or from a displaced tab: kept, not counted.
+    is_late: Mapped[bool] = mapped_column(default=False)
+    receipt: Mapped[str] = mapped_column(String(16))
+    key_id: Mapped[str] = mapped_column(String(8))

@@ -1,0 +1,158 @@
+"""Contests, their blocks and units, and their rounds and sittings."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from accounts.models import Unit
+from core.db import Model
+from questions.models import Blueprint
+
+
+class ContestState(StrEnum):
+    """Whether the public knows of a contest."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+class RoundKind(StrEnum):
+    """What happens in a round."""
+
+    QUIZ = "quiz"
+
+
+class RoundState(StrEnum):
+    """What people decided about a round; what the clock decides is in `rules/timing.py`."""
+
+    DRAFT = "draft"
+    READY = "ready"
+    PAUSED = "paused"
+    CLOSED = "closed"
+    FINAL = "final"
+
+
+class Contest(Model):
+    """A contest: who holds it, who may enter, its rules in words, its rounds."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(24), unique=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(String(400), default="")
+    state: Mapped[ContestState] = mapped_column(default=ContestState.DRAFT)
+    # Each names a body and its part, "lead" (chủ trì) or "with" (phối hợp).
+    hosts: Mapped[list[Any]] = mapped_column(default=list)
+    eligibility: Mapped[str] = mapped_column(Text, default="")
+    min_age: Mapped[int | None]
+    rules_text: Mapped[str] = mapped_column(Text, default="")
+    prizes_text: Mapped[str] = mapped_column(Text, default="")
+    contact: Mapped[str] = mapped_column(String(300), default="")
+    # Asked at registration beside name, contact and unit: "birth_date", "category", "block".
+    fields: Mapped[list[Any]] = mapped_column(default=list)
+    max_attempts: Mapped[int | None]
+    # The day whose headcounts are the denominators of the participation rates.
+    headcount_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+
+    rounds: Mapped[list["Round"]] = relationship(back_populates="contest", order_by="Round.number")
+    blocks: Mapped[list["Block"]] = relationship(order_by="Block.id")
+
+    @property
+    def log(self) -> str:
+        """Name of the contest's own audit trail."""
+        return f"contest:{self.public_id}"
+
+
+class Block(Model):
+    """A group of participants (khối, bảng) placed apart from the others."""
+
+    __table_args__ = (UniqueConstraint("contest_id", "title"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    title: Mapped[str] = mapped_column(String(120))
+
+
+class ContestUnit(Model):
+    """A unit that takes part in a contest and is counted in its participation table."""
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+
+    unit: Mapped[Unit] = relationship()
+
+
+class Round(Model):
+    """One round of a contest: its window, attempt policy, paper, prediction and ranking."""
+
+    __table_args__ = (
+        UniqueConstraint("contest_id", "number"),
+        CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
+        CheckConstraint("minutes > 0", name="takes_time"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(24), unique=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[RoundKind] = mapped_column(default=RoundKind.QUIZ)
+    state: Mapped[RoundState] = mapped_column(default=RoundState.DRAFT)
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    minutes: Mapped[int]
+    grace_seconds: Mapped[int] = mapped_column(default=5)
+    blueprint_id: Mapped[int | None] = mapped_column(ForeignKey("blueprint.id"))
+    # Hexadecimal; each attempt's paper is drawn from it and the attempt's own id.
+    seed: Mapped[str] = mapped_column(String(64))
+    shuffles: Mapped[bool] = mapped_column(default=True)
+    practice_items: Mapped[int] = mapped_column(default=5)
+
+    max_per_round: Mapped[int | None] = mapped_column(default=1)
+    max_per_day: Mapped[int | None]
+    min_interval_minutes: Mapped[int] = mapped_column(default=0)
+    counts: Mapped[str] = mapped_column(String(10), default="best")
+
+    # None: no prediction is asked. Else the keys of `rules/predicting.py`.
+    prediction: Mapped[dict[str, Any] | None]
+    # Millionths; known once the result is signed.
+    prediction_actual: Mapped[int | None] = mapped_column(BigInteger)
+    # The ordered keys of `rules/ranking.py`.
+    ranking: Mapped[list[Any]]
+
+    # Empty: as soon as the attempt is submitted; for the public: when the round closes.
+    participant_results_at: Mapped[datetime | None]
+    public_results_at: Mapped[datetime | None]
+    shows_answers: Mapped[bool] = mapped_column(default=False)
+    current_run_id: Mapped[int | None] = mapped_column(
+        ForeignKey("result_run.id", use_alter=True, name="fk_round_current_run_id_result_run")
+    )
+
+    contest: Mapped[Contest] = relationship(back_populates="rounds")
+    blueprint: Mapped[Blueprint | None] = relationship()
+    sittings: Mapped[list["Sitting"]] = relationship(
+        back_populates="round", order_by="Sitting.opens_at"
+    )
+
+
+class Sitting(Model):
+    """One sitting of a round (ca thi); a public contest has one that spans the window."""
+
+    __table_args__ = (CheckConstraint("closes_at > opens_at", name="closes_after_opening"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(24), unique=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    title: Mapped[str] = mapped_column(String(120), default="")
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    # "own": the clock starts with the person; "fixed": with the sitting, signed in or not.
+    clock: Mapped[str] = mapped_column(String(10), default="own")
+    late_minutes: Mapped[int | None]
+
+    round: Mapped[Round] = relationship(back_populates="sittings")

@@ -1,0 +1,66 @@
+"""Who takes part: enrolments in a contest and seats in a sitting."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from accounts.models import Account, Unit
+from accounts.rules.staff import StaffCategory
+from contest.models.contest import Block, Contest, Sitting
+from core.db import Model
+
+
+class Enrolment(Model):
+    """A person in a contest, with unit and category as they were when the person entered."""
+
+    __table_args__ = (
+        UniqueConstraint("contest_id", "account_id"),
+        UniqueConstraint("contest_id", "number"),
+        Index("ix_enrolment_counted", "contest_id", "counted_unit_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(24), unique=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    # Số báo danh, counted within the contest.
+    number: Mapped[int]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    # The unit of the contest's participation table that this person counts for.
+    counted_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    category: Mapped[StaffCategory | None]
+    one_stop: Mapped[bool] = mapped_column(default=False)
+    block_id: Mapped[int | None] = mapped_column(ForeignKey("block.id"))
+    extra_seconds: Mapped[int] = mapped_column(default=0)
+    delay_seconds: Mapped[int] = mapped_column(default=0)
+    # May the full name be published when the person wins; asked, never assumed.
+    publishes_name: Mapped[bool] = mapped_column(default=False)
+    is_hidden: Mapped[bool] = mapped_column(default=False)
+    is_test: Mapped[bool] = mapped_column(default=False)
+    disqualified_at: Mapped[datetime | None]
+    disqualified_for: Mapped[str] = mapped_column(String(300), default="")
+    enrolled_at: Mapped[datetime]
+
+    contest: Mapped[Contest] = relationship()
+    account: Mapped[Account] = relationship()
+    unit: Mapped[Unit | None] = relationship(foreign_keys=unit_id)
+    counted_unit: Mapped[Unit | None] = relationship(foreign_keys=counted_unit_id)
+    block: Mapped[Block | None] = relationship()
+
+
+class Seat(Model):
+    """A person's place in a sitting, at most one in a round."""
+
+    __table_args__ = (
+        UniqueConstraint("sitting_id", "enrolment_id"),
+        UniqueConstraint("round_id", "enrolment_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+
+    sitting: Mapped[Sitting] = relationship()
+    enrolment: Mapped[Enrolment] = relationship()

@@ -1,0 +1,202 @@
+"""The session, the base of every model, the moment column, and `atomic()`, the transaction."""
+
+import enum
+import fcntl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import Enum as EnumType
+from sqlalchemy.orm import DeclarativeBase, registry
+
+NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+WRITES = "chungtay_writes"
+_held = threading.local()
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware moment. SQLite keeps no zone, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive moment; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _values(members: type[enum.Enum]) -> list[str]:
+    return [str(member.value) for member in members]
+
+
+class Base(DeclarativeBase):
+    """What every model shares."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={
+            datetime: UTCDateTime,
+            dict[str, Any]: JSON,
+            list[Any]: JSON,
+            enum.StrEnum: EnumType(
+                enum.StrEnum, native_enum=False, length=40, values_callable=_values
+            ),
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+    Model = Base  # mypy cannot follow db.Model, which Flask-SQLAlchemy builds at run time
+else:
+    Model = db.Model
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its engine. No connection is opened here."""
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {})
+    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"].setdefault(
+            "connect_args", {"timeout": 30, "isolation_level": None}
+        )
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+
+
+def prepare(engine: Engine) -> None:
+    """Make the engine's transactions ours: read-only by default, immediate when they write."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+
+
+def _set_up_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 -- the driver's own connection
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA cache_size=-16000")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin by the driver itself, so that no statement is counted that nobody asked for."""
+    writes = connection.get_execution_options().get(WRITES, False)
+    driver = connection.connection.dbapi_connection
+    assert driver is not None  # noqa: S101 -- for the type checker: a begun connection has one
+    driver.execute(f"PRAGMA query_only={0 if writes else 1}")
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    """Tell the driver before its first statement: it sends the mode with its BEGIN."""
+    driver: Any = connection.connection.dbapi_connection
+    driver.read_only = not connection.get_execution_options().get(WRITES, False)
+
+
+@contextmanager
+def side_lock(engine: Engine) -> Iterator[None]:
+    """Queue fairly for the right to write.
+
+    SQLite's own waiting starves whoever comes second: a blocking lock on a file beside
+    the database serves writers of all processes in turn. PostgreSQL needs none.
+    """
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
+        yield
+        return
+    if getattr(_held, "by", None):
+        raise RuntimeError("a transaction that writes is already open in this thread")
+    with Path(f"{path}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        _held.by = path
+        try:
+            yield
+        finally:
+            _held.by = None
+
+
+@contextmanager
+def atomic() -> Iterator[None]:
+    """Commit when the outermost block ends well; roll back when it does not.
+
+    Also a decorator: an activity marked `@atomic()` is one transaction, and an activity that
+    calls another is still one. The outermost block ends the reading transaction first, so that
+    what was read before is read again under the lock.
+    """
+    session = db.session()
+    if session.info.get("atomic"):
+        yield
+        session.flush()
+        return
+    session.rollback()
+    with side_lock(db.engine):
+        session.info["atomic"] = True
+        try:
+            session.connection(execution_options={WRITES: True})
+            yield
+            session.commit()
+        except BaseException:
+            session.info.pop("after_commit", None)
+            session.rollback()
+            raise
+        finally:
+            session.info["atomic"] = False
+    for act in session.info.pop("after_commit", []):
+        act()
+
+
+def after_commit(act: Callable[[], object]) -> None:
+    """Do `act` once the transaction is on disk, and never when it is rolled back."""
+    db.session().info.setdefault("after_commit", []).append(act)
+
+
+def lock(row: Model) -> None:
+    """Read the row again and keep others from changing it until the transaction ends."""
+    db.session.refresh(row, with_for_update=True)
+
+
+@contextmanager
+def writing() -> Iterator[Connection]:
+    """Give a bare connection in a transaction of its own, for prebuilt statements."""
+    with (
+        side_lock(db.engine),
+        db.engine.connect().execution_options(**{WRITES: True}) as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+def json_safe(value: object) -> Any:  # noqa: ANN401 -- any JSON value
+    """Return a value that JSON can carry: moments and decimals become their text."""
+    if isinstance(value, dict):
+        return {str(key): json_safe(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [json_safe(item) for item in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return value.isoformat() if isinstance(value, datetime) else str(value)

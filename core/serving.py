@@ -1,0 +1,73 @@
+"""The embedded server: web processes and one job process, started, watched and stopped together."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import NoReturn
+
+from flask import Flask
+
+from core import config, jobs, schema
+from core.config import ROOT
+from core.logs import logger
+
+WATCH_EVERY = 0.5
+
+
+def web_command(app: Flask) -> list[str]:
+    """Return the command of the web processes."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
+        *("--host", app.config["HOST"], "--port", str(app.config["PORT"])),
+        *("--workers", str(app.config["WORKERS"]), "--blocking-threads", "16"),
+        *("--respawn-failed-workers", "--no-ws", "--log-level", "warning"),
+        "app:create_app",
+    ]
+
+
+def work_command() -> list[str]:
+    """Return the command of the job process."""
+    return [sys.executable, "-m", "flask", "--app", "app", "core", "work"]
+
+
+def start(app: Flask) -> NoReturn:
+    """Bring the installation up to date, then serve: what `python app.py` does."""
+    config.make_secret(app.config["INSTANCE"])
+    with app.app_context():
+        schema.upgrade()
+    logger.info("serving", extra={"address": f"http://{app.config['HOST']}:{app.config['PORT']}"})
+    raise SystemExit(serve(app))
+
+
+def serve(app: Flask) -> int:
+    """Run until told to stop; start again whichever process ends by itself."""
+    commands = [web_command(app), work_command()]
+    stopped = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stopped.set())
+    running = [_start(command) for command in commands]
+    while not stopped.wait(WATCH_EVERY):
+        for place, process in enumerate(running):
+            if process.poll() is not None:
+                time.sleep(WATCH_EVERY)
+                running[place] = _start(commands[place])
+    for process in running:
+        process.terminate()
+    for process in running:
+        process.wait(timeout=20)
+    return 0
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, cwd=ROOT)  # noqa: S603 -- commands of this module only
+
+
+def work(app: Flask) -> None:
+    """Do jobs until told to stop."""
+    stopped = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stopped.set())
+    with app.app_context():
+        jobs.run_until(stopped)

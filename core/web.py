@@ -1,0 +1,103 @@
+"""What every page shares: security headers, safe redirects, checks of JSON requests, paging."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, redirect, request
+from flask.typing import ResponseReturnValue
+
+from core.errors import Forbidden, Invalid
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "media-src 'self'",
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types chungtay",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+T = TypeVar("T")
+TRANSPORT = "max-age=31536000; includeSubDomains"
+
+
+def init_app(app: Flask) -> None:
+    """Put the headers on every answer, and refuse hosts that are not ours."""
+
+    @app.before_request
+    def check_host() -> None:
+        hosts = app.config["ALLOWED_HOSTS"]
+        if hosts and request.host.split(":")[0] not in hosts:
+            abort(400)
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if app.config["HTTPS"]:
+            response.headers.setdefault("Strict-Transport-Security", TRANSPORT)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def safe_target(address: str | None, otherwise: str) -> str:
+    """Return the address if it leads back into this site, else the other one."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return otherwise
+    parts = urlsplit(address)
+    return otherwise if parts.scheme or parts.netloc else address
+
+
+def see_other(address: str) -> ResponseReturnValue:
+    """Send the browser on after a form, so that reloading does not send the form again."""
+    return redirect(address, 303)
+
+
+def json_body() -> dict[str, Any]:
+    """Return the JSON object of a request that only our own pages can have sent.
+
+    Raise `Forbidden` for a request from another site, `Invalid` for anything but an object.
+    """
+    if request.headers.get("X-Requested-With") != "chungtay" or not same_origin():
+        raise Forbidden
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise Invalid
+    return cast("dict[str, Any]", body)
+
+
+def same_origin() -> bool:
+    """Say whether the browser says that this request comes from our own pages."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list, and the marks of the pages beside it (none: there is no such page)."""
+
+    rows: list[T]
+    before: str | None = None
+    after: str | None = None

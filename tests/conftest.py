@@ -1,0 +1,109 @@
+"""Fixtures every test may use."""
+
+import os
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event, text
+
+from app import create_app
+from core import schema
+from core.db import WRITES, db
+from tests import page
+from tests.postgresql import server
+
+BASE = {
+    "TESTING": True,
+    "SECRET_KEYS": ("a secret of the tests",),
+    "WTF_CSRF_ENABLED": False,
+    "RATELIMIT_ENABLED": False,
+}
+
+
+def pytest_addoption(parser):
+    parser.addoption("--postgresql", action="store_true", help="run on PostgreSQL, not on SQLite")
+
+
+@pytest.fixture(scope="session")
+def postgresql(request):
+    """Address of a PostgreSQL server with a database for this worker, or None on SQLite."""
+    if not request.config.getoption("--postgresql"):
+        yield None
+        return
+    with server() as address:
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        yield address.database(f"chungtay_{worker}")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory, postgresql):
+    """The application, its schema made by the migrations, once for all tests of a process."""
+    folder = tmp_path_factory.mktemp("instance")
+    address = postgresql or f"sqlite:///{folder / 'test.db'}"
+    app = create_app(
+        BASE | {"INSTANCE": folder, "DATABASE_URL": address, "SQLALCHEMY_DATABASE_URI": address}
+    )
+    with app.app_context():
+        schema.upgrade()
+        db.engine.dispose()
+    if postgresql is None:
+        shutil.copy(folder / "test.db", folder / "template.db")
+    return app
+
+
+@pytest.fixture
+def app(built):
+    """The application on an empty database: a copy of the migrated file, or emptied tables."""
+    with built.app_context():
+        reset(built)
+        yield built
+        db.session.remove()
+        db.engine.dispose()
+
+
+def reset(app):
+    if db.engine.dialect.name == "sqlite":
+        folder = app.config["INSTANCE"]
+        for name in ("test.db-wal", "test.db-shm"):
+            (folder / name).unlink(missing_ok=True)
+        shutil.copy(folder / "template.db", folder / "test.db")
+        return
+    names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+    with db.engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+class LookingClient(FlaskClient):
+    """Fail the test when a page breaks a rule of every page."""
+
+    def open(self, *args, **kwargs):
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html" and not response.is_streamed:
+            assert page.faults(response.text) == []
+        return response
+
+
+@pytest.fixture
+def client(app):
+    app.test_client_class = LookingClient
+    return app.test_client()
+
+
+@pytest.fixture
+def queries(app):
+    """Statements sent to the database, so that a test can count them."""
+    sent = []
+
+    def note(connection, cursor, statement, *rest):
+        sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def noon():
+    return datetime(2026, 11, 18, 5, 0, tzinfo=UTC)
