@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from core.text import N_, Message, clean_line
+from core.saying import Sentence, Unreadable
+from core.text import N_, clean_line
 
 # What became of the eleven-digit mobile prefixes in 2018.
 _OLD_MOBILE = {
@@ -24,26 +25,18 @@ MOBILE_LENGTH = 10
 LANDLINE_LENGTH = 11
 
 
-class ContactError(ValueError):
-    """What was typed is no such number or address; `problem` says why, to the person."""
-
-    def __init__(self, msgid: str, **values: object) -> None:
-        super().__init__(msgid)
-        self.problem = Message(msgid, values)
-
-
 def read_phone(typed: str) -> str:
     """Return a Vietnamese phone number in E.164, as it is stored: +84905123456.
 
     Takes spaces, dots, +84, 84 and 0084, and the eleven-digit mobile numbers of before 2018.
-    Raise `ContactError` with words for the person who typed it.
+    Raise `Unreadable` with words for the person who typed it.
     """
     digits = _SEPARATORS.sub("", clean_line(typed))
     if not digits:
-        raise ContactError(N_("Enter the phone number."))
+        raise _refused(N_("Enter the phone number."))
     digits = _national(digits)
     if not digits.isascii() or not digits.isdecimal():
-        raise ContactError(N_("A phone number has digits only: “%(typed)s”."), typed=typed.strip())
+        raise _refused(N_("A phone number has digits only: “%(typed)s”."), typed=typed.strip())
     if len(digits) == len("01620000000") and digits[:4] in _OLD_MOBILE:
         digits = _OLD_MOBILE[digits[:4]] + digits[4:]
     if not _MOBILE.fullmatch(digits) and not _LANDLINE.fullmatch(digits):
@@ -57,21 +50,21 @@ def _national(digits: str) -> str:
     return without if without == digits or without.startswith("0") else "0" + without
 
 
-def _refusal(digits: str) -> ContactError:
+def _refusal(digits: str) -> Unreadable:
     if not digits.startswith("0"):
-        return ContactError(N_("A phone number begins with 0 or +84."))
+        return _refused(N_("A phone number begins with 0 or +84."))
     landline = digits.startswith("02")
     length = LANDLINE_LENGTH if landline else MOBILE_LENGTH
     counts = {"length": length, "entered": len(digits)}
     if len(digits) < length:
-        return ContactError(
+        return _refused(
             N_("A phone number needs %(length)d digits; you entered %(entered)d."), **counts
         )
     if len(digits) > length:
-        return ContactError(
+        return _refused(
             N_("A phone number has %(length)d digits; you entered %(entered)d."), **counts
         )
-    return ContactError(
+    return _refused(
         N_("No network in Viet Nam has the prefix %(prefix)s. Check the first digits."),
         prefix=digits[:3],
     )
@@ -91,6 +84,10 @@ def mask_phone(phone: str) -> str:
     return f"{digits[:2]}xx***{digits[-3:]}"
 
 
+def _refused(message: str, **values: object) -> Unreadable:
+    return Unreadable(Sentence(message, values))
+
+
 # --- E-mail ------------------------------------------------------------------------------------
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -99,18 +96,18 @@ LONGEST_EMAIL = 254
 
 
 def read_email(typed: str) -> str:
-    """Return an e-mail address in lower case, as it is stored. Raise `ContactError`."""
+    """Return an e-mail address in lower case, as it is stored. Raise `Unreadable`."""
     address = clean_line(typed).strip("<>").lower()
     if not address:
-        raise ContactError(N_("Enter the e-mail address."))
+        raise _refused(N_("Enter the e-mail address."))
     if " " in address or not address.isascii():
-        raise ContactError(N_("An e-mail address has no spaces and no marked letters."))
+        raise _refused(N_("An e-mail address has no spaces and no marked letters."))
     local, at, domain = address.rpartition("@")
     if not at:
-        raise ContactError(N_("The e-mail address has no @, for example ten@daklak.gov.vn."))
+        raise _refused(N_("The e-mail address has no @, for example ten@daklak.gov.vn."))
     fits = len(address) <= LONGEST_EMAIL and len(local) <= 64
     if not fits or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
-        raise ContactError(
+        raise _refused(
             N_("“%(typed)s” is not an e-mail address, for example ten@daklak.gov.vn."),
             typed=address[:LONGEST_EMAIL],
         )
@@ -144,26 +141,26 @@ class CitizenNumber:
 
 
 def read_citizen_number(typed: str) -> CitizenNumber:
-    """Return a citizen identity number taken apart. Raise `ContactError`.
+    """Return a citizen identity number taken apart. Raise `Unreadable`.
 
     Eleven digits are refused too: a spreadsheet ate the zero, and only a person can say so.
     """
     digits = _SEPARATORS.sub("", clean_line(typed))
     if not digits.isascii() or not digits.isdecimal():
-        raise ContactError(N_("A citizen identity number has digits only."))
+        raise _refused(N_("A citizen identity number has digits only."))
     if len(digits) == 9:
-        raise ContactError(N_("This is an old nine-digit number; enter the twelve-digit one."))
+        raise _refused(N_("This is an old nine-digit number; enter the twelve-digit one."))
     if len(digits) == 11:
-        raise ContactError(
+        raise _refused(
             N_("The number has 11 digits; a spreadsheet may have dropped the 0 in front.")
         )
     if len(digits) != 12:
-        raise ContactError(
+        raise _refused(
             N_("A citizen identity number needs 12 digits; you entered %(entered)d."),
             entered=len(digits),
         )
     if not 1 <= int(digits[:3]) <= 96:
-        raise ContactError(N_("No province has the code %(code)s."), code=digits[:3])
+        raise _refused(N_("No province has the code %(code)s."), code=digits[:3])
     century, is_female = divmod(int(digits[3]), 2)
     year = 1900 + 100 * century + int(digits[4:6])
     return CitizenNumber(digits, digits[:3], Sex.FEMALE if is_female else Sex.MALE, year)
@@ -171,16 +168,16 @@ def read_citizen_number(typed: str) -> CitizenNumber:
 
 def check_citizen_number(
     number: CitizenNumber, *, born: date | None = None, sex: Sex | None = None
-) -> tuple[Message, ...]:
+) -> tuple[Sentence, ...]:
     """Return where an identity number disagrees with the date of birth or the sex given."""
     problems = []
     if born is not None and born.year != number.birth_year:
         problems.append(
-            Message(
+            Sentence(
                 N_("The identity number says born in %(told)d, the date of birth says %(given)d."),
                 {"told": number.birth_year, "given": born.year},
             )
         )
     if sex is not None and sex is not number.sex:
-        problems.append(Message(N_("The identity number does not fit the sex given.")))
+        problems.append(Sentence(N_("The identity number does not fit the sex given.")))
     return tuple(problems)

@@ -5,7 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.text import APOSTROPHE, N_, Message, apostrophes, clean_line, fold, same_text, sort_key
+from core.saying import Sentence
+from core.text import APOSTROPHE, N_, apostrophes, clean_line, fold, same_text, sort_key
 
 MASK = "***"
 LONGEST = 120
@@ -112,26 +113,26 @@ _ALLOWED = re.compile(rf"[^\W\d_](?:[\w\u0300-\u036f]|[ .{APOSTROPHE}-])*")
 _TITLES = ("ong ", "ba ", "dong chi ", "d/c ")
 
 
-def check_name(name: str) -> tuple[Message, ...]:
+def check_name(name: str) -> tuple[Sentence, ...]:
     """Return what is wrong with a full name, in words for the person who typed it."""
     name = tidy(name)
     if not name:
-        return (Message(N_("Enter the full name.")),)
+        return (Sentence(N_("Enter the full name.")),)
     if len(name) > LONGEST:
         values = {"length": len(name), "longest": LONGEST}
         return (
-            Message(N_("The name has %(length)d characters; at most %(longest)d fit."), values),
+            Sentence(N_("The name has %(length)d characters; at most %(longest)d fit."), values),
         )
     problems = []
     if any(character.isdecimal() for character in name):
-        problems.append(Message(N_("A name has no digits: “%(name)s”."), {"name": name}))
+        problems.append(Sentence(N_("A name has no digits: “%(name)s”."), {"name": name}))
     elif not _ALLOWED.fullmatch(name):
         problems.append(
-            Message(N_("The name “%(name)s” has a character that no name has."), {"name": name})
+            Sentence(N_("The name “%(name)s” has a character that no name has."), {"name": name})
         )
     if " " not in name and not is_highland(name):
         problems.append(
-            Message(
+            Sentence(
                 N_("“%(name)s” is one word only. Enter family name, middle name and given name."),
                 {"name": name},
             )
@@ -139,20 +140,20 @@ def check_name(name: str) -> tuple[Message, ...]:
     return tuple(problems)
 
 
-def notices(name: str) -> tuple[Message, ...]:
+def notices(name: str) -> tuple[Sentence, ...]:
     """Return what may be amiss with a name that can nevertheless be right."""
     name = tidy(name)
     found = []
     if any(fold(name).startswith(title) for title in _TITLES) and len(name.split()) > 2:
         found.append(
-            Message(
+            Sentence(
                 N_("“%(name)s” seems to begin with a form of address; leave it out."),
                 {"name": name},
             )
         )
     if is_highland(name):
         found.append(
-            Message(
+            Sentence(
                 N_("“%(name)s” is kept whole; say which part to sort by if lists need it."),
                 {"name": name},
             )

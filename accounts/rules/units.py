@@ -10,7 +10,8 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
-from core.text import N_, Message, clean_line, lenient_search_key
+from core.saying import Sentence
+from core.text import N_, clean_line, lenient_search_key
 
 DATA = Path(__file__).parent.parent / "data"
 _SEARCH_LENGTH = 400
@@ -281,14 +282,14 @@ class Gazetteer:
         told = parent.kind is not UnitKind.PROVINCE or self._is_doubled(unit)
         return parent.short_name if told else ""
 
-    def describe(self, unit: UnitEntry) -> Message:
+    def describe(self, unit: UnitEntry) -> Sentence:
         """Return the unit with its place and, once it has ended, what it belongs to now."""
         context = self.context(unit)
         name = f"{unit.name}, {context}" if context else unit.name
         now = ", ".join(new.name for new, _ in self.successors(unit))
         if not now:
-            return Message("%(unit)s", {"unit": name})
-        return Message(N_("%(unit)s — now part of %(now)s"), {"unit": name, "now": now})
+            return Sentence("%(unit)s", {"unit": name})
+        return Sentence(N_("%(unit)s — now part of %(now)s"), {"unit": name, "now": now})
 
     def search_text(self, unit: UnitEntry) -> str:
         """Return the words to search in, former names included; compare with a lenient key."""

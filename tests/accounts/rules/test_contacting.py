@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.rules import contacting
-from accounts.rules.contacting import CitizenNumber, ContactError, Sex
-from core.text import Message
+from accounts.rules.contacting import CitizenNumber, Sex
+from core.saying import Sentence, Unreadable
 
 MOBILE = st.from_regex(r"0[35789][0-9]{8}", fullmatch=True)
 
@@ -66,10 +66,10 @@ def test_read_phone_takes_what_people_write(typed, stored):
     ],
 )
 def test_read_phone_says_what_is_wrong(typed, msgid, values):
-    with pytest.raises(ContactError) as refused:
+    with pytest.raises(Unreadable) as refused:
         contacting.read_phone(typed)
 
-    assert refused.value.problem == Message(msgid, values)
+    assert refused.value.sentence == Sentence(msgid, values)
 
 
 @given(MOBILE)
@@ -129,10 +129,10 @@ def test_read_email_is_lower_case(typed, stored):
     ],
 )
 def test_read_email_says_what_is_wrong(typed, msgid):
-    with pytest.raises(ContactError) as refused:
+    with pytest.raises(Unreadable) as refused:
         contacting.read_email(typed)
 
-    assert refused.value.problem.msgid == msgid
+    assert refused.value.sentence.message == msgid
 
 
 def test_mask_email_keeps_the_domain():
@@ -161,10 +161,10 @@ def test_read_citizen_number_takes_it_apart():
     ],
 )
 def test_read_citizen_number_says_what_is_wrong(typed, msgid):
-    with pytest.raises(ContactError) as refused:
+    with pytest.raises(Unreadable) as refused:
         contacting.read_citizen_number(typed)
 
-    assert refused.value.problem.msgid == msgid
+    assert refused.value.sentence.message == msgid
 
 
 def test_check_citizen_number_compares_year_and_sex():
@@ -175,9 +175,9 @@ def test_check_citizen_number_compares_year_and_sex():
 
     assert agreed == ()
     assert doubted == (
-        Message(
+        Sentence(
             "The identity number says born in %(told)d, the date of birth says %(given)d.",
             {"told": 2004, "given": 1994},
         ),
-        Message("The identity number does not fit the sex given."),
+        Sentence("The identity number does not fit the sex given."),
     )

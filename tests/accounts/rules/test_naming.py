@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from accounts.rules import naming
 from accounts.rules.naming import HighlandOrder, NameParts
-from core.text import Message
+from core.saying import Sentence
 
 KINH = "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi Thị Văn Đức Ngọc Minh An Ánh Ân Ơn Ý Yến Oanh"
 HIGHLAND = "Y H’Hen H'Linh Niê Êban Mlô Kđăm Byă Ƀkrông"
@@ -144,7 +144,7 @@ def test_check_name_accepts_real_names(name):
     ],
 )
 def test_check_name_says_what_is_wrong(name, msgids):
-    assert [problem.msgid for problem in naming.check_name(name)] == msgids
+    assert [problem.message for problem in naming.check_name(name)] == msgids
 
 
 def test_notices_of_a_plain_name_are_none():
@@ -154,7 +154,7 @@ def test_notices_of_a_plain_name_are_none():
 
 def test_notices_of_a_highland_name_say_that_it_is_kept():
     assert naming.notices("Y Bhăm Niê") == (
-        Message(
+        Sentence(
             "“%(name)s” is kept whole; say which part to sort by if lists need it.",
             {"name": "Y Bhăm Niê"},
         ),
@@ -164,6 +164,6 @@ def test_notices_of_a_highland_name_say_that_it_is_kept():
 def test_notices_name_a_form_of_address():
     found = naming.notices("Đồng chí Lê An")
 
-    assert [notice.msgid for notice in found] == [
+    assert [notice.message for notice in found] == [
         "“%(name)s” seems to begin with a form of address; leave it out."
     ]

@@ -7,7 +7,8 @@ import pytest
 
 from accounts.rules import units
 from accounts.rules.units import Gazetteer, Share, Tree, UnitEntry, UnitKind
-from core.text import Message, lenient_search_key, nfc, old_style
+from core.saying import Sentence
+from core.text import lenient_search_key, nfc, old_style
 
 BEFORE = date(2025, 6, 30)
 AFTER = date(2025, 7, 1)
@@ -84,7 +85,7 @@ def test_find_on_a_day_without_such_a_unit_is_none(daklak):
 def test_describe_an_old_commune_says_where_it_belongs_now(daklak):
     old = next(u for u in daklak.valid(BEFORE) if u.name == "Xã Ea Kao")
 
-    assert daklak.describe(old) == Message(
+    assert daklak.describe(old) == Sentence(
         "%(unit)s — now part of %(now)s",
         {"unit": "Xã Ea Kao, TP Buôn Ma Thuột", "now": "Phường Ea Kao"},
     )
@@ -93,7 +94,7 @@ def test_describe_an_old_commune_says_where_it_belongs_now(daklak):
 def test_describe_a_living_unit_is_its_name(daklak):
     ward = next(u for u in daklak.valid(AFTER) if u.name == "Phường Ea Kao")
 
-    assert daklak.describe(ward) == Message("%(unit)s", {"unit": "Phường Ea Kao"})
+    assert daklak.describe(ward) == Sentence("%(unit)s", {"unit": "Phường Ea Kao"})
 
 
 def test_context_tells_doubles_apart(daklak):
