@@ -1,4 +1,4 @@
-"""Phone numbers, e-mail addresses and identity numbers: read, checked, masked."""
+"""Phone numbers, e-mail addresses and identity numbers: read as people write them, and checked."""
 
 import re
 from dataclasses import dataclass
@@ -76,14 +76,6 @@ def show_phone(phone: str) -> str:
     return f"{digits[:4]} {digits[4:7]} {digits[7:]}"
 
 
-def mask_phone(phone: str) -> str:
-    """Return a stored number as a public page shows it: 09xx***456."""
-    if not phone:
-        return ""
-    digits = "0" + phone.removeprefix("+84")
-    return f"{digits[:2]}xx***{digits[-3:]}"
-
-
 def _refused(message: str, **values: object) -> Unreadable:
     return Unreadable(Sentence(message, values))
 
@@ -112,12 +104,6 @@ def read_email(typed: str) -> str:
             typed=address[:LONGEST_EMAIL],
         )
     return address
-
-
-def mask_email(address: str) -> str:
-    """Return an address as a page shows it to others: h***@daklak.gov.vn."""
-    local, at, domain = address.rpartition("@")
-    return f"{local[:1]}***@{domain}" if at else ""
 
 
 # --- Citizen identity number -------------------------------------------------------------------

@@ -1,17 +1,15 @@
-"""Full names: kept as written, taken apart only where it is sure, sorted and masked."""
+"""Full names: kept as written, taken apart only where that is sure, sorted, checked."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
 from core.saying import Sentence
 from core.text import APOSTROPHE, N_, apostrophes, clean_line, fold, same_text, sort_key
 
-MASK = "***"
 LONGEST = 120
 # Y before a man's name and H’ before a woman's, among the Ê Đê, the M’nông and their neighbours.
-_HIGHLAND = re.compile(r"(?i)(?:Y\s|H(?:['’]\s?|\s))(?=\w)")
+HIGHLAND = re.compile(r"(?i)(?:Y\s|H(?:['’]\s?|\s))(?=\w)")
 
 
 class HighlandOrder(StrEnum):
@@ -44,7 +42,7 @@ def tidy(name: str) -> str:
 
 def is_highland(name: str) -> bool:
     """Say whether the name begins with Y or H’ as Ê Đê and M’nông names do."""
-    return _HIGHLAND.match(tidy(name)) is not None
+    return HIGHLAND.match(tidy(name)) is not None
 
 
 def split(
@@ -82,31 +80,6 @@ def name_sort_key(
     """Return an ASCII string that sorts by tên, then họ, then đệm."""
     parts = split(name, override, highland=highland)
     return "!".join(sort_key(part) for part in (parts.given, parts.family, parts.middle))
-
-
-def mask(name: str) -> str:
-    """Return the name as a public board shows it: Nguyễn Thị H***, Y Thiên N***, H’Bia Ê***.
-
-    A name with Y or H’ keeps that and the word it belongs to; the clan is masked as a whole,
-    so that two of its words reveal no more than one.
-    """
-    name = tidy(name)
-    if not name:
-        return ""
-    if prefix := _HIGHLAND.match(name):
-        first, _, clan = name[prefix.end() :].partition(" ")
-        kept = name[: prefix.end()]
-        return f"{kept}{first} {_initial(clan)}{MASK}" if clan else f"{kept}{_initial(first)}{MASK}"
-    before, space, last = name.rpartition(" ")
-    return f"{before}{space}{_initial(last)}{MASK}"
-
-
-def _initial(word: str) -> str:
-    """Return the first letter with every mark that belongs to it."""
-    end = 1
-    while end < len(word) and unicodedata.combining(word[end]):
-        end += 1
-    return word[:end]
 
 
 _ALLOWED = re.compile(rf"[^\W\d_](?:[\w\u0300-\u036f]|[ .{APOSTROPHE}-])*")

@@ -87,19 +87,6 @@ def test_show_phone_groups_the_digits():
     assert contacting.show_phone("+842623852123") == "0262 385 2123"
 
 
-@given(MOBILE, MOBILE)
-def test_mask_phone_shows_two_digits_and_three(one, other):
-    masked = contacting.mask_phone(contacting.read_phone(one))
-
-    assert masked == f"{one[:2]}xx***{one[-3:]}"
-    twin = contacting.mask_phone(contacting.read_phone(one[:2] + other[2:7] + one[7:]))
-    assert twin == masked
-
-
-def test_mask_phone_of_nothing_is_nothing():
-    assert contacting.mask_phone("") == ""
-
-
 @pytest.mark.parametrize(
     ("typed", "stored"),
     [
@@ -133,11 +120,6 @@ def test_read_email_says_what_is_wrong(typed, msgid):
         contacting.read_email(typed)
 
     assert refused.value.sentence.message == msgid
-
-
-def test_mask_email_keeps_the_domain():
-    assert contacting.mask_email("hanh.nt@daklak.gov.vn") == "h***@daklak.gov.vn"
-    assert contacting.mask_email("") == ""
 
 
 def test_read_citizen_number_takes_it_apart():
