@@ -1,0 +1,205 @@
+"""CSV and XLSX, in and out: cells as people see them, and never a formula that we wrote."""
+
+import csv
+import io
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from core import archives, sheet_formats, vietnam
+from core.text import N_
+
+MOST_ROWS = 20_000
+MOST_COLUMNS = 60
+TOO_MANY_ROWS = N_("The sheet “%(sheet)s” is larger than %(rows)s rows and %(columns)s columns.")
+# A cell that begins with one of these is a formula to a spreadsheet program that opens a CSV.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER_FORM = "#,##0.######"
+_DAY_FORM = "dd/mm/yyyy"
+_MOMENT_FORM = "dd/mm/yyyy hh:mm"
+
+Value = str | int | Decimal | date | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as it is displayed; `is_doubtful` when the program may have changed what was typed."""
+
+    text: str = ""
+    is_doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its name and its rows, from the first row and the first column on."""
+
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+    is_visible: bool = True
+
+
+# --- In ----------------------------------------------------------------------------------------
+
+
+def read_xlsx(content: bytes) -> list[Sheet]:
+    """Return the sheets of a workbook, every cell as it is displayed in Viet Nam.
+
+    Numbers have a decimal comma and no “.0”, dates are dd/mm/yyyy, percentages have their sign.
+    Raise `FileRefused` if the file is damaged, locked or beyond the limits.
+    """
+    import python_calamine
+
+    archive = archives.open_archive(content)
+    forms = sheet_formats.read(archive)
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return [_sheet(book, meta, forms) for meta in book.sheets_metadata if _has_cells(meta)]
+    except python_calamine.CalamineError as broken:
+        raise archives.FileRefused(archives.DAMAGED) from broken
+
+
+def _has_cells(meta: Any) -> bool:  # noqa: ANN401 -- calamine's own type
+    return str(meta.typ).endswith("WorkSheet")
+
+
+def _sheet(book: Any, meta: Any, forms: sheet_formats.Forms) -> Sheet:  # noqa: ANN401 -- calamine
+    sheet = book.get_sheet_by_name(meta.name)
+    if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
+        raise archives.FileRefused(
+            TOO_MANY_ROWS, sheet=meta.name, rows=MOST_ROWS, columns=MOST_COLUMNS
+        )
+    values = sheet.to_python(skip_empty_area=False)
+    own = forms.get(meta.name, {})
+    rows = [
+        [_shown(value, own.get((row, column), "")) for column, value in enumerate(cells)]
+        for row, cells in enumerate(values)
+    ]
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+        _spread(rows, (top, left, bottom, right))
+    visible = str(meta.visible).endswith("Visible")
+    return Sheet(meta.name, tuple(map(tuple, rows)), visible)
+
+
+def _spread(rows: list[list[Cell]], place: tuple[int, int, int, int]) -> None:
+    """Let a cell merged over several rows of one column stand in each of them."""
+    top, left, bottom, right = place
+    if left != right or bottom >= len(rows):
+        return
+    for row in range(top + 1, bottom + 1):
+        rows[row][left] = rows[top][left]
+
+
+def _shown(value: object, form: str) -> Cell:
+    """Return the cell that shows this value in this number format."""
+    if isinstance(value, bool):
+        return Cell(str(value).upper())
+    if isinstance(value, int | float):
+        return Cell(sheet_formats.show_number(value, form))
+    if isinstance(value, date):
+        return Cell(*sheet_formats.show_moment(value, form))
+    if isinstance(value, time | timedelta):
+        return Cell(str(value), is_doubtful=True)
+    return Cell("" if value is None else str(value))
+
+
+def read_csv(text: str, delimiter: str) -> list[list[str]]:
+    """Return the rows of a CSV text. Raise `FileRefused` if it is not one or too large."""
+    rows = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            rows.append(row)
+            if len(rows) > MOST_ROWS or len(row) > MOST_COLUMNS * 2:
+                raise archives.FileRefused(
+                    TOO_MANY_ROWS, sheet="CSV", rows=MOST_ROWS, columns=MOST_COLUMNS
+                )
+    except csv.Error as broken:
+        raise archives.FileRefused(archives.DAMAGED) from broken
+    return rows
+
+
+def address(row: int, column: int) -> str:
+    """Return the name of a cell, counted from 0: (5, 2) is C6."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+# --- Out ---------------------------------------------------------------------------------------
+
+
+def write_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+    """Return a workbook of one sheet with a bold header that stays in sight.
+
+    Text is written as text, whatever it begins with. Rows are written as they come and are not
+    kept in memory.
+    """
+    import xlsxwriter  # type: ignore[import-untyped] -- it has no types
+
+    target = io.BytesIO()
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(target, options) as book:
+        forms = {
+            Decimal: book.add_format({"num_format": _NUMBER_FORM}),
+            date: book.add_format({"num_format": _DAY_FORM}),
+            datetime: book.add_format({"num_format": _MOMENT_FORM}),
+        }
+        sheet = book.add_worksheet(title[:31])
+        sheet.freeze_panes(1, 0)
+        for column, name in enumerate(header):
+            sheet.set_column(column, column, max(10, min(60, len(name) + 4)))
+        _write_row(sheet, 0, header, dict.fromkeys(forms), book.add_format({"bold": True}))
+        for place, row in enumerate(rows, start=1):
+            _write_row(sheet, place, row, forms, None)
+    return target.getvalue()
+
+
+def _write_row(sheet: Any, place: int, row: Sequence[Value], forms: Any, plain: Any) -> None:  # noqa: ANN401 -- xlsxwriter has no types
+    for column, value in enumerate(row):
+        if value is None or value == "":
+            continue
+        if isinstance(value, str):
+            sheet.write_string(place, column, value, plain)
+        elif isinstance(value, datetime):
+            moment = value.astimezone(vietnam.VIETNAM).replace(tzinfo=None)
+            sheet.write_datetime(place, column, moment, forms[datetime])
+        elif isinstance(value, date):
+            sheet.write_datetime(place, column, value, forms[date])
+        elif isinstance(value, Decimal):
+            sheet.write_number(place, column, float(value), forms[Decimal])
+        else:
+            sheet.write_number(place, column, value, plain)
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
+    """Yield a CSV file as Vietnamese Excel opens it: UTF-8 with its mark, semicolons, commas.
+
+    Text that a spreadsheet program would take for a formula gets an apostrophe before it.
+    """
+    yield b"\xef\xbb\xbf"
+    for row in itertools.chain([header], rows):
+        target = io.StringIO(newline="")
+        csv.writer(target, delimiter=";").writerow([_written(value) for value in row])
+        yield target.getvalue().encode()
+
+
+def _written(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return "'" + value if value.startswith(_FORMULA) else value
+    if isinstance(value, datetime):
+        return value.astimezone(vietnam.VIETNAM).strftime("%d/%m/%Y %H:%M:%S")
+    if isinstance(value, date):
+        return value.strftime("%d/%m/%Y")
+    return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else str(value)
