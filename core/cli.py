@@ -29,14 +29,14 @@ def revise(message: str) -> None:
 @group.command("serve")
 def serve() -> None:
     """Serve web pages and do jobs until stopped."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined] -- Flask's documented way
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # -- Flask's documented way
     raise SystemExit(serving.serve(app))
 
 
 @group.command("work")
 def work() -> None:
     """Do background jobs until stopped."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined] -- Flask's documented way
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # -- Flask's documented way
     serving.work(app)
 
 

@@ -9,6 +9,7 @@ from accounts.models.account import (
     SignInSlip,
 )
 from accounts.models.audit import AuditEntry, AuditTree
+from accounts.models.pending import DataRequest, DataRight, ImportKind, PendingImport
 from accounts.models.unit import Headcount, Unit, UnitChange, UnitPlace
 
 __all__ = [
@@ -17,8 +18,12 @@ __all__ = [
     "AuditTree",
     "BrowserSession",
     "Consent",
+    "DataRequest",
+    "DataRight",
     "Grant",
     "Headcount",
+    "ImportKind",
+    "PendingImport",
     "SecondFactor",
     "SignInSlip",
     "Unit",

@@ -12,7 +12,7 @@ from accounts.rules.staff import StaffCategory
 from core.db import Model
 
 
-class Account(UserMixin, Model):  # type: ignore[misc] -- Flask-Login ships no types
+class Account(UserMixin, Model):  # type: ignore[misc]  # -- Flask-Login ships no types
     """A person; whether the person can sign in depends on the credentials that exist."""
 
     __table_args__ = (Index("ix_account_search_text", "search_text"),)
@@ -60,6 +60,8 @@ class SignInSlip(Model):
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     # None: as often as needed until it expires (demo people, a supervised room).
     uses_left: Mapped[int | None]
+    # Issued to somebody who forgot the password: the old one ends when the slip is used.
+    resets: Mapped[bool] = mapped_column(default=False)
 
     account: Mapped[Account] = relationship(foreign_keys=account_id)
 

@@ -8,11 +8,11 @@ from contest.models.contest import (
     ContestUnit,
     Round,
     RoundKind,
-    RoundState,
     Sitting,
 )
 from contest.models.enrolment import Enrolment, Seat
-from contest.models.result import Audience, ResultRun, Standing
+from contest.models.result import ResultRun, Standing
+from contest.rules.timing import Audience, RoundState
 
 __all__ = [
     "Attempt",

@@ -8,6 +8,8 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, Un
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Unit
+from contest.rules.allowing import Counts
+from contest.rules.timing import Clock, RoundState
 from core.db import Model
 from questions.models import Blueprint
 
@@ -24,16 +26,6 @@ class RoundKind(StrEnum):
     """What happens in a round."""
 
     QUIZ = "quiz"
-
-
-class RoundState(StrEnum):
-    """What people decided about a round; what the clock decides is in `rules/timing.py`."""
-
-    DRAFT = "draft"
-    READY = "ready"
-    PAUSED = "paused"
-    CLOSED = "closed"
-    FINAL = "final"
 
 
 class Contest(Model):
@@ -116,7 +108,7 @@ class Round(Model):
     max_per_round: Mapped[int | None] = mapped_column(default=1)
     max_per_day: Mapped[int | None]
     min_interval_minutes: Mapped[int] = mapped_column(default=0)
-    counts: Mapped[str] = mapped_column(String(10), default="best")
+    counts: Mapped[Counts] = mapped_column(default=Counts.BEST)
 
     # None: no prediction is asked. Else the keys of `rules/predicting.py`.
     prediction: Mapped[dict[str, Any] | None]
@@ -125,10 +117,12 @@ class Round(Model):
     # The ordered keys of `rules/ranking.py`.
     ranking: Mapped[list[Any]]
 
-    # Empty: as soon as the attempt is submitted; for the public: when the round closes.
+    # From when a result may be shown to its owner and to everybody; empty: not at all.
     participant_results_at: Mapped[datetime | None]
     public_results_at: Mapped[datetime | None]
     shows_answers: Mapped[bool] = mapped_column(default=False)
+    # Is a provisional board made for the public while the round is open?
+    live_board: Mapped[bool] = mapped_column(default=True)
     current_run_id: Mapped[int | None] = mapped_column(
         ForeignKey("result_run.id", use_alter=True, name="fk_round_current_run_id_result_run")
     )
@@ -151,8 +145,7 @@ class Sitting(Model):
     title: Mapped[str] = mapped_column(String(120), default="")
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
-    # "own": the clock starts with the person; "fixed": with the sitting, signed in or not.
-    clock: Mapped[str] = mapped_column(String(10), default="own")
+    clock: Mapped[Clock] = mapped_column(default=Clock.OWN)
     late_minutes: Mapped[int | None]
 
     round: Mapped[Round] = relationship(back_populates="sittings")

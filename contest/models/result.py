@@ -1,7 +1,6 @@
 """Result runs and the standings they hold."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
@@ -10,14 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from contest.models.attempt import Attempt
 from contest.models.contest import Round
 from contest.models.enrolment import Enrolment
+from contest.rules.timing import Audience
 from core.db import Model
-
-
-class Audience(StrEnum):
-    """For whom standings are made; a board reads only its own audience's rows."""
-
-    PARTICIPANT = "participant"
-    PUBLIC = "public"
 
 
 class ResultRun(Model):

@@ -23,8 +23,8 @@ class Difficulty(StrEnum):
 class ItemType(StrEnum):
     """The question types of the bank."""
 
-    SINGLE = "single"
-    MULTIPLE = "multiple"
+    SINGLE_CHOICE = "single_choice"
+    MULTIPLE_CHOICE = "multiple_choice"
     TRUE_FALSE = "true_false"
 
 

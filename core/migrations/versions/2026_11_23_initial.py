@@ -1,15 +1,15 @@
 """initial.
 
-Revision: 20815d5d35bc
+Revision: ca8f8330855c
 Follows: nothing
-Made: 2026-11-23 01:21:09.270866
+Made: 2026-11-23 01:26:13.933012
 """
 
 import sqlalchemy as sa
 from alembic import op
 from core.db import UTCDateTime
 
-revision = '20815d5d35bc'
+revision = 'ca8f8330855c'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -263,7 +263,7 @@ def upgrade():
     sa.Column('blueprint_id', sa.Integer(), nullable=False),
     sa.Column('topic_id', sa.Integer(), nullable=True),
     sa.Column('difficulty', sa.Enum('NB', 'TH', 'VD', 'VDC', name='difficulty', native_enum=False, length=40), nullable=True),
-    sa.Column('type', sa.Enum('single', 'multiple', 'true_false', name='itemtype', native_enum=False, length=40), nullable=True),
+    sa.Column('type', sa.Enum('single_choice', 'multiple_choice', 'true_false', name='itemtype', native_enum=False, length=40), nullable=True),
     sa.Column('count', sa.Integer(), nullable=False),
     sa.Column('points', sa.Integer(), nullable=False),
     sa.CheckConstraint('count > 0', name=op.f('ck_blueprint_row_takes_some')),
@@ -307,6 +307,26 @@ def upgrade():
     )
     with op.batch_alter_table('consent', schema=None) as batch_op:
         batch_op.create_index('ix_consent_account_purpose', ['account_id', 'purpose'], unique=False)
+
+    op.create_table('data_request',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=24), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('right', sa.Enum('access', 'correction', 'withdrawal', 'restriction', 'objection', 'erasure', 'complaint', name='dataright', native_enum=False, length=40), nullable=False),
+    sa.Column('words', sa.String(length=1000), nullable=False),
+    sa.Column('asked_at', UTCDateTime(), nullable=False),
+    sa.Column('answer_by', sa.Date(), nullable=False),
+    sa.Column('done_by', sa.Date(), nullable=False),
+    sa.Column('answered_at', UTCDateTime(), nullable=True),
+    sa.Column('done_at', UTCDateTime(), nullable=True),
+    sa.Column('outcome', sa.String(length=1000), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_data_request_account_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_request')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_data_request_public_id'))
+    )
+    with op.batch_alter_table('data_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_data_request_account_id'), ['account_id'], unique=False)
+        batch_op.create_index('ix_data_request_open', ['done_at', 'answer_by'], unique=False)
 
     op.create_table('enrolment',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -362,6 +382,28 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_item_import_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_item_import_bank_id'), ['bank_id'], unique=False)
 
+    op.create_table('pending_import',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=24), nullable=False),
+    sa.Column('kind', sa.Enum('units', 'headcounts', 'roster', name='importkind', native_enum=False, length=40), nullable=False),
+    sa.Column('owner_id', sa.Integer(), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=True),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('rows', sa.JSON(), nullable=False),
+    sa.Column('created_at', UTCDateTime(), nullable=False),
+    sa.Column('expires_at', UTCDateTime(), nullable=False),
+    sa.Column('applied_at', UTCDateTime(), nullable=True),
+    sa.Column('job', sa.String(length=24), nullable=False),
+    sa.Column('result', sa.JSON(), nullable=True),
+    sa.ForeignKeyConstraint(['owner_id'], ['account.id'], name=op.f('fk_pending_import_owner_id_account')),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_pending_import_unit_id_unit')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pending_import')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_pending_import_public_id'))
+    )
+    with op.batch_alter_table('pending_import', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pending_import_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pending_import_owner_id'), ['owner_id'], unique=False)
+
     op.create_table('role_grant',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
@@ -399,13 +441,14 @@ def upgrade():
     sa.Column('max_per_round', sa.Integer(), nullable=True),
     sa.Column('max_per_day', sa.Integer(), nullable=True),
     sa.Column('min_interval_minutes', sa.Integer(), nullable=False),
-    sa.Column('counts', sa.String(length=10), nullable=False),
+    sa.Column('counts', sa.Enum('best', 'first', 'last', name='counts', native_enum=False, length=40), nullable=False),
     sa.Column('prediction', sa.JSON(), nullable=True),
     sa.Column('prediction_actual', sa.BigInteger(), nullable=True),
     sa.Column('ranking', sa.JSON(), nullable=False),
     sa.Column('participant_results_at', UTCDateTime(), nullable=True),
     sa.Column('public_results_at', UTCDateTime(), nullable=True),
     sa.Column('shows_answers', sa.Boolean(), nullable=False),
+    sa.Column('live_board', sa.Boolean(), nullable=False),
     sa.Column('current_run_id', sa.Integer(), nullable=True),
     sa.CheckConstraint('closes_at > opens_at', name=op.f('ck_round_closes_after_opening')),
     sa.CheckConstraint('minutes > 0', name=op.f('ck_round_takes_time')),
@@ -435,6 +478,7 @@ def upgrade():
     sa.Column('expires_at', UTCDateTime(), nullable=False),
     sa.Column('issued_by_id', sa.Integer(), nullable=True),
     sa.Column('uses_left', sa.Integer(), nullable=True),
+    sa.Column('resets', sa.Boolean(), nullable=False),
     sa.CheckConstraint('uses_left >= 0', name=op.f('ck_sign_in_slip_not_negative')),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_sign_in_slip_account_id_account')),
     sa.ForeignKeyConstraint(['issued_by_id'], ['account.id'], name=op.f('fk_sign_in_slip_issued_by_id_account')),
@@ -451,7 +495,7 @@ def upgrade():
     sa.Column('code', sa.String(length=40), nullable=False),
     sa.Column('topic_id', sa.Integer(), nullable=True),
     sa.Column('difficulty', sa.Enum('NB', 'TH', 'VD', 'VDC', name='difficulty', native_enum=False, length=40), nullable=True),
-    sa.Column('type', sa.Enum('single', 'multiple', 'true_false', name='itemtype', native_enum=False, length=40), nullable=False),
+    sa.Column('type', sa.Enum('single_choice', 'multiple_choice', 'true_false', name='itemtype', native_enum=False, length=40), nullable=False),
     sa.Column('state', sa.Enum('draft', 'usable', 'quarantined', 'retired', name='itemstate', native_enum=False, length=40), nullable=False),
     sa.Column('purpose', sa.Enum('official', 'practice', name='purpose', native_enum=False, length=40), nullable=False),
     sa.Column('rivals', sa.String(length=40), nullable=False),
@@ -500,7 +544,7 @@ def upgrade():
     sa.Column('title', sa.String(length=120), nullable=False),
     sa.Column('opens_at', UTCDateTime(), nullable=False),
     sa.Column('closes_at', UTCDateTime(), nullable=False),
-    sa.Column('clock', sa.String(length=10), nullable=False),
+    sa.Column('clock', sa.Enum('own', 'fixed', name='clock', native_enum=False, length=40), nullable=False),
     sa.Column('late_minutes', sa.Integer(), nullable=True),
     sa.CheckConstraint('closes_at > opens_at', name=op.f('ck_sitting_closes_after_opening')),
     sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_sitting_round_id_round')),
@@ -514,7 +558,7 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('item_id', sa.Integer(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
-    sa.Column('type', sa.Enum('single', 'multiple', 'true_false', name='itemtype', native_enum=False, length=40), nullable=False),
+    sa.Column('type', sa.Enum('single_choice', 'multiple_choice', 'true_false', name='itemtype', native_enum=False, length=40), nullable=False),
     sa.Column('stem', sa.Text(), nullable=False),
     sa.Column('content', sa.JSON(), nullable=False),
     sa.Column('explanation', sa.Text(), nullable=False),
@@ -695,6 +739,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_role_grant_account_id'))
 
     op.drop_table('role_grant')
+    with op.batch_alter_table('pending_import', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pending_import_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_pending_import_expires_at'))
+
+    op.drop_table('pending_import')
     with op.batch_alter_table('item_import', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_item_import_bank_id'))
         batch_op.drop_index(batch_op.f('ix_item_import_account_id'))
@@ -705,6 +754,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_enrolment_account_id'))
 
     op.drop_table('enrolment')
+    with op.batch_alter_table('data_request', schema=None) as batch_op:
+        batch_op.drop_index('ix_data_request_open')
+        batch_op.drop_index(batch_op.f('ix_data_request_account_id'))
+
+    op.drop_table('data_request')
     with op.batch_alter_table('consent', schema=None) as batch_op:
         batch_op.drop_index('ix_consent_account_purpose')
 

@@ -1,0 +1,54 @@
+"""What the rules of a contest can refuse."""
+
+from core.errors import DomainError
+from core.text import N_
+
+
+class AttemptClosed(DomainError):
+    """The attempt was submitted, or its time ran out."""
+
+    message = N_("Time is up: this attempt takes no more answers.")
+
+
+class CannotStart(DomainError):
+    """The round's hours or its attempt policy do not let the person start now."""
+
+
+class CannotEnter(DomainError):
+    """The person may not take part in this contest."""
+
+
+class EntryClosed(CannotEnter):
+    """The contest takes no more people."""
+
+    message = N_("This contest takes no registrations now.")
+
+
+class Excluded(CannotEnter):
+    """The person helps to hold the contest, and may therefore not enter it."""
+
+    message = N_(
+        "You help to hold this contest, so its rules do not let you enter. Practice is open to you."
+    )
+
+
+class TooYoung(CannotEnter):
+    """The person is younger than the contest's rules allow."""
+
+    message = N_("This contest is for people from %(age)s years of age.")
+
+
+class NotEnoughItems(DomainError):
+    """The bank cannot fill the blueprint."""
+
+    message = N_("The bank does not have enough questions for this paper.")
+
+
+class RoundNotReady(DomainError):
+    """The round lacks something that it needs before people may enter."""
+
+
+class RoundFinal(DomainError):
+    """The round's results are final."""
+
+    message = N_("The results of this round are final and cannot be changed.")

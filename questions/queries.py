@@ -1,0 +1,61 @@
+"""What the pages of the bank, and the drawing of papers, read."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import select
+
+from core.db import db
+from questions.models import BlueprintRow, Item, ItemState, ItemVersion, Purpose, Topic
+from questions.rules.drawing import Candidate
+
+
+def topics() -> Sequence[Topic]:
+    """Return the whole topic tree, in its order."""
+    return db.session.scalars(select(Topic).order_by(Topic.position, Topic.id)).all()
+
+
+def subtrees(tree: Sequence[Topic]) -> Mapping[int, frozenset[str]]:
+    """Return, for each topic's id, the codes of the topic and of all below it."""
+    children: dict[int | None, list[Topic]] = defaultdict(list)
+    for topic in tree:
+        children[topic.parent_id].append(topic)
+
+    def codes(topic: Topic) -> frozenset[str]:
+        return frozenset({topic.code}).union(*(codes(child) for child in children[topic.id]))
+
+    return {topic.id: codes(topic) for topic in tree}
+
+
+def pool(bank_id: int, purpose: Purpose) -> list[Candidate]:
+    """Return the items that may be drawn for the purpose, each in its current version."""
+    rows = db.session.execute(
+        select(Item.public_id, Item.current_id, Topic.code, Item.difficulty, Item.type, Item.rivals)
+        .outerjoin(Topic, Topic.id == Item.topic_id)
+        .where(
+            Item.bank_id == bank_id,
+            Item.state == ItemState.USABLE,
+            Item.purpose == purpose,
+            Item.current_id.is_not(None),
+        )
+    )
+    return [
+        Candidate(item, version, topic or "", difficulty, kind, rivals or None)
+        for item, version, topic, difficulty, kind, rivals in rows
+        if version is not None
+    ]
+
+
+def blueprint_rows(blueprint_id: int) -> Sequence[BlueprintRow]:
+    """Return the rows of a blueprint, in order."""
+    return db.session.scalars(
+        select(BlueprintRow)
+        .where(BlueprintRow.blueprint_id == blueprint_id)
+        .order_by(BlueprintRow.id)
+    ).all()
+
+
+def versions(ids: Collection[int]) -> dict[int, ItemVersion]:
+    """Return item versions by id."""
+    found = db.session.scalars(select(ItemVersion).where(ItemVersion.id.in_(ids)))
+    return {version.id: version for version in found}
