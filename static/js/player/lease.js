@@ -1,0 +1,98 @@
+// One writer in this browser: a second tab of the same attempt reads until it takes over.
+// Between machines the server holds the lease; between tabs these notes and one key do.
+const me = String(Math.random()).slice(2);
+const leaseKey = `chungtay:writer:${config.attempt}`;
+const noteKey = "chungtay:note";
+const channel = "BroadcastChannel" in window ? new BroadcastChannel("chungtay") : null;
+let writes = false; // this tab may change answers
+let answered = false; // another tab said that it writes
+let displacedBy = ""; // "tab" or "machine"
+
+function stored(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch (error) {
+    return null;
+  }
+}
+
+function store(key, value) {
+  try {
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch (error) {
+    // Storage is closed to us: then the notes alone decide.
+  }
+}
+
+function tell(kind) {
+  const note = { kind, attempt: config.attempt, from: me };
+  if (channel) channel.postMessage(note);
+  else store(noteKey, JSON.stringify({ ...note, at: performance.now() }));
+}
+
+function hear(note) {
+  if (!note || note.attempt !== config.attempt || note.from === me) return;
+  if (note.kind === "who" && writes) tell("mine");
+  if (note.kind === "mine") answered = true;
+  if (note.kind === "yield" && writes) displace("tab");
+}
+
+if (channel) channel.onmessage = (event) => hear(event.data);
+else addEventListener("storage", (event) => event.key === noteKey && event.newValue && hear(JSON.parse(event.newValue)));
+
+function holdsLease() {
+  const owner = stored(leaseKey);
+  if (writes && owner !== null && owner !== me) displace("tab");
+  return writes;
+}
+
+async function claimLease() {
+  const owner = stored(leaseKey);
+  if (owner && owner !== me) {
+    answered = false;
+    tell("who");
+    await pause(400);
+    if (answered) return displace("tab");
+  }
+  takeLease();
+}
+
+function takeLease() {
+  store(leaseKey, me);
+  writes = true;
+  displacedBy = "";
+  showWriting();
+}
+
+function releaseLease() {
+  if (stored(leaseKey) === me) store(leaseKey, null);
+}
+
+function displace(by) {
+  writes = false;
+  displacedBy = by;
+  releaseLease();
+  showWriting();
+  announce(say("displaced"));
+}
+
+function showWriting() {
+  show(part("notice-displaced"), Boolean(displacedBy));
+  lockAnswers(!writes || isOver || isClosed);
+}
+
+// In the same browser the journal is shared: the work goes on here without the server.
+async function takeOver(event) {
+  if (displacedBy !== "tab" || !database) {
+    tell("yield");
+    return;
+  }
+  event.preventDefault();
+  tell("yield");
+  await pause(50);
+  await readJournal();
+  takeLease();
+  restore();
+  sendSoon(0);
+}

@@ -1,0 +1,214 @@
+// The outbox: what the server has not acknowledged yet, oldest first.
+// A change leaves only when its receipt is in the journal; sending twice does no harm.
+const BATCH = 40;
+const PATIENCE = 10000;
+let pending = [];
+let sending = false;
+let failures = 0;
+let reachable = true;
+let sendTimer = 0;
+let batchLimit = BATCH;
+let epoch = config.server_epoch;
+let savedAt = 0;
+
+async function ask(method, address, { body, headers = {}, keepalive = false } = {}) {
+  const sentAt = performance.now();
+  const control = new AbortController();
+  const timer = setTimeout(() => control.abort(), PATIENCE);
+  try {
+    const reply = await fetch(address, {
+      method, keepalive, signal: control.signal, cache: "no-store", credentials: "same-origin",
+      headers: { "X-Requested-With": "chungtay", ...headers },
+      body: body && JSON.stringify(body),
+    });
+    const text = await reply.text();
+    const json = /json/.test(reply.headers.get("Content-Type")) ? JSON.parse(text) : {};
+    return heed({ status: reply.status, wait: Number(reply.headers.get("Retry-After")), json, text }, sentAt);
+  } catch (error) {
+    return { status: 0, json: {} };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function heed(reply, sentAt) {
+  if (reply.json.now) {
+    observe(reply.json.now, sentAt);
+    Object.assign(state, { stamp: reply.json.now, wall: Date.now(), ends });
+  }
+  if (reply.json.server_epoch && reply.json.server_epoch !== epoch) {
+    epoch = reply.json.server_epoch;
+    replay();
+  }
+  return reply;
+}
+
+// The server was restored from a copy: whatever it acknowledged before may be gone.
+function replay() {
+  state.epoch = epoch;
+  for (const change of written) {
+    change.receipt = "";
+    change.verdict = "";
+    keep("changes", change);
+  }
+  pending = written.slice();
+  sendSoon(0);
+}
+
+function fillOutbox() {
+  pending = written.filter(isPending);
+}
+
+// One change of a slot in a batch, so that each gets its own receipt; one ticket in a batch.
+function nextBatch() {
+  const [first] = pending;
+  const slots = new Set();
+  const batch = [];
+  for (const change of pending) {
+    if (batch.length === batchLimit || slots.has(change.slot) || change.lease_no !== first.lease_no) break;
+    slots.add(change.slot);
+    batch.push(change);
+  }
+  return batch;
+}
+
+function isOwn(change) {
+  return change.lease_no === config.lease_no;
+}
+
+function put(batch, keepalive = false) {
+  const answers = batch.map(({ slot, seq, answer, elapsed_ms }) => ({ slot, seq, answer, elapsed_ms }));
+  const ticket = isOwn(batch[0]) ? config.ticket : batch[0].ticket;
+  const headers = { "Content-Type": "application/json" };
+  return ask("PUT", config.save, { body: { ticket, answers }, headers, keepalive });
+}
+
+function sendSoon(delay) {
+  clearTimeout(sendTimer);
+  sendTimer = setTimeout(deliver, delay);
+}
+
+function backOff() {
+  const most = Math.min(15000, 1000 * 2 ** Math.min(failures, 5));
+  return Math.max(500, most * (0.5 + Math.random() / 2));
+}
+
+async function deliver() {
+  if (sending || !pending.length || displacedBy === "tab") return;
+  sending = true;
+  showSaving();
+  const batch = nextBatch();
+  const reply = await put(batch);
+  const delay = await settle(batch, reply);
+  sending = false;
+  showSaving();
+  if (pending.length) sendSoon(delay);
+  keepState();
+}
+
+async function settle(batch, reply) {
+  if (reply.status === 200) return acknowledge(batch, reply.json.slots || {});
+  if (reply.status === 409) return setAside(batch, reply.json.error);
+  if (reply.status === 401) return renew(batch);
+  if (reply.status === 422) return halve(batch);
+  failures += 1;
+  noteReach(reply.status !== 0 || (navigator.onLine && failures < 2));
+  if (reply.status === 429) return Math.max(500, reply.wait * 1000 || 0);
+  return backOff();
+}
+
+async function acknowledge(batch, slots) {
+  const kept = batch.filter((change) => slots[change.slot] && slots[change.slot].seq >= change.seq);
+  for (const change of kept) change.receipt = slots[change.slot].receipt;
+  await leave(kept);
+  if (kept.length < batch.length) {
+    failures += 1;
+    return backOff();
+  }
+  savedAt = serverNow();
+  failures = 0;
+  batchLimit = BATCH;
+  noteReach(true);
+  return 0;
+}
+
+// The server stored these in the late lane: evidence, not answers.
+async function setAside(batch, verdict) {
+  for (const change of batch) change.verdict = verdict || "refused";
+  await leave(batch);
+  failures = 0;
+  noteReach(true);
+  if (!isOwn(batch[0])) return 0;
+  if (verdict === "displaced" && !displacedBy) displace("machine");
+  if (verdict === "closed") close();
+  return 0;
+}
+
+async function halve(batch) {
+  if (batch.length > 1) {
+    batchLimit = 1;
+    return 0;
+  }
+  write(part("refused"), say("refused", { n: batch[0].slot }));
+  show(part("notice-refused"), true);
+  return setAside(batch, "refused");
+}
+
+async function leave(changes) {
+  await Promise.all(changes.map((change) => keep("changes", change)));
+  pending = pending.filter(isPending);
+  showCells();
+}
+
+// The page's configuration holds a fresh ticket; only without one is the page loaded again.
+async function renew(batch) {
+  if (!isOwn(batch[0])) return setAside(batch, "expired");
+  failures += 1;
+  const reply = await ask("GET", words.attempt);
+  const found = reply.status === 200 && reply.text.match(/id="attempt-config"[^>]*>([^<]+)</);
+  const fresh = found && JSON.parse(found[1]);
+  if (fresh && fresh.lease_no === config.lease_no && fresh.ticket) config.ticket = fresh.ticket;
+  else if (fresh && fresh.lease_no !== config.lease_no) displace("machine");
+  else if (reply.status && reply.status < 500 && database) location.reload();
+  return backOff();
+}
+
+function noteReach(now) {
+  if (now === reachable) return;
+  reachable = now;
+  showReach();
+}
+
+// Leaving the page: a copy of what waits goes out on its own; nothing depends on it.
+function sendOnHide() {
+  if (pending.length && displacedBy !== "tab") put(nextBatch(), true);
+  keepState();
+}
+
+// The heartbeat: the server's time, who writes, whether the attempt is open.
+const BEAT = 4000;
+let beatTimer = 0;
+
+// Say whether the server answered at all.
+async function beat() {
+  clearTimeout(beatTimer);
+  if (!config.ticket || displacedBy === "machine" || isClosed) return false;
+  const reply = await ask("GET", config.beat, { headers: { "X-Ticket": config.ticket } });
+  beatTimer = setTimeout(() => document.visibilityState === "visible" && beat(), BEAT);
+  if (!reply.status) noteReach(false);
+  if (reply.status === 200) heedBeat(reply.json);
+  return reply.status > 0 && reply.status < 500;
+}
+
+function heedBeat(body) {
+  const wasAway = !reachable;
+  noteReach(true);
+  ends = Date.parse(body.ends) || ends;
+  if (body.lease_no !== config.lease_no) displace("machine");
+  else if (body.state === "closed") close();
+  if (wasAway && pending.length) {
+    failures = 0;
+    sendSoon(0);
+  }
+  keepState();
+}

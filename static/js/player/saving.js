@@ -1,0 +1,41 @@
+// The save line: what is stored where, in words, with the server's time.
+function waitingSlots() {
+  return new Set(pending.map((change) => change.slot)).size;
+}
+
+function saveState() {
+  if (!reachable) return "offline";
+  if (!pending.length) return "saved";
+  return failures ? "error" : "sending";
+}
+
+function saveWords(name) {
+  const count = waitingSlots();
+  if (name === "offline") return count ? say("offline", { n: count }) : words.offlineEmpty;
+  if (name === "error") return words.saveError;
+  if (name === "saved") return savedAt ? say("saved", { time: civil(savedAt) }) : words.idle;
+  const section = sectionAt(pending[pending.length - 1].slot);
+  return fill(section.dataset.saving, { n: positionOf(section) });
+}
+
+function showSaving() {
+  const line = part("save");
+  const name = saveState();
+  if (name === "error" && line.dataset.state !== "error") announce(words.saveError);
+  line.dataset.state = name;
+  for (const icon of line.querySelectorAll("[data-when]")) show(icon, icon.dataset.when === name);
+  write(part("save-words"), saveWords(name));
+  showProgress();
+}
+
+function showReach() {
+  if (reachable) {
+    announce(say("online", { n: waitingSlots() }));
+  } else {
+    write(part("lost-at"), say("lost", { time: civil(serverNow()) }));
+    announce(`${part("lost-at").textContent} ${words.lostMore}`);
+  }
+  show(part("notice-offline"), !reachable && !isOver);
+  show(part("notice-over-offline"), !reachable && isOver);
+  showSaving();
+}
