@@ -27,9 +27,7 @@ class EntryClosed(CannotEnter):
 class Excluded(CannotEnter):
     """The person helps to hold the contest, and may therefore not enter it."""
 
-    message = N_(
-        "You help to hold this contest, so its rules do not let you enter. Practice is open to you."
-    )
+    message = N_("You help to hold this contest, so its rules do not let you enter it.")
 
 
 class TooYoung(CannotEnter):

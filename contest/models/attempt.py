@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.models.contest import Round
 from contest.models.enrolment import Enrolment, Seat
+from contest.rules.timing import AttemptTimes
 from core.db import Model
 from questions.models import ItemVersion
 
@@ -79,6 +80,11 @@ class Attempt(Model):
     round: Mapped[Round] = relationship()
     enrolment: Mapped[Enrolment] = relationship()
     slots: Mapped[list["Slot"]] = relationship(order_by="Slot.position")
+
+    @property
+    def times(self) -> AttemptTimes:
+        """When it was started and handed in."""
+        return AttemptTimes(self.started_at, self.submitted_at)
 
     @property
     def is_submitted(self) -> bool:

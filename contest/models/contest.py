@@ -1,6 +1,6 @@
 """Contests, their blocks and units, and their rounds and sittings."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -8,8 +8,9 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, Un
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Unit
-from contest.rules.allowing import Counts
-from contest.rules.timing import Clock, RoundState
+from contest.rules.allowing import AttemptPolicy, Counts
+from contest.rules.predicting import Asked, Lock, Prediction, Scope, Target
+from contest.rules.timing import Clock, RoundState, RoundWindow, SittingWindow
 from core.db import Model
 from questions.models import Blueprint
 
@@ -114,7 +115,7 @@ class Round(Model):
     prediction: Mapped[dict[str, Any] | None]
     # Millionths; known once the result is signed.
     prediction_actual: Mapped[int | None] = mapped_column(BigInteger)
-    # The ordered keys of `rules/ranking.py`.
+    # The entries of a rule of `rules/ranking.py`, as it writes itself.
     ranking: Mapped[list[Any]]
 
     # From when a result may be shown to its owner and to everybody; empty: not at all.
@@ -133,6 +134,43 @@ class Round(Model):
         back_populates="round", order_by="Sitting.opens_at"
     )
 
+    @property
+    def window(self) -> RoundWindow:
+        """What the round says about time."""
+        return RoundWindow(
+            self.opens_at,
+            self.closes_at,
+            timedelta(minutes=self.minutes),
+            self.state,
+            self.participant_results_at,
+            self.public_results_at,
+        )
+
+    @property
+    def asked_prediction(self) -> Prediction | None:
+        """The prediction that the round asks for, if it asks for one."""
+        if self.prediction is None:
+            return None
+        return Prediction(
+            Target(self.prediction["target"]),
+            Scope(self.prediction["scope"]),
+            self.prediction["decimals"],
+            Asked(self.prediction["asked"]),
+            Lock(self.prediction["lock"]),
+            self.prediction["not_over"],
+        )
+
+    @property
+    def policy(self) -> AttemptPolicy:
+        """How often one person may take the round."""
+        return AttemptPolicy(
+            self.contest.max_attempts,
+            self.max_per_round,
+            self.max_per_day,
+            self.min_interval_minutes,
+            self.counts,
+        )
+
 
 class Sitting(Model):
     """One sitting of a round (ca thi); a public contest has one that spans the window."""
@@ -149,3 +187,9 @@ class Sitting(Model):
     late_minutes: Mapped[int | None]
 
     round: Mapped[Round] = relationship(back_populates="sittings")
+
+    @property
+    def window(self) -> SittingWindow:
+        """What the sitting says about time."""
+        late = timedelta(minutes=self.late_minutes) if self.late_minutes is not None else None
+        return SittingWindow(self.opens_at, self.closes_at, self.clock, late)

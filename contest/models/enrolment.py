@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accounts.models import Account, Unit
 from accounts.rules.staff import StaffCategory
 from contest.models.contest import Block, Contest, Sitting
+from contest.rules.timing import Allowance
 from core.db import Model
 
 
@@ -47,6 +48,12 @@ class Enrolment(Model):
     unit: Mapped[Unit | None] = relationship(foreign_keys=unit_id)
     counted_unit: Mapped[Unit | None] = relationship(foreign_keys=counted_unit_id)
     block: Mapped[Block | None] = relationship()
+
+    @property
+    def allowance(self) -> Allowance:
+        """What the person is granted, or has lost."""
+        gone = self.disqualified_at is not None
+        return Allowance(self.extra_seconds, self.delay_seconds, gone)
 
 
 class Seat(Model):

@@ -1,7 +1,7 @@
 """The prediction question: what is asked, what was typed, what came true, how far off it was."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -71,6 +71,33 @@ class Prediction:
         if not self.is_percentage and self.decimals:
             return [Sentence(N_("A number of people or attempts is predicted without decimals."))]
         return []
+
+    def written(self) -> dict[str, object]:
+        """Return the configuration as plain values, as it is stored."""
+        return {
+            "target": self.target.value,
+            "scope": self.scope.value,
+            "decimals": self.decimals,
+            "asked": self.asked.value,
+            "lock": self.lock.value,
+            "not_over": self.not_over,
+        }
+
+
+def read(written: Mapping[str, object]) -> Prediction:
+    """Return the configuration that `written` gave; what is not said is as usual.
+
+    Raise `ValueError` for a target, scope, moment or lock that does not exist.
+    """
+    values = Prediction().written() | dict(written)
+    return Prediction(
+        Target(str(values["target"])),
+        Scope(str(values["scope"])),
+        int(str(values["decimals"])),
+        Asked(str(values["asked"])),
+        Lock(str(values["lock"])),
+        bool(values["not_over"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

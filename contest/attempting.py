@@ -1,0 +1,309 @@
+"""Taking a quiz round: start, take over, submit, expire."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import joinedload
+
+from accounts import auditing
+from accounts.models import Account
+from contest import placing, queries
+from contest.errors import AttemptClosed, CannotStart, NotEnoughItems
+from contest.models import (
+    Attempt,
+    AttemptKind,
+    Enrolment,
+    Round,
+    Seat,
+    Sitting,
+    Slot,
+    SlotKind,
+)
+from contest.rules import marking, predicting, scoring, timing
+from contest.rules.allowing import EarlierAttempt, may_start
+from contest.rules.marking import Asked, Given
+from contest.rules.predicting import Prediction
+from contest.rules.timing import AttemptTimes, PhaseName
+from core import ids
+from core.db import atomic, db, lock
+from core.saying import Unreadable
+from questions import assembling
+from questions.assembling import PaperSlot
+from questions.rules import drawing
+
+PRACTICE_SECONDS_EACH = 60
+
+
+@atomic()
+def start(
+    round_: Round, enrolment: Enrolment, actor: Account, *, device: str, at: datetime
+) -> Attempt:
+    """Open the person's next official attempt; one that is still running is returned as it is.
+
+    Raise `CannotStart` with the reason when hours or policy do not allow it, `NotEnoughItems`
+    when the bank cannot fill the paper.
+    """
+    lock(enrolment)
+    earlier = queries.attempts_of(enrolment.id)
+    here = [one for one in earlier if one.round_id == round_.id]
+    running = next((one for one in here if is_running(one, at=at)), None)
+    if running is not None:
+        return running
+    sitting = _sitting_of(round_)
+    _check(round_, sitting, enrolment, earlier, at=at)
+    seat = _seat(round_, sitting, enrolment)
+    attempt = Attempt(
+        public_id=ids.public_id(),
+        seat=seat,
+        round_id=round_.id,
+        enrolment_id=enrolment.id,
+        number=1 + max((one.number for one in here), default=0),
+        started_at=at,
+        accepts_until=_accepts_until(round_, sitting, enrolment, at),
+        grace_seconds=round_.grace_seconds,
+        device=device,
+    )
+    paper = _official_paper(round_, attempt.public_id)
+    _fill(attempt, paper, asks_prediction=_prediction_asked(round_, here))
+    _record_start(round_, attempt, actor)
+    return attempt
+
+
+@atomic()
+def practise(
+    round_: Round, enrolment: Enrolment, actor: Account, *, device: str, at: datetime
+) -> Attempt:
+    """Open a practice attempt, drawn from the practice items; it counts nowhere."""
+    lock(enrolment)
+    earlier = queries.attempts_of(enrolment.id, kind=AttemptKind.PRACTICE)
+    here = [one for one in earlier if one.round_id == round_.id]
+    running = next((one for one in here if is_running(one, at=at)), None)
+    if running is not None:
+        return running
+    attempt = Attempt(
+        public_id=ids.public_id(),
+        seat=_seat(round_, _sitting_of(round_), enrolment),
+        round_id=round_.id,
+        enrolment_id=enrolment.id,
+        kind=AttemptKind.PRACTICE,
+        number=1 + max((one.number for one in here), default=0),
+        started_at=at,
+        accepts_until=at,
+        device=device,
+    )
+    paper = _practice_paper(round_, attempt.public_id)
+    attempt.accepts_until = at + timedelta(seconds=PRACTICE_SECONDS_EACH * len(paper))
+    _fill(attempt, paper, asks_prediction=False)
+    _record_start(round_, attempt, actor)
+    return attempt
+
+
+@atomic()
+def take_over(attempt: Attempt, actor: Account, *, at: datetime) -> Attempt:
+    """Give the right to write to the tab or device that asks; the one before may only look.
+
+    Raise `AttemptClosed` once it is over.
+    """
+    lock(attempt)
+    if not is_running(attempt, at=at):
+        raise AttemptClosed
+    attempt.lease_no += 1
+    auditing.record(
+        actor,
+        "attempt.taken_over",
+        f"attempt:{attempt.public_id}",
+        log=attempt.round.contest.log,
+        lease_no=attempt.lease_no,
+    )
+    return attempt
+
+
+@atomic()
+def submit(attempt: Attempt, actor: Account | None, *, at: datetime) -> Attempt:
+    """Close the attempt for good, mark it and place it. Submitting twice is the same as once.
+
+    Without an actor the clock closes it. The moment written is never after the deadline.
+    """
+    lock(attempt)
+    if attempt.submitted_at is not None:
+        return attempt
+    slots = queries.slots_of(attempt.id)
+    given = queries.answers_of(attempt.id)
+    _mark(attempt, slots, given)
+    attempt.submitted_at = max(attempt.started_at, min(at, attempt.accepts_until))
+    attempt.submitted_by = "person" if actor else "clock"
+    took = attempt.submitted_at - attempt.started_at
+    attempt.duration_ms = took // timedelta(milliseconds=1)
+    attempt.answers_digest = marking.answers_digest(attempt.public_id, given.values())
+    attempt.receipt_code = ids.code()
+    if attempt.kind is AttemptKind.OFFICIAL:
+        placing.place(attempt)
+    auditing.record(
+        actor,
+        "attempt.submitted",
+        f"attempt:{attempt.public_id}",
+        log=attempt.round.contest.log,
+        answers=attempt.answers_digest,
+        answered=len(given),
+        by=attempt.submitted_by,
+    )
+    return attempt
+
+
+def expire_due(*, at: datetime, limit: int = 200) -> int:
+    """Close the attempts whose time and grace are over; return how many were closed.
+
+    Each is a transaction of its own, and any process may do it: a second one finds it closed.
+    """
+    due = queries.overdue_attempts(at=at, limit=limit)
+    for attempt in due:
+        submit(attempt, None, at=at)
+    return len(due)
+
+
+def is_running(attempt: Attempt, *, at: datetime) -> bool:
+    """Say whether the attempt still takes answers."""
+    grace = timedelta(seconds=attempt.grace_seconds)
+    return attempt.submitted_at is None and at < attempt.accepts_until + grace
+
+
+def _check(
+    round_: Round,
+    sitting: Sitting,
+    enrolment: Enrolment,
+    earlier: Sequence[Attempt],
+    *,
+    at: datetime,
+) -> None:
+    found = timing.phase(at, round_.window, sitting.window, enrolment.allowance, None)
+    if found.phase is not PhaseName.OPEN:
+        said = found.reasons[0] if found.reasons else None
+        raise CannotStart(said.message if said else None, **(said.values if said else {}))
+    verdict = may_start(
+        round_.policy,
+        [
+            EarlierAttempt(
+                one.started_at, one.round_id == round_.id, is_running=is_running(one, at=at)
+            )
+            for one in earlier
+        ],
+        at,
+    )
+    if not verdict.allowed and verdict.reason is not None:
+        raise CannotStart(verdict.reason.message, **verdict.reason.values)
+
+
+def _sitting_of(round_: Round) -> Sitting:
+    return db.session.scalars(
+        select(Sitting).where(Sitting.round_id == round_.id).order_by(Sitting.opens_at).limit(1)
+    ).one()
+
+
+def _seat(round_: Round, sitting: Sitting, enrolment: Enrolment) -> Seat:
+    kept = db.session.scalar(
+        select(Seat)
+        .where(Seat.round_id == round_.id, Seat.enrolment_id == enrolment.id)
+        .options(joinedload(Seat.sitting))
+    )
+    return kept or Seat(sitting=sitting, round_id=round_.id, enrolment_id=enrolment.id)
+
+
+def _accepts_until(round_: Round, sitting: Sitting, enrolment: Enrolment, at: datetime) -> datetime:
+    until = timing.accepts_until(
+        round_.window, sitting.window, enrolment.allowance, AttemptTimes(at)
+    )
+    return until or at
+
+
+def _official_paper(round_: Round, attempt: str) -> list[PaperSlot]:
+    if round_.blueprint is None:
+        raise NotEnoughItems
+    seed = drawing.paper_seed(bytes.fromhex(round_.seed), attempt)
+    return assembling.draw(assembling.plan(round_.blueprint), seed, shuffled=round_.shuffles)
+
+
+def _practice_paper(round_: Round, attempt: str) -> list[PaperSlot]:
+    if round_.blueprint is None or round_.practice_items == 0:
+        raise NotEnoughItems
+    plan = assembling.practice_plan(round_.blueprint.bank_id, round_.practice_items)
+    if not plan.rows:
+        raise NotEnoughItems
+    seed = drawing.paper_seed(bytes.fromhex(round_.seed), attempt)
+    return assembling.draw(plan, seed, shuffled=True)
+
+
+def _prediction_asked(round_: Round, here: Sequence[Attempt]) -> bool:
+    config = round_.asked_prediction
+    if config is None:
+        return False
+    return not predicting.is_locked(config.lock, [placing.predicted(one) for one in here])
+
+
+def _fill(attempt: Attempt, paper: Sequence[PaperSlot], *, asks_prediction: bool) -> None:
+    db.session.add(attempt)
+    db.session.flush()
+    attempt.asked = len(paper)
+    rows = [
+        {
+            "attempt_id": attempt.id,
+            "position": slot.position,
+            "kind": SlotKind.ITEM,
+            "version_id": slot.version.id,
+            "option_order": slot.option_order,
+            "points": slot.points,
+        }
+        for slot in paper
+    ]
+    if asks_prediction:
+        last = {"position": len(paper) + 1, "kind": SlotKind.PREDICTION, "version_id": None}
+        rows.append({"attempt_id": attempt.id, "option_order": [], "points": 0} | last)
+    db.session.execute(insert(Slot), rows)
+
+
+def _record_start(round_: Round, attempt: Attempt, actor: Account) -> None:
+    auditing.record(
+        actor,
+        "attempt.started",
+        f"attempt:{attempt.public_id}",
+        log=round_.contest.log,
+        round=round_.public_id,
+        kind=attempt.kind,
+        number=attempt.number,
+        until=attempt.accepts_until,
+    )
+
+
+def _mark(attempt: Attempt, slots: Sequence[Slot], given: dict[int, Given]) -> None:
+    """Write every slot's mark, and score, correct count and prediction of the attempt."""
+    answers = {position: one.answer for position, one in given.items()}
+    marks = marking.mark_paper(asked_of(slots), answers)
+    for slot in slots:
+        if slot.position in marks:
+            slot.mark = scoring.to_millionths(marks[slot.position].mark)
+    attempt.score = scoring.to_millionths(scoring.total(marks.values()))
+    attempt.correct = scoring.correct_count(marks.values())
+    attempt.asked = len(marks)
+    place = next((slot.position for slot in slots if slot.kind is SlotKind.PREDICTION), None)
+    config = attempt.round.asked_prediction
+    if place is not None and config is not None:
+        attempt.predicted = _predicted(answers.get(place, ""), config)
+
+
+def asked_of(slots: Sequence[Slot]) -> list[Asked]:
+    """Return what the slots ask, the prediction left out."""
+    return [
+        Asked(slot.position, slot.version.type, slot.version.content, slot.points)
+        for slot in slots
+        if slot.version is not None
+    ]
+
+
+def _predicted(answer: str, config: Prediction) -> int | None:
+    """Return the prediction in millionths; what cannot be read is no prediction."""
+    try:
+        value: Decimal = predicting.parse(answer, config)
+    except Unreadable:
+        return None
+    return scoring.to_millionths(value)

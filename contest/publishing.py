@@ -1,0 +1,220 @@
+"""Results: compute a run, make it the current one, publish it to an audience."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+
+from accounts import auditing
+from accounts.models import Account
+from contest import placing
+from contest.errors import RoundFinal, RoundNotReady
+from contest.models import Attempt, AttemptKind, Enrolment, ResultRun, Round, RoundState, Standing
+from contest.rules import predicting, scoring
+from contest.rules.predicting import Counted
+from contest.rules.standing import Achieved, Stood, Terms, board_digest, stand
+from contest.rules.timing import Audience
+from core.db import atomic, db, lock
+from core.text import N_
+
+ROWS_AT_ONCE = 2000
+
+
+@atomic()
+def open_run(round_: Round, *, at: datetime) -> ResultRun:
+    """Begin the provisional run that grows while the round is open; once is enough."""
+    if round_.current_run_id is not None:
+        return db.session.get_one(ResultRun, round_.current_run_id)
+    run = _new_run(round_, reason="", actor=None, at=at)
+    round_.current_run_id = run.id
+    return run
+
+
+@atomic()
+def compute(round_: Round, actor: Account | None, *, reason: str, at: datetime) -> ResultRun:
+    """Compute the round's results anew from its attempts, and make them the current ones.
+
+    The prediction's true value is fixed here, from the same attempts. Earlier runs stay.
+
+    Raise `RoundNotReady` while attempts may still come in, `RoundFinal` after finalizing.
+    """
+    lock(round_)
+    if round_.state is RoundState.FINAL:
+        raise RoundFinal
+    if at < round_.closes_at or _open_attempts(round_):
+        raise RoundNotReady(N_("Results are computed once the round is closed."))
+    by_person = achieved_in(round_)
+    counted = count(by_person.values())
+    config = round_.asked_prediction
+    true_value = predicting.actual(config, counted) if config else None
+    actual = None if true_value is None else scoring.to_millionths(true_value)
+    run = _new_run(round_, reason=reason, actor=actor, at=at)
+    run.is_provisional = False
+    run.prediction_actual = round_.prediction_actual = actual
+    run.inputs_digest = inputs_digest(by_person)
+    stood = stood_in(round_, placing.terms_of(round_, actual=actual), by_person)
+    run.board_digest = board_digest((one.sort_key, who) for (_, who), one in stood.items())
+    _write(run, Audience.PARTICIPANT, stood)
+    round_.current_run_id = run.id
+    if round_.public_results_at is not None and round_.public_results_at <= at:
+        _write(run, Audience.PUBLIC, stood)
+    _record(round_, run, actor, "results.computed", reason)
+    return run
+
+
+@atomic()
+def publish(round_: Round, actor: Account | None, *, at: datetime) -> ResultRun:
+    """Show the current run to the public: its standings are copied for that audience."""
+    lock(round_)
+    run = db.session.get(ResultRun, round_.current_run_id) if round_.current_run_id else None
+    if run is None or run.is_provisional:
+        raise RoundNotReady(N_("Compute the results before publishing them."))
+    held = [column for column in Standing.__table__.columns if column.name != "id"]
+    shown = select(func.count()).where(
+        Standing.run_id == run.id, Standing.audience == Audience.PUBLIC
+    )
+    if not db.session.scalar(shown):
+        rows = db.session.execute(
+            select(*held).where(
+                Standing.run_id == run.id, Standing.audience == Audience.PARTICIPANT
+            )
+        ).mappings()
+        copies = [dict(row) | {"audience": Audience.PUBLIC} for row in rows]
+        if copies:
+            db.session.execute(insert(Standing), copies)
+        if round_.public_results_at is None or round_.public_results_at > at:
+            round_.public_results_at = at
+        _record(round_, run, actor, "results.published", "")
+    return run
+
+
+def achieved_in(round_: Round) -> dict[tuple[int, str], list[Achieved]]:
+    """Return what everybody ranked achieved in the round, by (id, public id) of the enrolment."""
+    rows = db.session.execute(
+        select(Attempt, Enrolment.public_id)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(
+            Attempt.round_id == round_.id,
+            Attempt.kind == AttemptKind.OFFICIAL,
+            Attempt.submitted_at.is_not(None),
+            Attempt.annulled_at.is_(None),
+            Enrolment.is_hidden.is_(False),
+            Enrolment.is_test.is_(False),
+            Enrolment.disqualified_at.is_(None),
+        )
+        .order_by(Attempt.id)
+    )
+    found: dict[tuple[int, str], list[Achieved]] = defaultdict(list)
+    for attempt, who in rows:
+        one = placing.achieved(attempt)
+        if one is not None:
+            found[attempt.enrolment_id, who].append(one)
+    return dict(found)
+
+
+def stood_in(
+    round_: Round, terms: Terms, by_person: Mapping[tuple[int, str], Sequence[Achieved]]
+) -> dict[tuple[int, str], Stood]:
+    """Return everybody's standing under these terms."""
+    stood = {
+        person: stand(terms, attempts, lot=placing.lot_of(round_, person[1]))
+        for person, attempts in by_person.items()
+    }
+    return {person: one for person, one in stood.items() if one is not None}
+
+
+def count(by_person: Iterable[Sequence[Achieved]]) -> Counted:
+    """Count people and attempts, and those with everything correct."""
+    people = attempts = perfect_people = perfect_attempts = 0
+    for mine in by_person:
+        perfect = sum(one.is_perfect for one in mine)
+        people, attempts = people + 1, attempts + len(mine)
+        perfect_people, perfect_attempts = (
+            perfect_people + (perfect > 0),
+            perfect_attempts + perfect,
+        )
+    return Counted(people, attempts, perfect_people, perfect_attempts)
+
+
+def inputs_digest(by_person: Mapping[tuple[int, str], Sequence[Achieved]]) -> str:
+    """Return the digest of what a run was computed from."""
+    lines = [
+        f"{who}|{one.attempt_id}|{one.score}|{one.correct}|{one.asked}|{one.predicted}"
+        f"|{one.duration_ms}|{one.started_at.isoformat()}|{one.submitted_at.isoformat()}"
+        for (_, who), attempts in sorted(by_person.items())
+        for one in attempts
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _new_run(round_: Round, *, reason: str, actor: Account | None, at: datetime) -> ResultRun:
+    newest = db.session.scalar(
+        select(func.max(ResultRun.number)).where(ResultRun.round_id == round_.id)
+    )
+    run = ResultRun(
+        round_id=round_.id,
+        number=1 + (newest or 0),
+        rule={
+            "ranking": round_.ranking,
+            "counts": round_.counts,
+            "prediction": round_.prediction,
+        },
+        reason=reason,
+        made_at=at,
+        made_by_id=actor.id if actor else None,
+    )
+    db.session.add(run)
+    db.session.flush()
+    return run
+
+
+def _open_attempts(round_: Round) -> int:
+    return (
+        db.session.scalar(
+            select(func.count()).where(
+                Attempt.round_id == round_.id,
+                Attempt.kind == AttemptKind.OFFICIAL,
+                Attempt.submitted_at.is_(None),
+            )
+        )
+        or 0
+    )
+
+
+def _write(run: ResultRun, audience: Audience, stood: Mapping[tuple[int, str], Stood]) -> None:
+    rows = [
+        {"run_id": run.id, "audience": audience, "enrolment_id": person[0]} | placing.columns(one)
+        for person, one in stood.items()
+    ]
+    for begin in range(0, len(rows), ROWS_AT_ONCE):
+        db.session.execute(insert(Standing), rows[begin : begin + ROWS_AT_ONCE])
+
+
+def _record(round_: Round, run: ResultRun, actor: Account | None, action: str, reason: str) -> None:
+    auditing.record(
+        actor,
+        action,
+        f"round:{round_.public_id}",
+        log=round_.contest.log,
+        run=run.number,
+        board=run.board_digest,
+        inputs=run.inputs_digest,
+        reason=reason,
+    )
+
+
+@atomic()
+def rebuild_provisional(round_: Round) -> int:
+    """Write the standings of the provisional run again from the attempts; return how many."""
+    if round_.current_run_id is None:
+        return 0
+    run = db.session.get_one(ResultRun, round_.current_run_id)
+    if not run.is_provisional:
+        return 0
+    stood = stood_in(round_, placing.terms_of(round_), achieved_in(round_))
+    placing.clear(run, list(Audience))
+    for audience in placing.audiences(round_):
+        _write(run, audience, stood)
+    return len(stood)

@@ -1,0 +1,233 @@
+"""Recomputing every standing from the raw responses, and naming each row that does not agree."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from contest import placing, publishing
+from contest.models import (
+    Attempt,
+    AttemptKind,
+    Contest,
+    Enrolment,
+    Response,
+    ResultRun,
+    Round,
+    Slot,
+    SlotKind,
+    Standing,
+)
+from contest.rules import marking, predicting, scoring
+from contest.rules.marking import Asked, Given
+from contest.rules.standing import Achieved, board_digest
+from contest.saving import receipt_of
+from core.db import db
+from core.saying import Unreadable
+from questions.models import ItemVersion
+
+ATTEMPTS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was looked at, and each fault found, in words that name the row."""
+
+    attempts: int
+    responses: int
+    standings: int
+    faults: list[str]
+
+
+def verify(contest: Contest) -> Found:
+    """Check receipts, answer sets, marks, scores, standings and runs of a contest."""
+    attempts = responses = standings = 0
+    faults: list[str] = []
+    contents = _contents(contest)
+    for round_ in contest.rounds:
+        achieved: dict[tuple[int, str], list[Achieved]] = defaultdict(list)
+        for batch in _batches(round_):
+            given = _responses([attempt.id for attempt, *_ in batch])
+            slots = _slots([attempt.id for attempt, *_ in batch])
+            for attempt, who, is_ranked in batch:
+                mine = given[attempt.id]
+                attempts, responses = attempts + 1, responses + len(mine)
+                faults += _response_faults(attempt, mine)
+                one = _recomputed(round_, attempt, mine, slots[attempt.id], contents, faults)
+                if one is not None and is_ranked and attempt.kind is AttemptKind.OFFICIAL:
+                    achieved[attempt.enrolment_id, who].append(one)
+        seen, wrong = _standing_faults(round_, dict(achieved))
+        standings, faults = standings + seen, faults + wrong
+    return Found(attempts, responses, standings, faults)
+
+
+def _contents(contest: Contest) -> Mapping[int, tuple[str, dict[str, object]]]:
+    """Return type and content of every item version that was asked."""
+    asked = (
+        select(Slot.version_id)
+        .join(Attempt, Attempt.id == Slot.attempt_id)
+        .join(Round, Round.id == Attempt.round_id)
+        .where(Round.contest_id == contest.id)
+        .distinct()
+    )
+    rows = db.session.execute(
+        select(ItemVersion.id, ItemVersion.type, ItemVersion.content).where(
+            ItemVersion.id.in_(asked)
+        )
+    )
+    return {version: (str(kind), content) for version, kind, content in rows}
+
+
+def _batches(round_: Round) -> Iterator[list[tuple[Attempt, str, bool]]]:
+    last = 0
+    while True:
+        rows = db.session.execute(
+            select(Attempt, Enrolment)
+            .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+            .where(Attempt.round_id == round_.id, Attempt.id > last)
+            .order_by(Attempt.id)
+            .limit(ATTEMPTS_AT_ONCE)
+        ).all()
+        if not rows:
+            return
+        last = rows[-1][0].id
+        yield [(one, person.public_id, placing.is_ranked(person)) for one, person in rows]
+
+
+def _responses(ids: Sequence[int]) -> dict[int, list[Response]]:
+    found: dict[int, list[Response]] = defaultdict(list)
+    rows = db.session.scalars(
+        select(Response)
+        .where(Response.attempt_id.in_(ids))
+        .order_by(Response.attempt_id, Response.position, Response.lease_no, Response.seq)
+    )
+    for row in rows:
+        found[row.attempt_id].append(row)
+    return found
+
+
+def _slots(ids: Sequence[int]) -> dict[int, list[Slot]]:
+    found: dict[int, list[Slot]] = defaultdict(list)
+    rows = db.session.scalars(
+        select(Slot).where(Slot.attempt_id.in_(ids)).order_by(Slot.attempt_id, Slot.position)
+    )
+    for row in rows:
+        found[row.attempt_id].append(row)
+    return found
+
+
+def _response_faults(attempt: Attempt, responses: Sequence[Response]) -> list[str]:
+    """Return the responses whose receipt does not fit what is stored."""
+    faults = []
+    for row in responses:
+        place = (row.attempt_id, row.position, row.lease_no, row.seq)
+        try:
+            made = receipt_of(*place, row.answer, row.received_at, key=row.key_id)
+        except KeyError:
+            faults.append(f"{_row_name(attempt, row)}: its key {row.key_id} is not kept")
+            continue
+        if made != row.receipt:
+            faults.append(f"{_row_name(attempt, row)}: changed after it was received")
+    return faults
+
+
+def _row_name(attempt: Attempt, row: Response) -> str:
+    return (
+        f"response attempt={attempt.public_id} slot={row.position}"
+        f" lease={row.lease_no} seq={row.seq}"
+    )
+
+
+def _recomputed(
+    round_: Round,
+    attempt: Attempt,
+    responses: Sequence[Response],
+    slots: Sequence[Slot],
+    contents: Mapping[int, tuple[str, dict[str, object]]],
+    faults: list[str],
+) -> Achieved | None:
+    """Return what the attempt achieved by its responses; add what disagrees to `faults`."""
+    if attempt.submitted_at is None:
+        return None
+    given = {
+        row.position: Given(row.position, row.lease_no, row.seq, row.answer, row.receipt)
+        for row in responses
+        if not row.is_late
+    }
+    answers = {position: one.answer for position, one in given.items()}
+    asked = [
+        Asked(slot.position, *contents[slot.version_id], slot.points)
+        for slot in slots
+        if slot.version_id is not None
+    ]
+    marks = marking.mark_paper(asked, answers)
+    name = f"attempt {attempt.public_id}"
+    digest = marking.answers_digest(attempt.public_id, given.values())
+    if digest != attempt.answers_digest:
+        faults.append(f"{name}: its answers are not those that were submitted")
+    faults += [
+        f"slot attempt={attempt.public_id} slot={slot.position}: mark differs"
+        for slot in slots
+        if slot.position in marks and slot.mark != scoring.to_millionths(marks[slot.position].mark)
+    ]
+    score = scoring.to_millionths(scoring.total(marks.values()))
+    correct = scoring.correct_count(marks.values())
+    predicted = _predicted(round_, slots, answers)
+    stored = (attempt.score, attempt.correct, attempt.asked, attempt.predicted)
+    if stored != (score, correct, len(marks), predicted):
+        faults.append(f"{name}: score, correct answers or prediction differ")
+    if attempt.annulled_at is not None:
+        return None
+    took = attempt.duration_ms or 0
+    moments = (attempt.started_at, attempt.submitted_at)
+    return Achieved(attempt.id, score, correct, len(marks), predicted, took, *moments)
+
+
+def _predicted(round_: Round, slots: Sequence[Slot], answers: Mapping[int, str]) -> int | None:
+    place = next((slot.position for slot in slots if slot.kind is SlotKind.PREDICTION), None)
+    config = round_.asked_prediction
+    if place is None or config is None:
+        return None
+    try:
+        return scoring.to_millionths(predicting.parse(answers.get(place, ""), config))
+    except Unreadable:
+        return None
+
+
+def _standing_faults(
+    round_: Round, achieved: dict[tuple[int, str], list[Achieved]]
+) -> tuple[int, list[str]]:
+    """Return how many standings the current run holds, and which are not as recomputed."""
+    if round_.current_run_id is None:
+        return 0, []
+    run = db.session.get_one(ResultRun, round_.current_run_id)
+    faults = []
+    actual = None
+    config = round_.asked_prediction
+    if not run.is_provisional and config is not None:
+        value = predicting.actual(config, publishing.count(achieved.values()))
+        actual = None if value is None else scoring.to_millionths(value)
+        if actual != run.prediction_actual:
+            faults.append(f"run {run.number} of round {round_.public_id}: predicted value differs")
+    stood = publishing.stood_in(round_, placing.terms_of(round_, actual=actual), achieved)
+    expected = {person: placing.columns(one) for person, one in stood.items()}
+    seen = 0
+    rows = db.session.execute(
+        select(Standing, Enrolment.public_id)
+        .join(Enrolment, Enrolment.id == Standing.enrolment_id)
+        .where(Standing.run_id == run.id)
+    )
+    audiences = set()
+    for row, who in rows:
+        seen += 1
+        audiences.add(row.audience)
+        wanted = expected.get((row.enrolment_id, who))
+        if wanted is None or any(getattr(row, name) != value for name, value in wanted.items()):
+            faults.append(f"standing round={round_.public_id} enrolment={who}: differs")
+    if seen != len(expected) * len(audiences):
+        faults.append(f"round {round_.public_id}: {len(expected)} people should stand, not {seen}")
+    digest = board_digest((one.sort_key, who) for (_, who), one in stood.items())
+    if not run.is_provisional and run.board_digest != digest:
+        faults.append(f"run {run.number} of round {round_.public_id}: board digest differs")
+    return seen, faults
