@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contest.rules import predicting
-from contest.rules.predicting import Counted, Lock, Prediction, Target
+from contest.rules.predicting import Asked, Counted, Lock, Prediction, Scope, Target
 from core.saying import Sentence, Unreadable
 
 PEOPLE = Prediction()
@@ -170,6 +170,18 @@ def test_problems_of_a_prediction_name_the_decimals():
         [],
         [],
     ]
+
+
+def test_read_gives_back_what_was_written():
+    unusual = Prediction(
+        Target.PCT_FULLY_CORRECT, Scope.BLOCK, 5, Asked.AFTER_SUBMIT, Lock.PER_ATTEMPT, True
+    )
+
+    assert [predicting.read(p.written()) for p in (unusual, PEOPLE)] == [unusual, PEOPLE]
+
+
+def test_read_of_nothing_said_is_the_usual_prediction():
+    assert predicting.read({"target": "participants"}) == Prediction(Target.PARTICIPANTS)
 
 
 def test_target_said_names_the_number_and_where():
