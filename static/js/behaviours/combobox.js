@@ -172,7 +172,7 @@ function drawOption(option, query) {
 
 // One letter without its marks, so that positions in the folded text are positions in the text.
 function plain(letter) {
-  return letter.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace("đ", "d")[0];
+  return letter.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace("\u0111", "d")[0];
 }
 
 function marked(text, query) {
