@@ -127,7 +127,8 @@ class Shelf:
     def tree(self) -> str:
         """Return the name of the current tree; where it watches, built anew after a change."""
         with self._lock:
-            if self.watch or not self._tree:
+            gone = not self._tree or not (self.target / self._tree).is_dir()
+            if self.watch or gone:
                 self._tree = build(self.source, self.target)
             return self._tree
 

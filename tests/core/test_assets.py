@@ -3,6 +3,7 @@
 import gzip
 import os
 import re
+import shutil
 from hashlib import sha256
 
 import brotli
@@ -192,6 +193,15 @@ def test_shelf_that_watches_builds_anew_after_a_change(source, target):
 
     assert old != new
     assert assets.Shelf(source, target).tree() == new
+
+
+def test_shelf_whose_tree_was_removed_builds_it_again(source, target):
+    shelf = assets.Shelf(source, target)
+    shutil.rmtree(target / shelf.tree())
+
+    tree = shelf.tree()
+
+    assert (target / tree / "js/main.js").read_text() == "start();\n"
 
 
 def test_style_sheet_of_the_public_pages_keeps_within_its_budget():
