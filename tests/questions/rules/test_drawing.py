@@ -1,6 +1,7 @@
 """Drawing papers: the published reference values, what every paper keeps to, and fairness."""
 
 import hashlib
+import hmac
 from collections import Counter
 from decimal import Decimal
 from itertools import islice, product
@@ -81,6 +82,19 @@ def can_fill(blueprint, pool):
 )
 def test_stream_picks_the_published_reference_values(n, k, chosen):
     assert list(islice(Stream(SEED).picks(list(range(n))), k)) == chosen
+
+
+def test_stream_below_passes_over_words_that_would_be_unfair():
+    bound = (1 << 63) + 1
+    blocks = b"".join(
+        hmac.digest(SEED, b"cchc-draw-v1" + n.to_bytes(8, "big"), "sha256") for n in range(10)
+    )
+    words = [int.from_bytes(blocks[at : at + 8], "big") for at in range(0, len(blocks), 8)]
+    fair = [word for word in words if word < bound]
+    stream = Stream(SEED)
+
+    assert len(fair) < len(words)
+    assert [stream.below(bound) for _ in fair] == fair
 
 
 @given(rows, pools())
