@@ -58,11 +58,11 @@ def _refusal(digits: str) -> Unreadable:
     counts = {"length": length, "entered": len(digits)}
     if len(digits) < length:
         return _refused(
-            N_("A phone number needs %(length)d digits; you entered %(entered)d."), **counts
+            N_("A phone number needs %(length)s digits; you entered %(entered)s."), **counts
         )
     if len(digits) > length:
         return _refused(
-            N_("A phone number has %(length)d digits; you entered %(entered)d."), **counts
+            N_("A phone number has %(length)s digits; you entered %(entered)s."), **counts
         )
     return _refused(
         N_("No network in Viet Nam has the prefix %(prefix)s. Check the first digits."),
@@ -142,7 +142,7 @@ def read_citizen_number(typed: str) -> CitizenNumber:
         )
     if len(digits) != 12:
         raise _refused(
-            N_("A citizen identity number needs 12 digits; you entered %(entered)d."),
+            N_("A citizen identity number needs 12 digits; you entered %(entered)s."),
             entered=len(digits),
         )
     if not 1 <= int(digits[:3]) <= 96:
@@ -160,8 +160,8 @@ def check_citizen_number(
     if born is not None and born.year != number.birth_year:
         problems.append(
             Sentence(
-                N_("The identity number says born in %(told)d, the date of birth says %(given)d."),
-                {"told": number.birth_year, "given": born.year},
+                N_("The identity number says born in %(told)s, the date of birth says %(given)s."),
+                {"told": str(number.birth_year), "given": str(born.year)},
             )
         )
     if sex is not None and sex is not number.sex:

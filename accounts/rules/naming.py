@@ -94,7 +94,7 @@ def check_name(name: str) -> tuple[Sentence, ...]:
     if len(name) > LONGEST:
         values = {"length": len(name), "longest": LONGEST}
         return (
-            Sentence(N_("The name has %(length)d characters; at most %(longest)d fit."), values),
+            Sentence(N_("The name has %(length)s characters; at most %(longest)s fit."), values),
         )
     problems = []
     if any(character.isdecimal() for character in name):

@@ -42,17 +42,17 @@ def test_read_phone_takes_what_people_write(typed, stored):
         ("  ", "Enter the phone number.", {}),
         (
             "090512345",
-            "A phone number needs %(length)d digits; you entered %(entered)d.",
+            "A phone number needs %(length)s digits; you entered %(entered)s.",
             {"length": 10, "entered": 9},
         ),
         (
             "09051234567",
-            "A phone number has %(length)d digits; you entered %(entered)d.",
+            "A phone number has %(length)s digits; you entered %(entered)s.",
             {"length": 10, "entered": 11},
         ),
         (
             "0262385212",
-            "A phone number needs %(length)d digits; you entered %(entered)d.",
+            "A phone number needs %(length)s digits; you entered %(entered)s.",
             {"length": 11, "entered": 10},
         ),
         ("9051234567", "A phone number begins with 0 or +84.", {}),
@@ -138,7 +138,7 @@ def test_read_citizen_number_takes_it_apart():
             "66304012345",
             "The number has 11 digits; a spreadsheet may have dropped the 0 in front.",
         ),
-        ("0663", "A citizen identity number needs 12 digits; you entered %(entered)d."),
+        ("0663", "A citizen identity number needs 12 digits; you entered %(entered)s."),
         ("000304012345", "No province has the code %(code)s."),
     ],
 )
@@ -158,8 +158,8 @@ def test_check_citizen_number_compares_year_and_sex():
     assert agreed == ()
     assert doubted == (
         Sentence(
-            "The identity number says born in %(told)d, the date of birth says %(given)d.",
-            {"told": 2004, "given": 1994},
+            "The identity number says born in %(told)s, the date of birth says %(given)s.",
+            {"told": "2004", "given": "1994"},
         ),
         Sentence("The identity number does not fit the sex given."),
     )

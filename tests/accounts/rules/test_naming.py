@@ -107,7 +107,7 @@ def test_check_name_accepts_real_names(name):
         ("Lê An 2", ["A name has no digits: “%(name)s”."]),
         ("Lê <An>", ["The name “%(name)s” has a character that no name has."]),
         ("An", ["“%(name)s” is one word only. Enter family name, middle name and given name."]),
-        ("Lê " * 50, ["The name has %(length)d characters; at most %(longest)d fit."]),
+        ("Lê " * 50, ["The name has %(length)s characters; at most %(longest)s fit."]),
     ],
 )
 def test_check_name_says_what_is_wrong(name, msgids):

@@ -85,7 +85,7 @@ def test_read_roster_names_all_that_is_wrong_in_a_row():
         "There is no unit called “%(name)s”. Nearest: %(units)s.",
         "“%(text)s” fits no staff category.",
         "“%(text)s” is neither yes nor no. Write x or leave it empty.",
-        "A phone number needs %(length)d digits; you entered %(entered)d.",
+        "A phone number needs %(length)s digits; you entered %(entered)s.",
         "Month %(month)s has no day %(day)s. Write it again, for example 28/02/2004.",
     ]
     assert roster.rows[1].errors == (Sentence("The unit is missing."),)
