@@ -104,6 +104,15 @@ def test_combobox_by_keyboard_chooses_what_was_typed_without_marks(open_page):
     assert page.get_attribute("#unit", "aria-expanded") == "false"
 
 
+def test_combobox_without_a_script_sends_the_unit_chosen_from_the_list(open_page):
+    page = open_page("public", script=False)
+
+    page.check("input[name=school][value=u3]")
+    sent = page.evaluate("new FormData(document.querySelector('#school').form).getAll('school')")
+
+    assert sent == ["u3"]
+
+
 def test_question_before_an_act_opens_as_a_dialog_and_gives_the_focus_back(open_page):
     page = open_page("public", width=360)
 

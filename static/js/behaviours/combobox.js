@@ -123,6 +123,7 @@ export default function combobox(element) {
     if (option) choose(option);
   });
 
+  chosen.disabled = false;
   field.setAttribute("role", "combobox");
   field.setAttribute("aria-autocomplete", "list");
   field.setAttribute("aria-controls", list.id);

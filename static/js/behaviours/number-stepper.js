@@ -8,7 +8,7 @@ export default function numberStepper(element) {
   const places = (String(step).split(".")[1] || "").length;
 
   for (const button of element.querySelectorAll("[data-by]")) {
-    button.hidden = false;
+    button.disabled = false;
     button.addEventListener("click", () => {
       const value = Number(field.value.trim().replace(",", ".")) || 0;
       const next = Math.min(most, Math.max(least, value + step * Number(button.dataset.by)));
