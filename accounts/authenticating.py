@@ -1,18 +1,123 @@
-"""Signing in and out: sessions, and how long they last."""
+"""Signing in and out: passwords, wrong ones delayed, sessions, and how long they last."""
 
 import hashlib
 import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from accounts import auditing
-from accounts.models import Account, BrowserSession
+from sqlalchemy import delete, select
+
+from accounts import auditing, queries
+from accounts.errors import SignInRefused
+from accounts.models import Account, BrowserSession, SignInSlip
+from accounts.rules import contacting, passwords
+from accounts.rules.authorizing import STAFF
 from core import ids
-from core.db import atomic, db
+from core.db import atomic, db, lock
+from core.errors import TooMany
+from core.saying import Unreadable
+from core.text import N_
 
 IDLE = {True: timedelta(minutes=30), False: timedelta(hours=2)}
 LONGEST = {True: timedelta(hours=12), False: timedelta(hours=24)}
 FRESH = timedelta(minutes=5)
 TOUCH_EVERY = timedelta(minutes=1)
+# How long a session outlives the attempt it was held for.
+AFTER_ATTEMPT = timedelta(minutes=30)
+MOST_STAFF_SESSIONS = 3
+FREE_FAILURES = 3
+LONGEST_DELAY = 900
+MOST_FAILURES = 100
+STOPPED = N_("Too many wrong passwords. Ask your unit’s officer or the secretariat for a new slip.")
+# Hashing takes 19 MiB and a core for 20 ms: two at once, and nobody waits longer than this.
+_hashing = threading.BoundedSemaphore(2)
+_PATIENCE = 3
+
+
+# --- Passwords ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _hashing.acquire(timeout=_PATIENCE):
+        raise TooMany(retry_after=_PATIENCE)
+    try:
+        yield
+    finally:
+        _hashing.release()
+
+
+def hash_password(password: str) -> str:
+    """Return what is stored of a password. Call it outside a transaction: it takes its time.
+
+    Raise `TooMany` when the machine is busy hashing for others.
+    """
+    with _turn():
+        return passwords.hash_password(password)
+
+
+def is_password_of(account: Account | None, password: str) -> bool:
+    """Say whether it is the account's password; nobody's takes as long as somebody's."""
+    stored = account.password_hash if account and account.is_active else None
+    with _turn():
+        return passwords.verify(stored, password)
+
+
+def delay_after(failures: int) -> timedelta:
+    """Return how long to wait after so many failures in a row: 0, 0, 0, 1, 2, 4 … 900 seconds."""
+    if failures <= FREE_FAILURES:
+        return timedelta(0)
+    doubled = min(failures - FREE_FAILURES - 1, LONGEST_DELAY.bit_length())
+    return timedelta(seconds=min(2**doubled, LONGEST_DELAY))
+
+
+def account_named(name: str) -> Account | None:
+    """Return the account with that phone number or e-mail address, however it is written."""
+    try:
+        if "@" in name:
+            return queries.account_of_email(contacting.read_email(name))
+        return queries.account_of_phone(contacting.read_phone(name))
+    except Unreadable:
+        return None
+
+
+def sign_in(name: str, password: str, *, at: datetime) -> Account:
+    """Return the account that the name and the password open.
+
+    The try is counted before the password is looked at, so that many at once are not faster.
+    Raise `SignInRefused`, or `TooMany` while the account has to wait.
+    """
+    account = account_named(name)
+    if account is not None:
+        count_try(account, at=at)
+    if not is_password_of(account, password) or account is None:
+        raise SignInRefused
+    forgive(account)
+    return account
+
+
+@atomic()
+def count_try(account: Account, *, at: datetime) -> None:
+    """Count a try as failed until it is `forgive`n. Raise `TooMany` while it is too early."""
+    lock(account)
+    if account.failures >= MOST_FAILURES:
+        raise SignInRefused(STOPPED)
+    if account.blocked_until is not None and at < account.blocked_until:
+        left = (account.blocked_until - at).total_seconds()
+        raise TooMany(retry_after=max(1, round(left)))
+    account.failures += 1
+    account.blocked_until = at + delay_after(account.failures)
+
+
+@atomic()
+def forgive(account: Account) -> None:
+    """Forget the failures of an account whose person has proved to be who they say."""
+    account.failures, account.blocked_until = 0, None
+
+
+# --- Sessions ----------------------------------------------------------------------------------
 
 
 def digest_of(token: str) -> str:
@@ -20,11 +125,19 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def is_staff(account: Account, *, at: datetime) -> bool:
+    """Say whether the account holds a role of the staff at that moment."""
+    return any(grant.role in STAFF for grant in queries.grants_of(account.id, at=at))
+
+
 @atomic()
 def open_session(
     account: Account, *, is_staff: bool, device: str, at: datetime
 ) -> tuple[str, BrowserSession]:
-    """Sign a browser in; return the token for its cookie, which is kept nowhere, and the row."""
+    """Sign a browser in; return the token for its cookie, which is kept nowhere, and the row.
+
+    A member of the staff has at most three browsers: the one not seen for longest goes.
+    """
     token = secrets.token_urlsafe(32)
     row = BrowserSession(
         public_id=ids.public_id(),
@@ -38,7 +151,11 @@ def open_session(
         stepped_up_at=at,
     )
     db.session.add(row)
-    auditing.record(account, "session.opened", f"account:{account.public_id}")
+    db.session.flush()
+    if is_staff:
+        for old in queries.sessions_of(account.id)[MOST_STAFF_SESSIONS:]:
+            db.session.delete(old)
+    auditing.record(account, "session.opened", f"account:{account.public_id}", device=row.device)
     return token, row
 
 
@@ -65,8 +182,48 @@ def hold(session: BrowserSession, until: datetime) -> None:
 
 
 @atomic()
+def step_up(session: BrowserSession, *, at: datetime) -> str:
+    """Note that the person has proved to be who they say; return the browser's new token."""
+    token = secrets.token_urlsafe(32)
+    session.digest, session.stepped_up_at, session.seen_at = digest_of(token), at, at
+    account = session.account
+    auditing.record(account, "session.stepped_up", f"account:{account.public_id}")
+    return token
+
+
+@atomic()
 def close_session(session: BrowserSession) -> None:
     """Sign a browser out."""
     account = session.account
     auditing.record(account, "session.closed", f"account:{account.public_id}")
     db.session.delete(session)
+
+
+@atomic()
+def close_all(account: Account, *, but: BrowserSession | None = None) -> int:
+    """Sign every browser of an account out, except one; return how many there were."""
+    closed = 0
+    for row in queries.sessions_of(account.id):
+        if but is None or row.id != but.id:
+            db.session.delete(row)
+            closed += 1
+    if closed:
+        auditing.record(account, "session.all_closed", f"account:{account.public_id}")
+    return closed
+
+
+@atomic()
+def clean(*, at: datetime) -> int:
+    """Take away sessions and slips that are over; return how many."""
+    ended = select(BrowserSession.id).where(
+        BrowserSession.expires_at < at,
+        (BrowserSession.held_until.is_(None)) | (BrowserSession.held_until < at),
+    )
+    gone = db.session.scalars(
+        delete(BrowserSession).where(BrowserSession.id.in_(ended)).returning(BrowserSession.id)
+    ).all()
+    month_ago = at - timedelta(days=30)
+    slips = db.session.scalars(
+        delete(SignInSlip).where(SignInSlip.expires_at < month_ago).returning(SignInSlip.id)
+    ).all()
+    return len(gone) + len(slips)

@@ -104,8 +104,13 @@ class NothingToImport(DomainError):
     message = N_("No row of the file can be taken in. Correct it and send it again.")
 
 
-class UnknownSheet(DomainError):
-    """The file has no sheet with the columns that are needed."""
+class SheetRefused(DomainError):
+    """The sheet lacks what is needed; the words say what."""
 
     status = 422
-    message = N_("The file has no table with the columns %(columns)s.")
+
+
+class RosterOverlaps(DomainError):
+    """Somebody registered with a number or address of the roster after it was read."""
+
+    message = N_("Somebody of this list has registered in the meantime. Send the file again.")

@@ -1,4 +1,4 @@
-"""What this package announces to packages above it: an account was erased, data was asked for."""
+"""What this package announces to packages above it: erasing, asking for data, withdrawing."""
 
 from blinker import Namespace
 
@@ -8,3 +8,5 @@ _signals = Namespace()
 account_erased = _signals.signal("account-erased")
 # Sent when a person asks for the data about them: each listener returns a dict of lists.
 data_collected = _signals.signal("data-collected")
+# Sent inside the transaction in which a person takes a consent back: `consent` and `at`.
+consent_withdrawn = _signals.signal("consent-withdrawn")

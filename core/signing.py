@@ -6,6 +6,7 @@ import hmac
 import json
 from typing import Any
 
+from cryptography.fernet import Fernet, MultiFernet
 from flask import current_app
 
 
@@ -30,6 +31,29 @@ def mac(purpose: str, message: str, *, length: int = 16, key: str | None = None)
         if key is None or hashlib.sha256(b"id" + secret).hexdigest()[:8] == key:
             return hmac.new(secret, message.encode(), "sha256").hexdigest()[:length]
     raise KeyError(key)
+
+
+def macs(purpose: str, message: str, *, length: int = 16) -> list[str]:
+    """Return the digits that each kept key makes, newest first, to find what an older one made."""
+    return [
+        hmac.new(secret, message.encode(), "sha256").hexdigest()[:length]
+        for secret in _keys(purpose)
+    ]
+
+
+def seal(purpose: str, text: str) -> str:
+    """Return the text so that only this installation can read it."""
+    return _seals(purpose).encrypt(text.encode()).decode()
+
+
+def unseal(purpose: str, sealed: str) -> str:
+    """Return what was sealed. Raise `cryptography.fernet.InvalidToken` when no key opens it."""
+    return _seals(purpose).decrypt(sealed.encode()).decode()
+
+
+def _seals(purpose: str) -> MultiFernet:
+    keys = _keys(f"seal {purpose}")
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
 
 
 def sign(purpose: str, content: dict[str, Any]) -> str:

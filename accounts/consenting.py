@@ -1,0 +1,85 @@
+"""What people agree to: given for one purpose with the words shown, and withdrawn again."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from accounts import auditing
+from accounts.errors import ConsentMissing
+from accounts.models import Account, Consent
+from accounts.rules.consents import Purpose
+from accounts.signals import consent_withdrawn
+from core.db import atomic, db
+
+
+@atomic()
+def give(
+    account: Account, purpose: Purpose, wording: str, *, at: datetime, subject: str = ""
+) -> Consent:
+    """Record that the person ticked these words; one given before and standing is returned."""
+    standing = _standing(account, purpose, subject)
+    if standing is not None and standing.wording == wording:
+        return standing
+    row = Consent(
+        account_id=account.id, purpose=purpose, subject=subject, wording=wording, given_at=at
+    )
+    db.session.add(row)
+    auditing.record(
+        account,
+        "consent.given",
+        f"account:{account.public_id}",
+        purpose=purpose,
+        subject=subject,
+        wording=wording,
+    )
+    return row
+
+
+@atomic()
+def give_all(
+    account: Account, ticked: Mapping[Purpose, str], *, at: datetime, subject: str = ""
+) -> None:
+    """Record what was ticked in one form, purpose by purpose with its words.
+
+    Raise `ConsentMissing` when one that nobody can do without is not among them.
+    """
+    if any(purpose.is_required and purpose not in ticked for purpose in Purpose):
+        raise ConsentMissing
+    for purpose, wording in ticked.items():
+        give(account, purpose, wording, at=at, subject=subject)
+
+
+@atomic()
+def withdraw(account: Account, consent: Consent, *, at: datetime) -> None:
+    """Take a consent back; who acts on it is told in the same transaction."""
+    if consent.withdrawn_at is not None:
+        return
+    consent.withdrawn_at = at
+    auditing.record(
+        account,
+        "consent.withdrawn",
+        f"account:{account.public_id}",
+        purpose=consent.purpose,
+        subject=consent.subject,
+    )
+    consent_withdrawn.send(account, consent=consent, at=at)
+
+
+def has_given(account: Account, purpose: Purpose, *, subject: str = "") -> bool:
+    """Say whether a consent for the purpose stands."""
+    return _standing(account, purpose, subject) is not None
+
+
+def _standing(account: Account, purpose: Purpose, subject: str) -> Consent | None:
+    return db.session.scalar(
+        select(Consent)
+        .where(
+            Consent.account_id == account.id,
+            Consent.purpose == purpose,
+            Consent.subject == subject,
+            Consent.withdrawn_at.is_(None),
+        )
+        .order_by(Consent.id.desc())
+        .limit(1)
+    )

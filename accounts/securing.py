@@ -1,0 +1,135 @@
+"""The second factor of the staff: set up, confirmed, asked for, and its spare codes."""
+
+import hmac
+from datetime import datetime
+
+import pyotp
+
+from accounts import auditing, authenticating, queries
+from accounts.errors import FactorRefused
+from accounts.models import Account, SecondFactor
+from core import ids, signing
+from core.db import atomic, db, lock
+
+ISSUER = "Chung Tay"
+SPARE_CODES = 8
+STEP_SECONDS = 30
+_PURPOSE = "second factor"
+
+
+def has_factor(account: Account) -> bool:
+    """Say whether the account has a second factor that was confirmed."""
+    factor = queries.second_factor_of(account.id)
+    return factor is not None and factor.confirmed_at is not None
+
+
+@atomic()
+def begin(account: Account) -> str:
+    """Return the secret to be set up, the same until it is confirmed."""
+    lock(account)
+    factor = queries.second_factor_of(account.id)
+    if factor is not None and factor.confirmed_at is None:
+        return signing.unseal(_PURPOSE, factor.sealed_secret)
+    if factor is not None:
+        raise FactorRefused
+    secret = pyotp.random_base32()
+    db.session.add(
+        SecondFactor(account_id=account.id, sealed_secret=signing.seal(_PURPOSE, secret))
+    )
+    return secret
+
+
+def address_of(account: Account, secret: str) -> str:
+    """Return what the QR code says to the application that will show the codes."""
+    name = account.email or account.phone or account.public_id
+    return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=ISSUER)
+
+
+def confirm(account: Account, typed: str, *, at: datetime) -> list[str]:
+    """Put the second factor to use; return the spare codes, which are kept nowhere.
+
+    Raise `FactorRefused` when the six digits are not right.
+    """
+    authenticating.count_try(account, at=at)
+    return _confirm(account, typed, at=at)
+
+
+@atomic()
+def _confirm(account: Account, typed: str, *, at: datetime) -> list[str]:
+    lock(account)
+    factor = queries.second_factor_of(account.id)
+    if factor is None or factor.confirmed_at is not None or not _is_current(factor, typed, at):
+        raise FactorRefused
+    factor.confirmed_at = at
+    authenticating.forgive(account)
+    auditing.record(account, "factor.confirmed", f"account:{account.public_id}")
+    return _new_spare_codes(factor)
+
+
+def check(account: Account, typed: str, *, at: datetime) -> None:
+    """Accept six digits once, or a spare code once; raise `FactorRefused` for anything else."""
+    authenticating.count_try(account, at=at)
+    _check(account, typed, at=at)
+
+
+@atomic()
+def _check(account: Account, typed: str, *, at: datetime) -> None:
+    lock(account)
+    factor = queries.second_factor_of(account.id)
+    if factor is None or factor.confirmed_at is None:
+        raise FactorRefused
+    if not _is_current(factor, typed, at) and not _is_spare(factor, typed):
+        raise FactorRefused
+    authenticating.forgive(account)
+
+
+def _is_current(factor: SecondFactor, typed: str, at: datetime) -> bool:
+    """Accept the digits of now and of the step before and after, each only once."""
+    digits = "".join(typed.split())
+    totp = pyotp.TOTP(signing.unseal(_PURPOSE, factor.sealed_secret))
+    now = int(at.timestamp()) // STEP_SECONDS
+    for step in (now - 1, now, now + 1):
+        if step > factor.last_step and hmac.compare_digest(
+            totp.generate_otp(step).encode(), digits.encode()
+        ):
+            factor.last_step = step
+            return True
+    return False
+
+
+def _is_spare(factor: SecondFactor, typed: str) -> bool:
+    code = ids.normalise_code(typed)
+    kept = factor.spare_digests.split()
+    for digest in signing.macs("spare code", code) if code else []:
+        if digest in kept:
+            kept.remove(digest)
+            factor.spare_digests = " ".join(kept)
+            return True
+    return False
+
+
+def _new_spare_codes(factor: SecondFactor) -> list[str]:
+    codes = [ids.code(3) for _ in range(SPARE_CODES)]
+    factor.spare_digests = " ".join(signing.mac("spare code", code) for code in codes)
+    return codes
+
+
+@atomic()
+def renew_spare_codes(account: Account) -> list[str]:
+    """Make new spare codes; the old ones end. Raise `FactorRefused` without a second factor."""
+    lock(account)
+    factor = queries.second_factor_of(account.id)
+    if factor is None or factor.confirmed_at is None:
+        raise FactorRefused
+    auditing.record(account, "factor.spare_renewed", f"account:{account.public_id}")
+    return _new_spare_codes(factor)
+
+
+@atomic()
+def remove(actor: Account, account: Account, *, reason: str) -> None:
+    """Take the second factor away, for a person who has lost it; every browser is signed out."""
+    factor = queries.second_factor_of(account.id)
+    if factor is not None:
+        db.session.delete(factor)
+    authenticating.close_all(account)
+    auditing.record(actor, "factor.removed", f"account:{account.public_id}", reason=reason)
