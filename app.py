@@ -13,8 +13,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts import access
 from accounts.errors import StepUpNeeded
+from contest import saving_edge
+from contest.views import participant
 from core import assets, config, db, i18n, logs, serving, web
+from core import cli as core_cli
 from core.errors import DomainError, NotFound, SignInNeeded, TooMany
+from core.saying import Sentence
 
 login_manager = LoginManager()
 login_manager.session_protection = None
@@ -52,6 +56,10 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 
 def register(app: Flask) -> None:
     """Add the pages and the commands of every package."""
+    app.cli.add_command(core_cli.group)
+    app.register_blueprint(participant.bp)
+    # Guarded by ticket, own header and origin instead of a form's token.
+    csrf.exempt(saving_edge.save)
 
 
 def answer_errors(app: Flask) -> None:
@@ -63,7 +71,7 @@ def answer_errors(app: Flask) -> None:
 
 def show_refusal(error: DomainError) -> ResponseReturnValue:
     """Answer a refusal with its own status and words; ask a stranger to sign in."""
-    message = gettext(error.message, **error.details)
+    message = i18n.say(Sentence(error.message, error.details))
     if isinstance(error, SignInNeeded) and request.method == "GET":
         return web.see_other(url_for("session.sign_in", next=request.full_path.rstrip("?")))
     if isinstance(error, StepUpNeeded):

@@ -1,6 +1,7 @@
 """Taking a quiz round: start, take over, submit, expire."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -36,9 +37,17 @@ from questions.rules import drawing
 PRACTICE_SECONDS_EACH = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Where an attempt is taken: the browser session that holds it, "phone" or "computer"."""
+
+    session: str
+    device: str = ""
+
+
 @atomic()
 def start(
-    round_: Round, enrolment: Enrolment, actor: Account, *, device: str, at: datetime
+    round_: Round, enrolment: Enrolment, actor: Account, *, client: Client, at: datetime
 ) -> Attempt:
     """Open the person's next official attempt; one that is still running is returned as it is.
 
@@ -63,7 +72,8 @@ def start(
         started_at=at,
         accepts_until=_accepts_until(round_, sitting, enrolment, at),
         grace_seconds=round_.grace_seconds,
-        device=device,
+        device=client.device,
+        holder=client.session,
     )
     paper = _official_paper(round_, attempt.public_id)
     _fill(attempt, paper, asks_prediction=_prediction_asked(round_, here))
@@ -73,7 +83,7 @@ def start(
 
 @atomic()
 def practise(
-    round_: Round, enrolment: Enrolment, actor: Account, *, device: str, at: datetime
+    round_: Round, enrolment: Enrolment, actor: Account, *, client: Client, at: datetime
 ) -> Attempt:
     """Open a practice attempt, drawn from the practice items; it counts nowhere."""
     lock(enrolment)
@@ -91,7 +101,8 @@ def practise(
         number=1 + max((one.number for one in here), default=0),
         started_at=at,
         accepts_until=at,
-        device=device,
+        device=client.device,
+        holder=client.session,
     )
     paper = _practice_paper(round_, attempt.public_id)
     attempt.accepts_until = at + timedelta(seconds=PRACTICE_SECONDS_EACH * len(paper))
@@ -101,7 +112,7 @@ def practise(
 
 
 @atomic()
-def take_over(attempt: Attempt, actor: Account, *, at: datetime) -> Attempt:
+def take_over(attempt: Attempt, actor: Account, *, session: str, at: datetime) -> Attempt:
     """Give the right to write to the tab or device that asks; the one before may only look.
 
     Raise `AttemptClosed` once it is over.
@@ -110,6 +121,7 @@ def take_over(attempt: Attempt, actor: Account, *, at: datetime) -> Attempt:
     if not is_running(attempt, at=at):
         raise AttemptClosed
     attempt.lease_no += 1
+    attempt.holder = session
     auditing.record(
         actor,
         "attempt.taken_over",

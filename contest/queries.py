@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from contest.models import Attempt, AttemptKind, Contest, Response, Round, Slot
+from contest.models import Attempt, AttemptKind, Contest, Enrolment, Response, Round, Slot
 from contest.rules.marking import Given
 from core.db import db
-from questions.models import ItemVersion
+from questions.models import BlueprintRow, ItemVersion
 
 
 def attempts_of(
@@ -72,3 +72,53 @@ def overdue_attempts(*, at: datetime, limit: int) -> Sequence[Attempt]:
 def contest_by_slug(slug: str) -> Contest | None:
     """Return the contest with this address."""
     return db.session.scalar(select(Contest).where(Contest.slug == slug))
+
+
+def enrolment_of(account_id: int, contest_id: int) -> Enrolment | None:
+    """Return somebody's enrolment in a contest."""
+    return db.session.scalar(
+        select(Enrolment)
+        .where(Enrolment.account_id == account_id, Enrolment.contest_id == contest_id)
+        .options(joinedload(Enrolment.unit))
+    )
+
+
+def enrolments_of(account_id: int) -> Sequence[Enrolment]:
+    """Return all enrolments of somebody with contest, rounds and sittings, newest first."""
+    return (
+        db.session.scalars(
+            select(Enrolment)
+            .where(Enrolment.account_id == account_id)
+            .options(
+                joinedload(Enrolment.contest)
+                .selectinload(Contest.rounds)
+                .selectinload(Round.sittings),
+                joinedload(Enrolment.unit),
+                joinedload(Enrolment.block),
+            )
+            .order_by(Enrolment.enrolled_at.desc())
+        )
+        .unique()
+        .all()
+    )
+
+
+def round_by_public_id(public_id: str) -> Round | None:
+    """Return a round with its contest, blueprint and sittings."""
+    return db.session.scalar(
+        select(Round)
+        .where(Round.public_id == public_id)
+        .options(
+            joinedload(Round.contest),
+            joinedload(Round.blueprint),
+            selectinload(Round.sittings),
+        )
+    )
+
+
+def items_asked(blueprint_id: int | None) -> int:
+    """Return how many items a paper of the blueprint has."""
+    if blueprint_id is None:
+        return 0
+    total = select(func.sum(BlueprintRow.count)).where(BlueprintRow.blueprint_id == blueprint_id)
+    return db.session.scalar(total) or 0

@@ -77,16 +77,16 @@ class Saved:
     receipts: dict[int, tuple[int, str]]
 
 
-def issue_ticket(attempt: Attempt) -> str:
-    """Return the ticket that the attempt's page writes with."""
+def ticket_of(attempt: Attempt) -> Ticket:
+    """Return the right to write the attempt under its present lease."""
     expires = attempt.accepts_until + TICKET_OUTLIVES
-    content = {
-        "a": attempt.id,
-        "l": attempt.lease_no,
-        "g": attempt.grace_seconds,
-        "x": int(expires.timestamp()),
-    }
-    return signing.sign(TICKET, content)
+    return Ticket(attempt.id, attempt.lease_no, attempt.grace_seconds, expires)
+
+
+def written(ticket: Ticket) -> str:
+    """Return the ticket as a signed text for the attempt's page."""
+    content = {"a": ticket.attempt_id, "l": ticket.lease_no, "g": ticket.grace}
+    return signing.sign(TICKET, content | {"x": int(ticket.expires_at.timestamp())})
 
 
 def read_ticket(signed: str, *, at: datetime) -> Ticket | None:

@@ -6,6 +6,7 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
+from flask import current_app
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -84,9 +85,15 @@ def restore(path: Path) -> None:
 
 
 def epoch() -> str:
-    """Return the epoch of this database: it changes when an older state is restored."""
-    row = db.session.get(Installation, "epoch")
-    return row.value if row else renew_epoch()
+    """Return the epoch of this database, read once by each process.
+
+    It changes when an older state is restored; the server is stopped for that.
+    """
+    known: str | None = current_app.extensions.get("epoch")
+    if known is None:
+        row = db.session.get(Installation, "epoch")
+        known = current_app.extensions["epoch"] = row.value if row else renew_epoch()
+    return known
 
 
 @atomic()

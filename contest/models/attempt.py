@@ -54,6 +54,8 @@ class Attempt(Model):
     number: Mapped[int]
     # Who may write: a takeover by another tab or device adds one.
     lease_no: Mapped[int] = mapped_column(default=1)
+    # Public id of the browser session that holds the lease; another one may only look.
+    holder: Mapped[str] = mapped_column(String(24), default="")
     started_at: Mapped[datetime]
     # What `timing.phase` says, written down for the statement that saves; grace comes on top.
     accepts_until: Mapped[datetime]

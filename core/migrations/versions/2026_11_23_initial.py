@@ -1,15 +1,15 @@
 """initial.
 
-Revision: ca8f8330855c
+Revision: 586cdad96de5
 Follows: nothing
-Made: 2026-11-23 01:26:13.933012
+Made: 2026-11-23 01:37:44.075274
 """
 
 import sqlalchemy as sa
 from alembic import op
 from core.db import UTCDateTime
 
-revision = 'ca8f8330855c'
+revision = '586cdad96de5'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -603,6 +603,7 @@ def upgrade():
     sa.Column('kind', sa.Enum('official', 'practice', name='attemptkind', native_enum=False, length=40), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('lease_no', sa.Integer(), nullable=False),
+    sa.Column('holder', sa.String(length=24), nullable=False),
     sa.Column('started_at', UTCDateTime(), nullable=False),
     sa.Column('accepts_until', UTCDateTime(), nullable=False),
     sa.Column('grace_seconds', sa.Integer(), nullable=False),

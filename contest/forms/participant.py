@@ -1,0 +1,25 @@
+"""What participants may send to the pages of their rounds and attempts."""
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, StringField
+from wtforms.validators import AnyOf, InputRequired, Length
+
+from core.text import N_
+
+
+class StartForm(FlaskForm):
+    honest = BooleanField(
+        validators=[InputRequired(N_("Tick this to start: the rules ask for your own work."))]
+    )
+
+
+class PracticeForm(FlaskForm):
+    pass
+
+
+class AnswerForm(FlaskForm):
+    go = StringField(default="next", validators=[AnyOf(["next", "prev", "review"])])
+
+
+class SubmitForm(FlaskForm):
+    pending = HiddenField(default="[]", validators=[Length(max=200_000)])

@@ -1,0 +1,113 @@
+"""Saving answers."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from contest import attempting, saving
+from contest.attempting import Client
+from contest.models import Response
+from contest.saving import Answer, Outcome
+from core.db import db
+from tests import factories
+
+HERE = Client("phiên 1", "phone")
+
+
+@pytest.fixture
+def attempt(app, noon):
+    round_ = factories.round_(opens_at=noon)
+    enrolment = factories.enrolment(round_.contest)
+    return attempting.start(round_, enrolment, enrolment.account, client=HERE, at=noon)
+
+
+def stored(attempt):
+    db.session.rollback()  # what this session saw before the save is no longer of interest
+    rows = db.session.scalars(
+        select(Response).where(Response.attempt_id == attempt.id).order_by(Response.seq)
+    )
+    return [(row.position, row.seq, row.answer, row.is_late) for row in rows]
+
+
+def test_save_keeps_the_answer_and_gives_its_receipt(attempt, noon):
+    saved = saving.save(saving.ticket_of(attempt), [Answer(1, 1, "b")], at=noon)
+
+    db.session.rollback()
+    row = db.session.scalars(select(Response)).one()
+    assert (row.position, row.seq, row.answer, row.received_at) == (1, 1, "b", noon)
+    assert saved == saving.Saved(Outcome.SAVED, {1: (1, row.receipt)})
+    assert row.receipt == saving.receipt_of(attempt.id, 1, 1, 1, "b", noon)
+
+
+def test_save_the_same_answer_again_gives_the_same_receipt(attempt, noon):
+    ticket = saving.ticket_of(attempt)
+    first = saving.save(ticket, [Answer(1, 1, "b")], at=noon)
+
+    again = saving.save(ticket, [Answer(1, 1, "b")], at=noon + timedelta(seconds=3))
+
+    assert again == first
+    assert stored(attempt) == [(1, 1, "b", False)]
+
+
+def test_save_a_batch_of_old_and_new_answers_acknowledges_them_all(attempt, noon):
+    ticket = saving.ticket_of(attempt)
+    saving.save(ticket, [Answer(1, 1, "b")], at=noon)
+
+    saved = saving.save(ticket, [Answer(1, 1, "b"), Answer(2, 1, "c")], at=noon)
+
+    assert saved.outcome is Outcome.SAVED
+    assert sorted(saved.receipts) == [1, 2]
+    assert stored(attempt) == [(1, 1, "b", False), (2, 1, "c", False)]
+
+
+@pytest.mark.parametrize(("seconds", "late"), [(4, False), (5, True), (60, True)])
+def test_save_counts_until_the_grace_is_over(attempt, seconds, late):
+    at = attempt.accepts_until + timedelta(seconds=seconds)
+
+    saved = saving.save(saving.ticket_of(attempt), [Answer(1, 1, "b")], at=at)
+
+    assert saved.outcome is (Outcome.CLOSED if late else Outcome.SAVED)
+    assert stored(attempt) == [(1, 1, "b", late)]
+
+
+def test_save_from_a_displaced_tab_is_kept_in_the_late_lane(attempt, noon):
+    old = saving.ticket_of(attempt)
+    attempting.take_over(attempt, attempt.enrolment.account, session="phiên 2", at=noon)
+
+    saved = saving.save(old, [Answer(1, 1, "b")], at=noon)
+
+    assert saved == saving.Saved(Outcome.DISPLACED, {})
+    assert stored(attempt) == [(1, 1, "b", True)]
+
+
+def test_save_to_a_slot_that_is_not_on_the_paper_stores_nothing(attempt, noon):
+    saved = saving.save(saving.ticket_of(attempt), [Answer(40, 1, "b")], at=noon)
+
+    assert saved == saving.Saved(Outcome.SAVED, {})
+    assert stored(attempt) == []
+
+
+def test_save_sends_one_statement(attempt, queries, noon):
+    ticket = saving.ticket_of(attempt)
+    queries.clear()
+
+    saving.save(ticket, [Answer(1, 1, "b"), Answer(2, 1, "c")], at=noon)
+
+    assert len(queries) == 1
+
+
+def test_ticket_altered_by_one_sign_is_refused(attempt, noon):
+    signed = saving.written(saving.ticket_of(attempt))
+    altered = ("A" if signed[0] != "A" else "B") + signed[1:]
+
+    assert saving.read_ticket(signed, at=noon) == saving.ticket_of(attempt)
+    assert saving.read_ticket(altered, at=noon) is None
+
+
+def test_ticket_outlives_the_paper_and_then_ends(attempt, noon):
+    ticket = saving.ticket_of(attempt)
+    signed = saving.written(ticket)
+
+    assert saving.read_ticket(signed, at=attempt.accepts_until + timedelta(hours=11)) == ticket
+    assert saving.read_ticket(signed, at=attempt.accepts_until + timedelta(hours=12)) is None

@@ -1,0 +1,183 @@
+"""The smallest valid row of each model; a test names only what it cares about."""
+
+from datetime import timedelta
+
+from accounts.models import Account, Grant, Unit
+from accounts.rules.authorizing import Role, ScopeKind
+from accounts.rules.units import UnitKind
+from contest import publishing
+from contest.models import Contest, ContestState, Enrolment, Round, RoundState, Sitting
+from contest.rules.ranking import Key, natural
+from core import clock, ids
+from core.db import atomic, db
+from core.text import fold
+from questions.models import (
+    Bank,
+    Blueprint,
+    BlueprintRow,
+    Difficulty,
+    Item,
+    ItemState,
+    ItemType,
+    ItemVersion,
+    Purpose,
+    Topic,
+)
+
+
+@atomic()
+def saved(row):
+    """Store a row and give it back; it can be read again outside the transaction."""
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def unit(**fields):
+    code = fields.pop("code", ids.public_id()[:5])
+    name = fields.get("name", "Phường Ea Kao")
+    defaults = {
+        "public_id": ids.public_id(),
+        "code": code,
+        "name": name,
+        "kind": UnitKind.WARD,
+        "sort_key": fold(name),
+        "search_text": fold(name),
+    }
+    return saved(Unit(**defaults | fields))
+
+
+def account(**fields):
+    name = fields.get("full_name", "Y Bhăm Niê")
+    defaults = {
+        "public_id": ids.public_id(),
+        "full_name": name,
+        "sort_key": fold(name),
+        "search_text": fold(name),
+        "created_at": clock.now(),
+    }
+    return saved(Account(**defaults | fields))
+
+
+def grant(account, role=Role.ORGANIZER, scope_kind=ScopeKind.PLATFORM, scope_id=0):
+    return saved(
+        Grant(
+            account_id=account.id,
+            role=role,
+            scope_kind=scope_kind,
+            scope_id=scope_id,
+            valid_from=clock.now() - timedelta(days=1),
+        )
+    )
+
+
+def topic(**fields):
+    defaults = {"code": ids.public_id()[:8], "name": "Cải cách thủ tục hành chính"}
+    return saved(Topic(**defaults | fields))
+
+
+def bank(**fields):
+    defaults = {"public_id": ids.public_id(), "title": "Ngân hàng CCHC", "created_at": clock.now()}
+    return saved(Bank(**defaults | fields))
+
+
+def item(bank, *, number=1, key="b", **fields):
+    """A single-choice item with its first version; `key` is the id of the right option."""
+    version = {
+        "stem": f"Câu số {number}: cơ quan nào chủ trì?",
+        "content": {
+            "options": [
+                {"id": letter, "text": f"Phương án {letter} của câu {number}", "pinned": False}
+                for letter in "abcd"
+            ],
+            "key": [key],
+        },
+    }
+    version |= {name: fields.pop(name) for name in ("stem", "content") if name in fields}
+    defaults = {
+        "public_id": ids.public_id(),
+        "bank_id": bank.id,
+        "code": f"C{number:03}",
+        "type": ItemType.SINGLE_CHOICE,
+        "difficulty": Difficulty.RECALL,
+        "state": ItemState.USABLE,
+        "purpose": Purpose.OFFICIAL,
+        "created_at": clock.now(),
+    }
+    row = saved(Item(**defaults | fields))
+    with atomic():
+        first = ItemVersion(
+            item_id=row.id,
+            number=1,
+            type=row.type,
+            explanation="Theo Kế hoạch năm 2017.",
+            created_at=clock.now(),
+            digest="",
+            **version,
+        )
+        db.session.add(first)
+        db.session.flush()
+        row.current_id = first.id
+    return row
+
+
+def blueprint(bank, count=3):
+    return saved(
+        Blueprint(public_id=ids.public_id(), bank_id=bank.id, rows=[BlueprintRow(count=count)])
+    )
+
+
+def contest(**fields):
+    defaults = {
+        "public_id": ids.public_id(),
+        "slug": f"cuoc-thi-{ids.public_id()[:6]}",
+        "title": "Thanh niên Đắk Lắk chung tay cải cách hành chính 2026",
+        "state": ContestState.PUBLISHED,
+        "created_at": clock.now(),
+    }
+    return saved(Contest(**defaults | fields))
+
+
+def round_(**fields):
+    """A round of one sitting, open for a week from `opens_at`, of three questions."""
+    opens_at = fields.pop("opens_at", None) or clock.now() - timedelta(hours=1)
+    closes_at = fields.pop("closes_at", opens_at + timedelta(days=7))
+    owner = fields.pop("contest", None) or contest()
+    if "blueprint" not in fields:
+        items = bank()
+        for number in range(1, 7):
+            item(items, number=number)
+        fields["blueprint"] = blueprint(items)
+    defaults = {
+        "public_id": ids.public_id(),
+        "contest_id": owner.id,
+        "number": 1,
+        "title": "Tuần 1",
+        "state": RoundState.READY,
+        "opens_at": opens_at,
+        "closes_at": closes_at,
+        "minutes": 15,
+        "seed": "5e" * 16,
+        "ranking": natural(Key.CORRECT_COUNT, Key.DURATION_MS, Key.SUBMITTED_AT).written(),
+        "participant_results_at": opens_at,
+        "public_results_at": closes_at,
+        "sittings": [
+            Sitting(public_id=ids.public_id(), opens_at=opens_at, closes_at=closes_at),
+        ],
+    }
+    row = saved(Round(**defaults | fields))
+    publishing.open_run(row, at=opens_at)
+    return row
+
+
+def enrolment(contest, account_=None, **fields):
+    person = account_ or account()
+    number = fields.pop("number", person.id)
+    defaults = {
+        "public_id": ids.public_id(),
+        "contest_id": contest.id,
+        "account_id": person.id,
+        "number": number,
+        "enrolled_at": clock.now(),
+    }
+    return saved(Enrolment(**defaults | fields))
