@@ -139,7 +139,7 @@ def write_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]
     Text is written as text, whatever it begins with. Rows are written as they come and are not
     kept in memory.
     """
-    import xlsxwriter  # type: ignore[import-untyped] -- it has no types
+    import xlsxwriter  # type: ignore[import-untyped]  # -- it has no types
 
     target = io.BytesIO()
     options = {

@@ -1,0 +1,212 @@
+"""One question of a paper while it is read: its stem, its options, its key, what is said of it."""
+
+from dataclasses import dataclass, field
+
+from core.saying import Sentence
+from core.text import N_, fold
+from questions.formats import grammar
+from questions.formats.styled import EMPTY, Line
+from questions.rules.drafting import WARNING
+from questions.rules.settling import Note
+
+_COMPLETE = 2
+
+
+@dataclass(slots=True)
+class Choice:
+    """An option as it stands: its letter, the look of letter and text, and typed signs."""
+
+    letter: str
+    label: Line
+    text: Line
+    kind: str
+    signs: set[str] = field(default_factory=set)
+    more: list[str] = field(default_factory=list)
+    verdict: str = ""
+
+
+@dataclass(slots=True)
+class Open:
+    """The question that is being read."""
+
+    number: int | None
+    level: str = ""
+    topic: str = ""
+    body: list[Line] = field(default_factory=list)
+    stem: list[Line] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    tail: list[Line] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    explanation: list[str] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    passage: str = ""
+    mode: str = "stem"
+    counted: int = 0
+    pictures: int = 0
+    formulas: int = 0
+    begins_part: bool = False
+    after_key: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Say whether it has options enough, or its key already."""
+        return len(self.choices) >= _COMPLETE or bool(self.said)
+
+    def see(self, line: Line) -> None:
+        """Count the pictures and formulas that hang on a line of the question."""
+        self.pictures += line.pictures
+        self.formulas += line.formulas
+
+    def without_answer(self, line: Line) -> Line:
+        """Return a line without “Đáp án: B” at its end, which is kept as the key."""
+        found = grammar.trailing_answer(line.text)
+        if found is None:
+            return line
+        key = grammar.keys(found[1])
+        self.said += [key[0]] if key else []
+        return line.cut(0, found[0])
+
+    def takes(self, line: Line) -> bool:
+        """Take a line that says the key, the explanation or a field; say whether it was one."""
+        if not (self.choices or self.stem):
+            return False
+        if self.answers(line.words):
+            return True
+        start = grammar.explanation(line.words)
+        if start is not None and (self.is_complete or start < len(line.words)):
+            self.explain(line.words[start:])
+            return True
+        field_ = grammar.field(line.words)
+        if field_ is not None and self.is_complete:
+            self.fields[field_[0]] = field_[1]
+            self.mode = "answered"
+            return True
+        return False
+
+    def explain(self, text: str) -> None:
+        """Begin the explanation; it may begin with the key."""
+        self.mode = "explanation"
+        if text and not self.answers(text):
+            self.explanation.append(text)
+
+    def answers(self, text: str) -> bool:
+        """Take a line that says the key; say whether it was one."""
+        rest = grammar.answer(text)
+        if rest is None:
+            return False
+        if not rest:
+            self.mode = "awaited" if self.is_complete else self.mode
+            return self.is_complete
+        key, more = self._key_of(rest)
+        if not key:
+            return False
+        self.said.append(key)
+        if self.mode != "explanation":
+            self.mode = "answered"
+        self._rest_of_answer(key, more)
+        return True
+
+    def _key_of(self, rest: str) -> tuple[str, str]:
+        """Return the key that the rest of an answer line says, and what follows it."""
+        texts = [choice.text.words for choice in self.choices]
+        truth = grammar.truth(rest)
+        options_are_truths = [fold(text) for text in texts] == ["dung", "sai"]
+        if truth is not None and (not texts or options_are_truths):
+            return "Đúng" if truth else "Sai", ""
+        whole = next((text for text in texts if fold(text) == fold(rest)), None)
+        if whole:
+            return whole, ""
+        found = grammar.keys(rest)
+        if found:
+            return found
+        digit = rest.strip(" .")
+        is_place = digit.isdecimal() and 1 <= int(digit[:2]) <= len(texts)
+        return (self.choices[int(digit) - 1].letter, "") if is_place else ("", "")
+
+    def _rest_of_answer(self, key: str, more: str) -> None:
+        texts = {choice.letter: choice.text.words for choice in self.choices}
+        if not more or fold(more).rstrip(".") == fold(texts.get(key, "")).rstrip("."):
+            return
+        start = grammar.explanation(more)
+        self.mode = "explanation"
+        self.explanation.append(more[start:] if start is not None else more)
+
+    def demote(self) -> None:
+        """Take what looked like options for a list within the stem."""
+        self.stem, self.choices, self.tail = list(self.body), [], []
+        self.mode = "stem"
+
+    def choose(self, line: Line, label: grammar.Label, end: int) -> None:
+        """Take an option: the part of a line from its letter to `end`."""
+        self._join_tail()
+        choice = Choice(label.letter, line.cut(label.start, label.end), EMPTY, label.kind)
+        text = line.cut(label.end, end)
+        found = grammar.verdict(text.text)
+        if found is not None:
+            choice.verdict = text.text[found[0] :].strip()
+            choice.signs.add("true" if found[1] else "false")
+            text = text.cut(0, found[0])
+        star = grammar.last_star(text.text)
+        if label.is_starred or star is not None:
+            choice.signs.add("star")
+        choice.text = text.cut(0, star)
+        self.body.append(line.cut(label.start, end))
+        self.choices.append(choice)
+        self.mode = "options"
+
+    def _awaited(self, line: Line) -> None:
+        key, more = self._key_of(line.words)
+        self.mode = "answered" if key else "explanation"
+        if key:
+            self.said.append(key)
+        else:
+            self.explanation.append(line.words)
+        self._rest_of_answer(key, more)
+
+    def _join_tail(self) -> None:
+        """Let lines after an option, with another option to come, belong to the first."""
+        if self.choices:
+            self.choices[-1].more += [line.words for line in self.tail]
+            self.tail = []
+
+    def add(self, line: Line, *, is_numbered: bool) -> None:
+        """Take a line that announces nothing: it belongs to what was begun last."""
+        self.body.append(line)
+        if self.mode == "stem":
+            listed = grammar.heading(line.text)
+            self.counted = listed.number if listed else self.counted
+            self.stem.append(line)
+        elif self.mode == "awaited":
+            self._awaited(line)
+        elif self.mode == "explanation" and is_numbered and not _is_passage(line):
+            self.explanation.append(line.words)
+        elif self.choices and not self.choices[-1].text.text.strip():
+            self.choices[-1].text = line
+        else:
+            self.tail.append(line)
+
+    def finish(self) -> list[Line]:
+        """Give each line after the options its place; return those that begin a passage."""
+        tail, self.tail = self.tail, []
+        begins = next((n for n, line in enumerate(tail) if grammar.passage(line.words)), len(tail))
+        for line in tail[:begins]:
+            self._attach(line)
+        return tail[begins:]
+
+    def _attach(self, line: Line) -> None:
+        words = {"text": line.words[:200]}
+        if self.mode == "answered" and not line.follows_blank:
+            self.explanation.append(line.words)
+        elif self.mode == "options" and self.choices and not line.follows_blank:
+            self.choices[-1].more.append(line.words)
+            if not line.words[:1].islower():
+                note = Sentence(N_("this line was joined to the last option: “%(text)s”."), words)
+                self.notes.append((WARNING, "joined-line", note))
+        else:
+            note = Sentence(N_("this text after it was left out: “%(text)s”."), words)
+            self.notes.append((WARNING, "left-out", note))
+
+
+def _is_passage(line: Line) -> bool:
+    return grammar.passage(line.words) and grammar.span([line.words]) is not None

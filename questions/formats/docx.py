@@ -1,0 +1,132 @@
+"""A Word file as Vietnamese offices write them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from core import documents
+from core.documents import Paragraph, Table
+from core.saying import Sentence
+from core.text import N_
+from questions.formats import answers, columns, grammar, styled, tables
+from questions.formats.gathering import gather
+from questions.formats.outlook import Item, KeyTable
+from questions.formats.styled import Line
+from questions.rules.drafting import Reading
+from questions.rules.settling import Found, Note, settle
+
+_LABEL_CELL = re.compile(r"(?i)^\s*(?:(?:câu|cau|bài)\s*)?(?:\d{1,4}|[A-H])\s*[.):]?\s*$")
+_TICKS = frozenset({"x", "X", "✓", "✔", "√", "*", "đúng", "Đúng", "Đ"})
+_FEWEST_CELLS = 2
+
+
+def read(content: bytes) -> Reading:
+    """Return the questions of a Word file. Raise `FileRefused` if it is none."""
+    items: list[Item] = []
+    questions: list[Found] = []
+    notes: list[Note] = []
+    paragraphs: list[Paragraph] = []
+    for block in documents.read_docx(content):
+        if isinstance(block, Paragraph):
+            paragraphs.append(block)
+            continue
+        items += styled.from_paragraphs(paragraphs)
+        paragraphs = []
+        some, more = _questions(block)
+        questions += some
+        notes += more
+        if not some:
+            items += _items(block)
+    items += styled.from_paragraphs(paragraphs)
+    found, more = gather(items)
+    return settle([*found, *questions], [*notes, *more])
+
+
+def _texts(table: Table) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in table.rows]
+
+
+def _questions(table: Table) -> tuple[list[Found], list[Note]]:
+    """Return the questions of a table that holds one in each row."""
+    rows = _texts(table)
+    if answers.of_table(rows):
+        return [], []
+    found = columns.detect(rows)
+    if found is None:
+        return [], []
+    base = styled.base_colour(line for row in table.rows for line in _lines(row))
+
+    def marks(row: int, column: int) -> frozenset[str]:
+        lines = list(_lines([table.rows[row][column]]))
+        text = lines[0] if lines else styled.EMPTY
+        return styled.looks(styled.EMPTY, text, base)
+
+    return tables.read(tables.Grid(rows, _place, marks), found)
+
+
+def _place(row: int) -> Sentence:
+    return Sentence(N_("Row %(row)s of the table"), {"row": row + 1})
+
+
+def _lines(cells: Sequence[documents.Cell]) -> Iterator[Line]:
+    for cell in cells:
+        for block in cell.blocks:
+            if isinstance(block, Paragraph):
+                yield from styled.from_paragraphs([block], cell.shaded)
+            else:
+                for row in block.rows:
+                    yield from _lines(row)
+
+
+def _items(table: Table) -> Iterator[Item]:
+    """Yield a table as keys, as the lines of its cells, or as rows of a table in a question."""
+    pairs = answers.of_table(_texts(table))
+    if pairs:
+        yield KeyTable(tuple(pairs))
+        return
+    lines = [line for row in table.rows for line in _lines(row)]
+    speaks = any(
+        grammar.first_label(line.text) or grammar.heading(line.text) or _is_label(line)
+        for line in lines
+    )
+    for row in table.rows:
+        yield from _row(row) if speaks else _joined(list(_lines(row)), " | ")
+
+
+def _is_label(line: Line) -> bool:
+    return _LABEL_CELL.match(line.text) is not None
+
+
+def _row(row: Sequence[documents.Cell]) -> Iterator[Line]:
+    """Yield the lines of a row; a cell with nothing but a letter or number goes with the next."""
+    cells = [lines for cell in row if (lines := list(_lines([cell])))]
+    place = 0
+    while place < len(cells):
+        lines = cells[place]
+        place += 1
+        if len(lines) == 1 and _is_label(lines[0]) and place < len(cells):
+            is_ticked = place + 1 < len(cells) and cells[place + 1][0].words in _TICKS
+            yield from _labelled(lines[0], cells[place], is_ticked=is_ticked)
+            place += 2 if is_ticked else 1
+        else:
+            yield from lines
+
+
+def _labelled(label: Line, lines: list[Line], *, is_ticked: bool) -> Iterator[Line]:
+    sign = "" if label.text.rstrip()[-1:] in ".):" else "."
+    styles = label.styles or (documents.PLAIN,)
+    text = ("*" if is_ticked else "") + label.text.strip() + sign + " "
+    head = replace(label, text=text, styles=(styles[0],) * len(text))
+    yield from _joined([head, lines[0]], "")
+    yield from lines[1:]
+
+
+def _joined(lines: list[Line], sign: str) -> Iterator[Line]:
+    if not lines:
+        return
+    text, styles = lines[0].text, lines[0].styles
+    for line in lines[1:]:
+        text += sign + line.text
+        styles += (documents.PLAIN,) * len(sign) + line.styles
+    pictures = sum(line.pictures for line in lines)
+    yield replace(lines[0], text=text, styles=styles, pictures=pictures)

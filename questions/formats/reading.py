@@ -1,0 +1,134 @@
+"""Any file of questions: its kind told by its content, then read in a child with limits."""
+
+from typing import Any
+
+from core import archives, sandbox
+from core.archives import FileRefused
+from core.saying import Sentence
+from core.text import N_
+from questions.formats import csv, docx, text, xlsx
+from questions.rules import drafting
+from questions.rules.drafting import INFO, Message, Reading
+
+_READERS = {"docx": docx.read, "xlsx": xlsx.read, "csv": csv.read, "txt": text.read}
+_TEXT_ENDINGS = {"csv": "csv", "tsv": "csv"}
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FUNCTION = "questions.formats.reading:read_as_json"
+
+EMPTY = N_("The file is empty.")
+PICTURE = N_("The file is a picture. Choose the Word, Excel or text file with the questions.")
+PDF = N_("The file is a PDF. Choose the Word, Excel or text file that it was made from.")
+OLD_WORD = N_("The file is of the old Word kind (.doc). Save it as .docx, then try again.")
+OLD_EXCEL = N_("The file is of the old Excel kind (.xls). Save it as .xlsx, then try again.")
+RICH_TEXT = N_("The file is of the kind RTF. Save it as .docx, then try again.")
+WEB_PAGE = N_("The file is a web page. Save it as .docx or .xlsx, then try again.")
+OTHER = N_("Files of this kind cannot be read. Use .docx, .xlsx, .csv or .txt.")
+NOTHING = N_("No question was found in the file.")
+
+_KINDS = (
+    (b"\x89PNG", PICTURE),
+    (b"\xff\xd8\xff", PICTURE),
+    (b"GIF8", PICTURE),
+    (b"RIFF", PICTURE),
+    (b"BM", PICTURE),
+    (b"%PDF", PDF),
+    (b"{\\rtf", RICH_TEXT),
+    (b"Rar!", OTHER),
+    (b"7z\xbc\xaf", OTHER),
+    (b"\x1f\x8b", OTHER),
+)
+
+
+def read_in_child(name: str, content: bytes) -> Reading:
+    """Return the questions of a file that a person chose, read in a child process.
+
+    Raise `FileRefused` or `ReadingFailed`, in words for that person, if it cannot be read.
+    """
+    _refuse_at_once(content)
+    answer = sandbox.run(_FUNCTION, content, {"name": name})
+    if answer["refused"] is not None:
+        raise FileRefused(answer["refused"]["message"], **answer["refused"]["details"])
+    return drafting.from_json(answer["reading"])
+
+
+def read_as_json(content: bytes, name: str) -> dict[str, Any]:
+    """Return a reading or a refusal as plain values: what the child sends to its parent."""
+    try:
+        return {"reading": drafting.to_json(read(name, content)), "refused": None}
+    except FileRefused as refused:
+        details = {key: str(value) for key, value in refused.details.items()}
+        return {"reading": None, "refused": {"message": refused.message, "details": details}}
+
+
+def read(name: str, content: bytes) -> Reading:
+    """Return the questions of a file, whatever its name says it is.
+
+    Raise `FileRefused` if it is of a kind that is not read, damaged, beyond the limits, or
+    holds no question.
+    """
+    _refuse_at_once(content)
+    ending = name.rpartition(".")[2].lower()
+    kind = kind_of(content, ending)
+    reading = _READERS[kind](content)
+    if not reading.questions and not reading.faulty:
+        raise FileRefused(NOTHING)
+    if ending in ("docx", "xlsx") and ending != kind:
+        values = {"kind": kind, "ending": ending}
+        note = Sentence(
+            N_("The name ends in .%(ending)s, but the file is of the kind %(kind)s."), values
+        )
+        messages = (Message(None, INFO, "other-kind", note), *reading.messages)
+        return Reading(reading.questions, reading.faulty, messages)
+    return reading
+
+
+def _refuse_at_once(content: bytes) -> None:
+    if not content.strip():
+        raise FileRefused(EMPTY)
+    if len(content) > archives.MOST_BYTES:
+        size = archives.MOST_BYTES // archives.MEGABYTE
+        raise FileRefused(archives.TOO_LARGE, megabytes=size)
+
+
+def kind_of(content: bytes, ending: str) -> str:
+    """Return the kind of file by its content; only between kinds of text does the name decide."""
+    if content.startswith(_OLD_OFFICE):
+        raise FileRefused(_old_kind(content))
+    refusal = next((message for sign, message in _KINDS if content.startswith(sign)), None)
+    if refusal is not None and not _is_plain(content):
+        raise FileRefused(refusal)
+    if content.startswith(b"PK"):
+        return _office_kind(content)
+    if content.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
+        raise FileRefused(WEB_PAGE)
+    if ending in ("docx", "xlsx") and not _is_plain(content):
+        raise FileRefused(archives.DAMAGED)
+    return _TEXT_ENDINGS.get(ending, "txt")
+
+
+def _is_plain(content: bytes) -> bool:
+    """Say whether the content is text that happens to begin like another kind of file."""
+    try:
+        start = content[:4000].decode("utf-8", "strict" if len(content) <= 4000 else "ignore")
+    except UnicodeDecodeError:
+        return False
+    plain = not any(ord(c) < 32 and c not in "\t\r\n\f\v" for c in start)
+    return plain and not content.startswith((b"%PDF", b"{\\rtf"))
+
+
+def _office_kind(content: bytes) -> str:
+    names = set(archives.open_archive(content).namelist())
+    if "word/document.xml" in names:
+        return "docx"
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    raise FileRefused(OTHER)
+
+
+def _old_kind(content: bytes) -> str:
+    """Return the refusal for a file of the old container, told by the names inside."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return archives.LOCKED
+    if "WordDocument".encode("utf-16-le") in content:
+        return OLD_WORD
+    return OLD_EXCEL if "Workbook".encode("utf-16-le") in content else OTHER

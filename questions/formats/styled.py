@@ -1,0 +1,129 @@
+"""A line of a file with the look of each letter, cleaned but not yet understood."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from core.documents import PLAIN, Paragraph, Run, Style
+from core.text import clean_line
+
+_LOOKS = ("bold", "italic", "underline", "highlight")
+_MOST = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its text, spaces as they were typed, and a style for each character."""
+
+    text: str
+    styles: tuple[Style, ...]
+    follows_blank: bool = False
+    pictures: int = 0
+    formulas: int = 0
+    label: int = field(default=0)
+
+    def cut(self, start: int, end: int | None = None) -> "Line":
+        """Return a part of the line, with its styles."""
+        return replace(self, text=self.text[start:end], styles=self.styles[start:end], label=0)
+
+    @property
+    def words(self) -> str:
+        """Return the text as a person reads it."""
+        return clean_line(self.text)
+
+
+EMPTY = Line("", ())
+
+
+def from_text(text: str) -> Iterator[Line]:
+    """Yield the lines of a plain text; blank ones are told by the next."""
+    runs = [Run(text.replace("\r\n", "\n").replace("\r", "\n"))]
+    yield from _lines(_characters(runs), blank=False)
+
+
+def from_paragraphs(paragraphs: Iterable[Paragraph], shaded: bool = False) -> Iterator[Line]:
+    """Yield the lines of paragraphs: a soft break begins a new one, as does a paragraph."""
+    blank = False
+    for paragraph in paragraphs:
+        label = paragraph.label
+        runs = [Run(label.text + " ", label.style)] if label else []
+        runs += paragraph.runs
+        if shaded:
+            runs = [replace(run, style=replace(run.style, highlight=True)) for run in runs]
+        lines = list(_lines(_characters(runs), blank=blank))
+        if lines:
+            first = replace(
+                lines[0],
+                pictures=paragraph.pictures,
+                formulas=paragraph.formulas,
+                label=len(label.text) + 1 if label else 0,
+            )
+            yield from (first, *lines[1:])
+        elif paragraph.pictures or paragraph.formulas:
+            yield replace(EMPTY, pictures=paragraph.pictures, formulas=paragraph.formulas)
+        blank = not lines
+
+
+def _characters(runs: Iterable[Run]) -> Iterator[tuple[str, Style]]:
+    """Yield clean characters: composed, nothing invisible, look-alikes mended."""
+    cluster, look = "", PLAIN
+    for run in runs:
+        for character in run.text:
+            if unicodedata.combining(character) and cluster:
+                cluster += character
+                continue
+            yield from _composed(cluster, look)
+            cluster, look = character, run.style
+    yield from _composed(cluster, look)
+
+
+def _composed(cluster: str, look: Style) -> Iterator[tuple[str, Style]]:
+    if cluster in ("\n", "\t", " ", "\u00a0", "\u3000"):
+        yield (cluster if cluster in "\n\t" else " ", look)
+        return
+    for character in clean_line(cluster):
+        yield character, look
+
+
+def _lines(characters: Iterable[tuple[str, Style]], *, blank: bool) -> Iterator[Line]:
+    text, styles = "", []
+    for character, look in (*characters, ("\n", PLAIN)):
+        if character != "\n":
+            text += character
+            styles.append(look)
+            continue
+        if text.strip():
+            yield Line(text, tuple(styles), blank)
+        blank = not text.strip()
+        text, styles = "", []
+
+
+def looks(label: Line, text: Line, base: str | None) -> frozenset[str]:
+    """Return the conventions that mark an option: which looks its letter and its text have."""
+    found = set()
+    shares = {}
+    for part, line in (("label", label), ("text", text)):
+        styles = [look for c, look in zip(line.text, line.styles, strict=True) if c.isalnum()]
+        shares[part] = _looks_of(styles, base)
+    for part, names in shares.items():
+        found |= {f"{name}:{part}" for name in names}
+    found |= {f"{name}:either" for names in shares.values() for name in names}
+    return frozenset(found)
+
+
+def _looks_of(styles: list[Style], base: str | None) -> set[str]:
+    if not styles:
+        return set()
+    least = len(styles) * _MOST
+    found = {look for look in _LOOKS if sum(getattr(style, look) for style in styles) >= least}
+    colours = Counter(style.colour for style in styles if style.colour != base)
+    if sum(colours.values()) >= least:
+        found |= {"colour", f"colour {colours.most_common(1)[0][0]}"}
+    return found
+
+
+def base_colour(lines: Iterable[Line]) -> str | None:
+    """Return the colour that most of the text has."""
+    colours = Counter(style.colour for line in lines for style in line.styles)
+    return colours.most_common(1)[0][0] if colours else None

@@ -1,0 +1,36 @@
+"""A statement that is true or false: two options, Đúng and Sai, in this order."""
+
+from decimal import Decimal
+from random import Random
+
+from core.saying import Sentence
+from core.text import N_
+from questions.types import options
+
+TRUE = "Đúng"
+FALSE = "Sai"
+
+
+def check(content: options.Content) -> list[Sentence]:
+    """Return what keeps the content from being asked; nothing if it is sound."""
+    problems = options.check(content)
+    if len(content.get("options") or []) > options.FEWEST:
+        problems.append(Sentence(N_("A true or false item has two options.")))
+    if len(content.get("key") or []) != 1:
+        problems.append(
+            Sentence(
+                N_("This type needs just one key; %(count)s are given."),
+                {"count": len(content.get("key") or [])},
+            )
+        )
+    return problems
+
+
+def shuffle(content: options.Content, rng: Random) -> list[str]:
+    """Return the option ids as written: nobody expects Sai before Đúng."""
+    return [option["id"] for option in content["options"]]
+
+
+def mark(content: options.Content, answer: str | None) -> Decimal:
+    """Return 1 if the key was chosen, else 0."""
+    return options.mark_all_or_nothing(content, answer)
