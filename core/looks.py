@@ -3,8 +3,9 @@
 import re
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request
 from flask_babel import get_locale, gettext
 from markupsafe import Markup
 
@@ -60,7 +61,8 @@ def here(**changes: object) -> str:
     """Return this page's address with its query changed; `None` takes a part out."""
     query = {**request.args.to_dict(flat=False), **changes}
     kept = {name: value for name, value in query.items() if value is not None}
-    return url_for(request.endpoint or "", **{**(request.view_args or {}), **kept})
+    address = quote(request.script_root + request.path)
+    return f"{address}?{urlencode(kept, doseq=True)}" if kept else address
 
 
 def qr(text: str, label: str = "") -> Markup:

@@ -86,10 +86,6 @@ def make_site():
             SimpleNamespace(key="contest", label="Cuộc thi", href="/public"),
             SimpleNamespace(key="board", label="Bảng xếp hạng", href="/form"),
         ],
-        "languages": [
-            SimpleNamespace(code="vi", label="Tiếng Việt", href="?lang=vi", current=True),
-            SimpleNamespace(code="en", label="English", href="?lang=en", current=False),
-        ],
     }
 
 

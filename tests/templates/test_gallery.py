@@ -82,6 +82,13 @@ def test_countdown_without_a_script_says_the_time_left(gallery):
     assert '<b data-part="days">04</b> ngày' in text
 
 
+def test_language_switch_leads_to_the_same_page_in_the_other_language(gallery):
+    text = gallery.get("/form?q=a").text
+
+    assert '<a class="small" href="/form?q=a&amp;lang=en" lang="en"' in text
+    assert "Tiếng Việt" not in text
+
+
 def test_problem_page_of_a_fault_gives_the_request_id_and_asks_for_no_script(gallery):
     text = gallery.get("/loi/broken").text
 
