@@ -92,6 +92,15 @@ def test_may_start_too_soon_says_the_longer_wait():
     assert verdict == Verdict(False, reason, ready, None)
 
 
+def test_may_start_with_two_waits_is_possible_after_the_longer():
+    policy = AttemptPolicy(max_in_round=None, max_per_day=1, min_interval_minutes=24 * 60)
+
+    verdict = may_start(policy, [EarlierAttempt(NOON - MINUTE)], NOON)
+
+    assert verdict.next_at == NOON - MINUTE + timedelta(days=1)
+    assert may_start(policy, [EarlierAttempt(NOON - MINUTE)], verdict.next_at).allowed
+
+
 def test_may_start_in_another_round_counts_only_for_the_contest():
     policy = AttemptPolicy(max_in_contest=3, max_in_round=2)
     earlier = [EarlierAttempt(NOON - MINUTE, in_this_round=False)]

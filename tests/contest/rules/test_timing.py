@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from contest.rules import timing
@@ -103,7 +103,7 @@ def people(draw):
         return round_, sitting, allowance, None
     started = opens + (first.ends - opens) * draw(st.integers(0, 99)) / 100
     submitted = draw(st.none() | offsets)
-    handed_in = None if submitted is None else started + submitted
+    handed_in = None if submitted is None else started + submitted / 8
     return round_, sitting, allowance, AttemptTimes(started, handed_in)
 
 
@@ -114,6 +114,20 @@ moments = st.integers(-60, 50 * 60).map(lambda n: OPENS + timedelta(minutes=n, s
 def test_phase_is_running_exactly_while_answers_are_accepted(person, now):
     *_, attempt = person
     until = timing.accepts_until(*person)
+
+    running = timing.phase(now, *person).phase is PhaseName.RUNNING
+
+    assert running == (until is not None and attempt.started_at <= now < until)
+
+
+@given(people(), st.data())
+def test_phase_at_every_turn_agrees_with_accepts_until(person, data):
+    *_, attempt = person
+    assume(attempt is not None)
+    until = timing.accepts_until(*person)
+    ends = timing.deadline(*person[:3], attempt.started_at)
+    turn = data.draw(st.sampled_from([attempt.started_at, attempt.submitted_at or ends, ends]))
+    now = turn + data.draw(st.sampled_from([-TICK, timedelta(0), TICK]))
 
     running = timing.phase(now, *person).phase is PhaseName.RUNNING
 
