@@ -3,7 +3,7 @@
 const DATABASE = "chungtay";
 let database = null;
 const written = []; // this attempt's changes, oldest first
-let state = { attempt: config.attempt, flags: [] };
+let state = { attempt: words.attempt, flags: [] };
 
 function openDatabase() {
   return new Promise((resolve, reject) => {
@@ -39,9 +39,9 @@ async function openJournal() {
 }
 
 async function readJournal() {
-  const changes = await within("changes", "readonly", (store) => store.index("attempt").getAll(config.attempt));
+  const changes = await within("changes", "readonly", (store) => store.index("attempt").getAll(words.attempt));
   written.splice(0, written.length, ...changes.sort((a, b) => a.id - b.id));
-  state = (await within("attempts", "readonly", (store) => store.get(config.attempt))) || state;
+  state = (await within("attempts", "readonly", (store) => store.get(words.attempt))) || state;
 }
 
 function loseJournal() {

@@ -1,7 +1,7 @@
 // One writer in this browser: a second tab of the same attempt reads until it takes over.
 // Between machines the server holds the lease; between tabs these notes and one key do.
 const me = String(Math.random()).slice(2);
-const leaseKey = `chungtay:writer:${config.attempt}`;
+const leaseKey = `chungtay:writer:${words.attempt}`;
 const noteKey = "chungtay:note";
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("chungtay") : null;
 let writes = false; // this tab may change answers
@@ -26,13 +26,13 @@ function store(key, value) {
 }
 
 function tell(kind) {
-  const note = { kind, attempt: config.attempt, from: me };
+  const note = { kind, attempt: words.attempt, from: me };
   if (channel) channel.postMessage(note);
   else store(noteKey, JSON.stringify({ ...note, at: performance.now() }));
 }
 
 function hear(note) {
-  if (!note || note.attempt !== config.attempt || note.from === me) return;
+  if (!note || note.attempt !== words.attempt || note.from === me) return;
   if (note.kind === "who" && writes) tell("mine");
   if (note.kind === "mine") answered = true;
   if (note.kind === "yield" && writes) displace("tab");

@@ -35,7 +35,13 @@ function showReach() {
     write(part("lost-at"), say("lost", { time: civil(serverNow()) }));
     announce(`${part("lost-at").textContent} ${words.lostMore}`);
   }
+  showConnection();
+}
+
+function showConnection() {
   show(part("notice-offline"), !reachable && !isOver);
-  show(part("notice-over-offline"), !reachable && isOver);
+  show(part("notice-over-offline"), !reachable && isOver && !isClosed);
+  show(part("notice-over"), reachable && isOver && !isClosed);
   showSaving();
+  showCells();
 }

@@ -115,7 +115,7 @@ async function noteChange(section) {
   }
   Object.assign(slot, { answer, seq: slot.seq + 1 });
   const change = {
-    attempt: config.attempt, slot: position, seq: slot.seq, lease_no: config.lease_no, ticket: config.ticket,
+    attempt: words.attempt, slot: position, seq: slot.seq, lease_no: config.lease_no, ticket: config.ticket,
     answer, elapsed_ms: Math.round(timeOn(position)), at: Math.round(serverNow()), receipt: "", verdict: "",
   };
   unwritten += 1;

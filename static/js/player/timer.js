@@ -44,17 +44,15 @@ function runOut() {
   sections.filter(isPrediction).forEach(noteChange);
   isOver = true;
   lockAnswers(true);
-  announce(words.over);
-  show(part("notice-over"), true);
-  showReach();
+  announce(reachable ? words.over : words.overOffline);
+  showConnection();
   finish();
 }
 
 // The server gave more time after the clock had run out here.
 function runOn() {
   isOver = false;
-  show(part("notice-over"), false);
-  show(part("notice-over-offline"), false);
+  showConnection();
   showWriting();
 }
 
@@ -64,6 +62,7 @@ function close() {
   lockAnswers(true);
   announce(words.closed);
   show(part("notice-closed"), true);
+  showConnection();
   if (submitting) return;
   submitting = true;
   drain();

@@ -13,8 +13,9 @@ function workerAddress() {
 }
 
 function shellFiles() {
-  const loaded = performance.getEntriesByType("resource").map((entry) => new URL(entry.name));
-  return loaded.filter((url) => url.origin === location.origin && url.pathname.startsWith("/static/")).map(String);
+  const named = Array.from(document.querySelectorAll("link[href],script[src]"), (element) => element.href || element.src);
+  const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+  return Array.from(new Set(named.concat(loaded))).filter((address) => address.startsWith(`${location.origin}/static/`));
 }
 
 async function keepShell() {
