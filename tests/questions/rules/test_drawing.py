@@ -188,13 +188,15 @@ def test_draw_in_blueprint_order_keeps_the_rows_together():
 
 
 def test_draw_when_one_row_could_starve_another_never_fails():
-    # The second row needs every easy item, also the two that the first row could take.
+    # The first row has fewer items to choose from and is filled first; but the second needs
+    # "x" and "y", and of the three rivals "q" it can have one.
     pool = [
         *items(2, "the-che", difficulty="hard"),
         candidate("x", "the-che"),
         candidate("y", "the-che", rivals="r"),
         candidate("z", "the-che", difficulty="hard", rivals="r"),
-        *items(2, "thu-tuc"),
+        candidate("thu-tuc-000", "thu-tuc"),
+        *items(3, "bo-may", rivals="q"),
     ]
     blueprint = [Row(2, frozenset({"the-che"})), Row(4, difficulty="easy")]
 
@@ -223,6 +225,14 @@ def test_shortfalls_say_what_is_missing_alone_and_together():
     lacking = drawing.shortfalls(blueprint, pool)
 
     assert lacking == [Shortfall((0,), 4, 3), Shortfall((1, 2), 3, 2)]
+
+
+def test_shortfalls_of_rows_that_moved_aside_once_are_seen():
+    pool = [*items(1, "the-che"), *items(2, "thu-tuc")]
+    narrow = Row(1, frozenset({"the-che"}))
+    blueprint = [Row(1, frozenset({"the-che", "thu-tuc"})), narrow, narrow]
+
+    assert drawing.shortfalls(blueprint, pool) == [Shortfall((1, 2), 2, 1)]
 
 
 def test_available_counts_rivals_once():
