@@ -50,3 +50,24 @@ class RoundFinal(DomainError):
     """The round's results are final."""
 
     message = N_("The results of this round are final and cannot be changed.")
+
+
+class RoundTaken(DomainError):
+    """Somebody has begun the round."""
+
+    message = N_(
+        "People have begun this round: its paper, hours and ranking can no longer be edited."
+        " Move its hours with “Extend” or “Close early”."
+    )
+
+
+class NameTaken(DomainError):
+    """Another contest has this address."""
+
+    message = N_("Another contest has this address already. Choose another one.")
+
+
+class WrongHour(DomainError):
+    """The hours of the round do not allow this change."""
+
+    message = N_("The hours of the round do not allow this change now.")

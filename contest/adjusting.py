@@ -1,0 +1,119 @@
+"""What organisers decide about one person: extra time, test account, exclusion and its undoing."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from accounts import auditing
+from accounts.models import Account
+from contest import placing, queries, scheduling
+from contest.errors import WrongHour
+from contest.models import Attempt, Enrolment, ResultRun, Round, Standing
+from core.db import atomic, db, lock
+from core.text import N_
+
+MOST_EXTRA_SECONDS = 4 * 3600
+
+
+@atomic()
+def grant_time(enrolment: Enrolment, seconds: int, actor: Account, *, reason: str) -> int:
+    """Give a person extra time for every attempt; return how many running ones gained.
+
+    A running attempt never loses time. Raise `WrongHour` for less than none or more than four
+    hours.
+    """
+    lock(enrolment)
+    if not 0 <= seconds <= MOST_EXTRA_SECONDS:
+        raise WrongHour(N_("Extra time is between 0 and 240 minutes."))
+    before, enrolment.extra_seconds = enrolment.extra_seconds, seconds
+    if before == seconds:
+        return 0
+    db.session.flush()
+    moved = sum(
+        scheduling.rewrite(round_, at_least=max, enrolment=enrolment)
+        for round_ in _rounds(enrolment)
+    )
+    told = {"before": before, "after": seconds, "attempts": moved}
+    _record(enrolment, actor, "enrolment.time_granted", reason, **told)
+    return moved
+
+
+@atomic()
+def mark(
+    enrolment: Enrolment, actor: Account, *, is_test: bool, is_hidden: bool, reason: str
+) -> None:
+    """Say whether the account is for testing only, and whether the person is kept off boards."""
+    lock(enrolment)
+    before = {"test": enrolment.is_test, "hidden": enrolment.is_hidden}
+    after = {"test": is_test, "hidden": is_hidden}
+    if before == after:
+        return
+    enrolment.is_test, enrolment.is_hidden = is_test, is_hidden
+    _place_again(enrolment)
+    _record(enrolment, actor, "enrolment.marked", reason, before=before, after=after)
+
+
+@atomic()
+def disqualify(enrolment: Enrolment, actor: Account, *, reason: str, at: datetime) -> None:
+    """Take a person out of the contest; attempts that run end now and count nowhere."""
+    lock(enrolment)
+    if enrolment.disqualified_at is not None:
+        return
+    enrolment.disqualified_at, enrolment.disqualified_for = at, reason
+    for attempt in _running(enrolment):
+        attempt.accepts_until = max(attempt.started_at, min(attempt.accepts_until, at))
+    _place_again(enrolment)
+    _record(enrolment, actor, "enrolment.disqualified", reason)
+
+
+@atomic()
+def reinstate(enrolment: Enrolment, actor: Account, *, reason: str) -> None:
+    """Take a disqualification back: the person stands again where the attempts put them."""
+    lock(enrolment)
+    if enrolment.disqualified_at is None:
+        return
+    before = enrolment.disqualified_for
+    enrolment.disqualified_at, enrolment.disqualified_for = None, ""
+    db.session.flush()
+    for round_ in _rounds(enrolment):
+        scheduling.rewrite(round_, at_least=max, enrolment=enrolment)
+    _place_again(enrolment)
+    _record(enrolment, actor, "enrolment.reinstated", reason, before=before)
+
+
+def _rounds(enrolment: Enrolment) -> list[Round]:
+    rounds = select(Round).where(Round.contest_id == enrolment.contest_id).order_by(Round.number)
+    return list(db.session.scalars(rounds))
+
+
+def _running(enrolment: Enrolment) -> list[Attempt]:
+    return list(
+        db.session.scalars(
+            select(Attempt)
+            .where(Attempt.enrolment_id == enrolment.id, Attempt.submitted_at.is_(None))
+            .with_for_update()
+        )
+    )
+
+
+def _place_again(enrolment: Enrolment) -> None:
+    """Write the person's standings in the provisional runs anew, or take them out."""
+    provisional = (
+        select(ResultRun.id)
+        .join(Round, Round.current_run_id == ResultRun.id)
+        .where(Round.contest_id == enrolment.contest_id, ResultRun.is_provisional.is_(True))
+    )
+    db.session.execute(
+        delete(Standing).where(
+            Standing.enrolment_id == enrolment.id, Standing.run_id.in_(provisional)
+        )
+    )
+    db.session.flush()
+    newest = {one.round_id: one for one in queries.attempts_of(enrolment.id)}
+    for attempt in newest.values():
+        placing.place(attempt)
+
+
+def _record(enrolment: Enrolment, actor: Account, action: str, reason: str, **told: object) -> None:
+    target = f"enrolment:{enrolment.public_id}"
+    auditing.record(actor, action, target, log=enrolment.contest.log, reason=reason, **told)

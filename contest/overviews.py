@@ -1,0 +1,366 @@
+"""What the staff's pages read: contests, live figures, units and people."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+
+from accounts import unit_queries
+from accounts.models import Account, Grant, Unit
+from accounts.rules.authorizing import ScopeKind
+from contest.models import (
+    Attempt,
+    AttemptKind,
+    Contest,
+    ContestUnit,
+    Enrolment,
+    Response,
+    Round,
+)
+from contest.rules.participating import Participation
+from core.db import db
+from core.text import search_key
+from core.vietnam import civil_day, start_of_day
+from core.web import Page
+from questions.models import Blueprint
+
+PAGE = 50
+HOUR = timedelta(hours=1)
+
+
+# --- Contests and rounds -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ContestLine:
+    """A contest in a list, with its people and its rounds."""
+
+    contest: Contest
+    people: int
+    rounds: Sequence[Round]
+
+
+def contests(ids: Collection[int] | None = None) -> list[ContestLine]:
+    """Return the contests, or those of these ids, the newest first; three statements."""
+    statement = select(Contest).order_by(Contest.created_at.desc(), Contest.id.desc())
+    if ids is not None:
+        statement = statement.where(Contest.id.in_(ids))
+    rows = db.session.scalars(statement.options(selectinload(Contest.rounds))).all()
+    people = _counts(Enrolment.contest_id, [row.id for row in rows])
+    return [ContestLine(row, people.get(row.id, 0), row.rounds) for row in rows]
+
+
+def _counts(column: InstrumentedAttribute[int], ids: Collection[int]) -> dict[int, int]:
+    rows = db.session.execute(select(column, func.count()).where(column.in_(ids)).group_by(column))
+    return dict(rows.tuples().all())
+
+
+def contest_with(public_id: str) -> Contest | None:
+    """Return the contest of that public id with its rounds and blocks."""
+    return db.session.scalar(
+        select(Contest)
+        .where(Contest.public_id == public_id)
+        .options(selectinload(Contest.rounds), selectinload(Contest.blocks))
+    )
+
+
+def round_with(public_id: str) -> Round | None:
+    """Return the round of that public id with its contest, blueprint and sittings."""
+    return db.session.scalar(
+        select(Round)
+        .where(Round.public_id == public_id)
+        .options(
+            joinedload(Round.contest),
+            joinedload(Round.blueprint).selectinload(Blueprint.rows),
+            selectinload(Round.sittings),
+        )
+    )
+
+
+def enrolment_with(public_id: str) -> Enrolment | None:
+    """Return the enrolment of that public id with person, unit and contest."""
+    return db.session.scalar(
+        select(Enrolment)
+        .where(Enrolment.public_id == public_id)
+        .options(
+            joinedload(Enrolment.contest),
+            joinedload(Enrolment.account),
+            joinedload(Enrolment.unit),
+            joinedload(Enrolment.counted_unit),
+            joinedload(Enrolment.block),
+        )
+    )
+
+
+def slug_is_taken(slug: str, *, but: Contest | None = None) -> bool:
+    """Say whether another contest has this address."""
+    found = db.session.scalar(select(Contest.id).where(Contest.slug == slug))
+    return found is not None and (but is None or found != but.id)
+
+
+def has_attempts(round_: Round) -> bool:
+    """Say whether anybody has begun an official attempt at the round."""
+    begun = select(Attempt.id).where(
+        Attempt.round_id == round_.id, Attempt.kind == AttemptKind.OFFICIAL
+    )
+    return db.session.scalar(begun.limit(1)) is not None
+
+
+# --- Live figures ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A round in figures at one moment."""
+
+    at: datetime
+    running: int
+    people: int
+    attempts: int
+    late: int
+    headcount: int
+    units: int
+    units_with: int
+
+    @property
+    def participation(self) -> Participation:
+        """The figures as a rate."""
+        return Participation(self.people, self.attempts, self.headcount or None)
+
+
+def live(round_: Round, *, at: datetime) -> Live:
+    """Return the figures of a round; five statements however many people take it."""
+    official = (Attempt.round_id == round_.id, Attempt.kind == AttemptKind.OFFICIAL)
+    running, people, attempts = db.session.execute(
+        select(
+            func.count().filter(Attempt.submitted_at.is_(None), Attempt.accepts_until > at),
+            func.count(Attempt.enrolment_id.distinct()),
+            func.count(),
+        )
+        .select_from(Attempt)
+        .where(*official)
+    ).one()
+    late = db.session.scalar(
+        select(func.count())
+        .select_from(Response)
+        .join(Attempt, Attempt.id == Response.attempt_id)
+        .where(*official, Response.is_late.is_(True))
+    )
+    rows = participation(round_.contest, round_=round_)
+    return Live(
+        at,
+        running,
+        people,
+        attempts,
+        late or 0,
+        sum(row.taken.headcount or 0 for row in rows),
+        len(rows),
+        sum(row.taken.people > 0 for row in rows),
+    )
+
+
+def submitted_by_hour(round_: Round, *, at: datetime) -> list[int]:
+    """Return how many attempts were submitted in each hour of today so far; one statement."""
+    midnight = start_of_day(civil_day(at))
+    hours = [midnight + number * HOUR for number in range((at - midnight) // HOUR + 1)]
+    columns = [
+        func.count().filter(Attempt.submitted_at >= one, Attempt.submitted_at < one + HOUR)
+        for one in hours
+    ]
+    row = db.session.execute(
+        select(*columns)
+        .select_from(Attempt)
+        .where(Attempt.round_id == round_.id, Attempt.kind == AttemptKind.OFFICIAL)
+        .where(Attempt.submitted_at >= midnight)
+    ).one()
+    return [int(count) for count in row]
+
+
+# --- Units -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A unit of a contest and how many of it took part."""
+
+    unit: Unit
+    taken: Participation
+
+
+SORTS = ("name", "people", "attempts", "headcount", "rate")
+
+
+def participation(
+    contest: Contest, *, round_: Round | None = None, sort: str = "name"
+) -> list[UnitLine]:
+    """Return every unit of a contest with its people and attempts; three statements."""
+    units = db.session.scalars(
+        select(Unit)
+        .join(ContestUnit, ContestUnit.unit_id == Unit.id)
+        .where(ContestUnit.contest_id == contest.id)
+        .order_by(Unit.sort_key, Unit.id)
+    ).all()
+    taken = _taken(contest, round_)
+    people = _headcounts(contest, [unit.id for unit in units])
+    lines = [
+        UnitLine(unit, Participation(*taken.get(unit.id, (0, 0)), people.get(unit.id)))
+        for unit in units
+    ]
+    return _sorted(lines, sort)
+
+
+def _taken(contest: Contest, round_: Round | None) -> dict[int, tuple[int, int]]:
+    statement = (
+        select(Enrolment.counted_unit_id, func.count(Enrolment.id.distinct()), func.count())
+        .join(Attempt, Attempt.enrolment_id == Enrolment.id)
+        .where(
+            Enrolment.contest_id == contest.id,
+            Enrolment.counted_unit_id.is_not(None),
+            Enrolment.is_test.is_(False),
+            Enrolment.is_hidden.is_(False),
+            Attempt.kind == AttemptKind.OFFICIAL,
+            Attempt.submitted_at.is_not(None),
+        )
+        .group_by(Enrolment.counted_unit_id)
+    )
+    if round_ is not None:
+        statement = statement.where(Attempt.round_id == round_.id)
+    return {
+        unit: (people, attempts)
+        for unit, people, attempts in db.session.execute(statement)
+        if unit is not None
+    }
+
+
+def _headcounts(contest: Contest, unit_ids: Sequence[int]) -> dict[int, int]:
+    """Return the headcount of each unit on the contest's day, one-stop desks not twice."""
+    on = contest.headcount_on
+    if on is None:
+        return {}
+    found = unit_queries.headcounts(unit_ids, on=on)
+    return {
+        unit_id: sum(row.people for (_, one_stop), row in rows.items() if not one_stop)
+        for unit_id, rows in found.items()
+        if rows
+    }
+
+
+def _sorted(lines: list[UnitLine], sort: str) -> list[UnitLine]:
+    key, descending = sort.removeprefix("-"), sort.startswith("-")
+    nothing = Decimal(-1)
+    values = {
+        "people": lambda line: Decimal(line.taken.people),
+        "attempts": lambda line: Decimal(line.taken.attempts),
+        "headcount": lambda line: Decimal(
+            -1 if line.taken.headcount is None else line.taken.headcount
+        ),
+        "rate": lambda line: nothing if line.taken.rate is None else line.taken.rate,
+    }
+    if key in values:
+        return sorted(lines, key=values[key], reverse=descending)
+    return list(reversed(lines)) if descending else lines
+
+
+def unit_ids_of(contest: Contest) -> set[int]:
+    """Return the ids of the units that take part."""
+    return set(
+        db.session.scalars(select(ContestUnit.unit_id).where(ContestUnit.contest_id == contest.id))
+    )
+
+
+# --- People ------------------------------------------------------------------------------------
+
+MARKS = ("test", "hidden", "disqualified", "extra", "none")
+
+
+def enrolments_page(
+    contest: Contest,
+    words: str = "",
+    *,
+    mark: str = "",
+    after: str | None = None,
+    before: str | None = None,
+) -> Page[Enrolment]:
+    """Return one page of the people of a contest by name, found by words without marks."""
+    statement = (
+        select(Enrolment)
+        .join(Account, Account.id == Enrolment.account_id)
+        .where(Enrolment.contest_id == contest.id, *_words(words), *_marked(mark))
+        .options(joinedload(Enrolment.account), joinedload(Enrolment.unit))
+    )
+    place = tuple_(Account.sort_key, Enrolment.id)
+    order = (Account.sort_key, Enrolment.id)
+    if before:
+        statement = statement.where(place < tuple_(*_mark_of(before)))
+        order = tuple(column.desc() for column in order)  # type: ignore[assignment]  # -- the same columns, the other way
+    elif after:
+        statement = statement.where(place > tuple_(*_mark_of(after)))
+    rows = list(db.session.scalars(statement.order_by(*order).limit(PAGE + 1)))
+    has_more, rows = len(rows) > PAGE, rows[:PAGE]
+    if before:
+        rows.reverse()
+    is_first, is_last = not (has_more if before else after), not (before or has_more)
+    return Page(
+        rows,
+        before=None if is_first or not rows else _mark(rows[0]),
+        after=None if is_last or not rows else _mark(rows[-1]),
+    )
+
+
+def _words(words: str) -> list[ColumnElement[bool]]:
+    number = words.strip()
+    if number.isdecimal():
+        return [Enrolment.number == int(number)] if len(number) < 10 else [Enrolment.id < 0]
+    return [
+        Account.search_text.contains(word, autoescape=True) for word in search_key(words).split()
+    ]
+
+
+def _marked(mark: str) -> list[ColumnElement[bool]]:
+    wanted = {
+        "test": Enrolment.is_test.is_(True),
+        "hidden": Enrolment.is_hidden.is_(True),
+        "disqualified": Enrolment.disqualified_at.is_not(None),
+        "extra": or_(Enrolment.extra_seconds > 0, Enrolment.delay_seconds > 0),
+        "none": ~select(Attempt.id)
+        .where(Attempt.enrolment_id == Enrolment.id, Attempt.kind == AttemptKind.OFFICIAL)
+        .exists(),
+    }
+    return [wanted[mark]] if mark in wanted else []
+
+
+def _mark(enrolment: Enrolment) -> str:
+    return f"{enrolment.id}~{enrolment.account.sort_key}"
+
+
+def _mark_of(mark: str) -> tuple[str, int]:
+    number, _, key = mark.partition("~")
+    return key, int(number) if number.isdecimal() else 0
+
+
+def attempts_with_rounds(enrolment: Enrolment) -> Sequence[Attempt]:
+    """Return every attempt of a person in a contest with its round, in order of start."""
+    return db.session.scalars(
+        select(Attempt)
+        .where(Attempt.enrolment_id == enrolment.id)
+        .options(joinedload(Attempt.round))
+        .order_by(Attempt.started_at, Attempt.id)
+    ).all()
+
+
+def grants_in(contest: Contest, *, at: datetime) -> Sequence[Grant]:
+    """Return the roles that people hold in a contest now."""
+    return db.session.scalars(
+        select(Grant)
+        .join(Account, Account.id == Grant.account_id)
+        .where(
+            Grant.scope_kind == ScopeKind.CONTEST,
+            Grant.scope_id == contest.id,
+            or_(Grant.valid_to.is_(None), Grant.valid_to > at),
+        )
+        .options(joinedload(Grant.account))
+        .order_by(Grant.role, Account.sort_key)
+    ).all()

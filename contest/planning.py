@@ -1,0 +1,224 @@
+"""What a round is set to, read from its row, and laid over the bank to see whether it can open."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+
+from accounts.models import Grant
+from accounts.rules.authorizing import EXCLUDED_FROM_ENTERING, ScopeKind
+from contest.models import Contest, Round
+from contest.rules import ranking
+from contest.rules.describing import RoundPlan, Shortage
+from contest.rules.setting import Cell, ContestSettings, RoundSettings, spread
+from core.db import db
+from core.saying import Sentence
+from core.text import N_
+from core.vietnam import DAY, civil_day, start_of_day
+from questions import queries as bank_queries
+from questions.models import Bank, Blueprint, Purpose, Topic
+from questions.rules import drawing
+from questions.rules.drawing import Candidate, Row
+
+USUAL_QUESTIONS, USUAL_DAYS = 10, 7
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A bank as a round draws from it: its topics and the questions that may be drawn."""
+
+    bank: Bank
+    topics: Sequence[Topic]
+    codes: Mapping[int, frozenset[str]]
+    pool: Collection[Candidate]
+
+    def row(self, cell: Cell) -> Row:
+        """Return the cell as the drawing takes it."""
+        codes = self.codes.get(cell.topic_id, frozenset()) if cell.topic_id else frozenset()
+        return Row(cell.count, codes, cell.difficulty, cell.type)
+
+    def available(self, cell: Cell) -> int:
+        """Return how many questions the bank has for a cell, groups that hint counted once."""
+        row = self.row(cell)
+        return len({one.rivals or one.item for one in self.pool if row.takes(one)})
+
+    def name(self, topic_id: int | None) -> str | None:
+        """Return the name of a topic; nothing for any topic."""
+        return next((topic.name for topic in self.topics if topic.id == topic_id), None)
+
+
+def settings_of_contest(contest: Contest) -> ContestSettings:
+    """Return what a contest is set to."""
+    return ContestSettings(
+        title=contest.title,
+        slug=contest.slug,
+        summary=contest.summary,
+        hosts=tuple((host["name"], host["part"]) for host in contest.hosts),
+        eligibility=contest.eligibility,
+        min_age=contest.min_age,
+        rules_text=contest.rules_text,
+        prizes_text=contest.prizes_text,
+        contact=contest.contact,
+        fields=tuple(contest.fields),
+        max_attempts=contest.max_attempts,
+        headcount_on=contest.headcount_on,
+    )
+
+
+def settings_of(round_: Round) -> RoundSettings:
+    """Return what a round is set to."""
+    return RoundSettings(
+        title=round_.title,
+        opens_at=round_.opens_at,
+        closes_at=round_.closes_at,
+        minutes=round_.minutes,
+        grace_seconds=round_.grace_seconds,
+        bank_id=round_.blueprint.bank_id if round_.blueprint else None,
+        cells=_cells_of(round_.blueprint),
+        shuffles=round_.shuffles,
+        practice_items=round_.practice_items,
+        max_per_round=round_.max_per_round,
+        max_per_day=round_.max_per_day,
+        min_interval_minutes=round_.min_interval_minutes,
+        counts=round_.counts,
+        prediction=round_.asked_prediction,
+        ranking=ranking.read(round_.ranking),
+        participant_results_at=round_.participant_results_at,
+        public_results_at=round_.public_results_at,
+        shows_answers=round_.shows_answers,
+        live_board=round_.live_board,
+    )
+
+
+def _cells_of(blueprint: Blueprint | None) -> tuple[Cell, ...]:
+    rows = blueprint.rows if blueprint else []
+    return tuple(
+        Cell(row.topic_id, row.difficulty, row.type, row.count, row.points) for row in rows
+    )
+
+
+def banks() -> Sequence[Bank]:
+    """Return every bank, the newest last."""
+    return db.session.scalars(select(Bank).order_by(Bank.id)).all()
+
+
+def shelf(bank_id: int | None) -> Shelf | None:
+    """Read a bank for drawing official papers, in three statements; nothing without a bank."""
+    bank = db.session.get(Bank, bank_id) if bank_id else None
+    if bank is None:
+        return None
+    topics = bank_queries.topics()
+    pool = bank_queries.pool(bank.id, Purpose.OFFICIAL)
+    return Shelf(bank, topics, bank_queries.subtrees(topics), pool)
+
+
+def plan_of(contest: Contest, settings: RoundSettings, found: Shelf | None) -> RoundPlan:
+    """Return the plan of a round with these settings, as `describing` looks at it."""
+    return RoundPlan(
+        settings.opens_at,
+        settings.closes_at,
+        settings.minutes,
+        settings.questions,
+        settings.policy(contest.max_attempts),
+        settings.ranking,
+        settings.prediction,
+        settings.practice_items,
+        settings.participant_results_at,
+        settings.public_results_at,
+        _shortages(settings, found),
+        excluded(contest),
+    )
+
+
+def _shortages(settings: RoundSettings, found: Shelf | None) -> tuple[Shortage, ...]:
+    if found is None:
+        return ()
+    lacking = drawing.shortfalls([found.row(cell) for cell in settings.cells], found.pool)
+    return tuple(
+        Shortage(_named(settings, one.rows, found), one.wanted, one.available) for one in lacking
+    )
+
+
+def _named(settings: RoundSettings, rows: Sequence[int], found: Shelf) -> str:
+    names = [found.name(settings.cells[row].topic_id) or found.bank.title for row in rows]
+    return ", ".join(dict.fromkeys(names))
+
+
+def excluded(contest: Contest) -> int:
+    """Count the people whom a role keeps from entering the contest."""
+    here = or_(
+        Grant.scope_kind == ScopeKind.PLATFORM,
+        (Grant.scope_kind == ScopeKind.CONTEST) & (Grant.scope_id == contest.id),
+    )
+    people = select(func.count(Grant.account_id.distinct())).where(
+        here, Grant.role.in_(EXCLUDED_FROM_ENTERING), Grant.valid_to.is_(None)
+    )
+    return db.session.scalar(people) or 0
+
+
+def usual(contest: Contest, *, at: datetime) -> RoundSettings:
+    """Return sane settings for the contest's next round: after the last one, or from now on."""
+    if contest.rounds:
+        return following(contest.rounds[-1], at=at)
+    opens = at.replace(second=0, microsecond=0)
+    closes = start_of_day(civil_day(at) + USUAL_DAYS * DAY) + DAY
+    bank = next(reversed(banks()), None)
+    return RoundSettings(
+        title="",
+        opens_at=opens,
+        closes_at=closes,
+        bank_id=bank.id if bank else None,
+        cells=usual_cells(shelf(bank.id)) if bank else (),
+        participant_results_at=closes + timedelta(hours=1),
+    )
+
+
+def following(round_: Round, *, at: datetime) -> RoundSettings:
+    """Return the settings of a round like this one that follows the contest's last round."""
+    last = round_.contest.rounds[-1]
+    opens = max(last.closes_at, at.replace(second=0, microsecond=0))
+    closes = opens + (round_.closes_at - round_.opens_at)
+    return replace(
+        settings_of(round_),
+        title=_next_title(last.title, last.number + 1),
+        opens_at=opens,
+        closes_at=closes,
+        participant_results_at=_moved(round_.participant_results_at, round_, closes),
+        public_results_at=_moved(round_.public_results_at, round_, closes),
+    )
+
+
+def _moved(moment: datetime | None, round_: Round, closes: datetime) -> datetime | None:
+    return None if moment is None else closes + (moment - round_.closes_at)
+
+
+def usual_cells(found: Shelf | None) -> tuple[Cell, ...]:
+    """Spread the usual number of questions over the topics that the bank has questions of."""
+    if found is None:
+        return ()
+    top = {
+        code: topic.id
+        for topic in found.topics
+        if not topic.parent_id
+        for code in found.codes[topic.id]
+    }
+    stock = Counter(top.get(one.topic) for one in _apart(found.pool))
+    return tuple(
+        Cell(topic_id, None, None, count)
+        for topic_id, count in spread(dict(stock), USUAL_QUESTIONS).items()
+    )
+
+
+def _apart(pool: Collection[Candidate]) -> list[Candidate]:
+    """Return the candidates of which no two hint at each other."""
+    return list({one.rivals or one.item: one for one in pool}.values())
+
+
+def _next_title(title: str, number: int) -> str:
+    head, _, tail = title.rpartition(" ")
+    return f"{head} {int(tail) + 1}" if tail.isdecimal() and head else f"{title} ({number})"
+
+
+NO_BANK = Sentence(N_("No question bank is chosen yet: import questions first."))

@@ -1,0 +1,121 @@
+"""What the pages and the sheets of results read: runs, and who stands where in them."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import case, func, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from contest.models import (
+    Attempt,
+    AttemptKind,
+    Audience,
+    Enrolment,
+    ResultRun,
+    Round,
+    Slot,
+    Standing,
+)
+from core.db import db
+from questions.models import Item, ItemVersion, Topic
+
+AT_ONCE = 1000
+
+
+def runs_of(round_: Round) -> Sequence[ResultRun]:
+    """Return the runs of a round, the newest first."""
+    return db.session.scalars(
+        select(ResultRun).where(ResultRun.round_id == round_.id).order_by(ResultRun.number.desc())
+    ).all()
+
+
+def current_run(round_: Round) -> ResultRun | None:
+    """Return the run that counts now."""
+    return db.session.get(ResultRun, round_.current_run_id) if round_.current_run_id else None
+
+
+def open_attempts(round_: Round) -> int:
+    """Return how many official attempts nobody has closed yet."""
+    waiting = select(func.count()).where(
+        Attempt.round_id == round_.id,
+        Attempt.kind == AttemptKind.OFFICIAL,
+        Attempt.submitted_at.is_(None),
+    )
+    return db.session.scalar(waiting) or 0
+
+
+def ranked_people(run: ResultRun) -> int:
+    """Return how many people stand in a run."""
+    standing = select(func.count()).where(
+        Standing.run_id == run.id, Standing.audience == Audience.PARTICIPANT
+    )
+    return db.session.scalar(standing) or 0
+
+
+def is_public(run: ResultRun) -> bool:
+    """Say whether a run is shown to the public."""
+    shown = select(Standing.id).where(
+        Standing.run_id == run.id, Standing.audience == Audience.PUBLIC
+    )
+    return db.session.scalar(shown.limit(1)) is not None
+
+
+def achieved_papers(run: ResultRun) -> Sequence[tuple[int, int]]:
+    """Return (correct, asked) of everybody who stands in a run."""
+    rows = db.session.execute(
+        select(Standing.correct, Standing.asked).where(
+            Standing.run_id == run.id, Standing.audience == Audience.PARTICIPANT
+        )
+    )
+    return [(correct, asked) for correct, asked in rows]
+
+
+def standings(run: ResultRun, *, most: int | None = None) -> Iterator[Standing]:
+    """Yield the standings of a run in order of rank with person and unit, a batch at a time."""
+    last: tuple[str, int] | None = None
+    left = most
+    while left is None or left > 0:
+        rows = _standings_after(run, last, AT_ONCE if left is None else min(AT_ONCE, left))
+        yield from rows
+        if left is not None:
+            left -= len(rows)
+        if len(rows) < AT_ONCE:
+            return
+        last = (rows[-1].sort_key, rows[-1].enrolment_id)
+
+
+def _standings_after(
+    run: ResultRun, last: tuple[str, int] | None, count: int
+) -> Sequence[Standing]:
+    statement = select(Standing).where(
+        Standing.run_id == run.id, Standing.audience == Audience.PARTICIPANT
+    )
+    if last is not None:
+        statement = statement.where(tuple_(Standing.sort_key, Standing.enrolment_id) > last)
+    person = joinedload(Standing.enrolment)
+    return db.session.scalars(
+        statement.order_by(Standing.sort_key, Standing.enrolment_id)
+        .limit(count)
+        .options(
+            person.joinedload(Enrolment.account),
+            person.joinedload(Enrolment.counted_unit),
+            person.joinedload(Enrolment.unit),
+            joinedload(Standing.attempt),
+        )
+    ).all()
+
+
+def by_topic(run: ResultRun) -> list[tuple[str, int, int]]:
+    """Return for each topic how often it was asked and answered wholly; one statement."""
+    right = func.sum(case((Slot.mark == Slot.points, 1), else_=0))
+    rows = db.session.execute(
+        select(Topic.name, func.count(), right)
+        .select_from(Standing)
+        .join(Slot, Slot.attempt_id == Standing.attempt_id)
+        .join(ItemVersion, ItemVersion.id == Slot.version_id)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .outerjoin(Topic, Topic.id == Item.topic_id)
+        .where(Standing.run_id == run.id, Standing.audience == Audience.PARTICIPANT)
+        .group_by(Topic.name, Topic.position)
+        .order_by(Topic.position, Topic.name)
+    )
+    return [(name or "", asked, int(correct or 0)) for name, asked, correct in rows]
