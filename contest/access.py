@@ -1,9 +1,11 @@
 """The only way for a view to get hold of a contest's rows."""
 
+from accounts.access import may, signed_in
 from accounts.models import Account
-from contest import papers, queries
+from accounts.rules.authorizing import Permission, ScopeKind
+from contest import overviews, papers, queries
 from contest.models import Attempt, Contest, ContestState, Enrolment, Round, RoundState
-from core.errors import NotFound
+from core.errors import Forbidden, NotFound
 
 
 def own_attempt(account: Account, public_id: str) -> Attempt:
@@ -34,3 +36,50 @@ def own_round(account: Account, public_id: str) -> tuple[Round, Enrolment]:
     if enrolment is None:
         raise NotFound
     return round_, enrolment
+
+
+def contest_managed_by(public_id: str, permission: Permission) -> Contest:
+    """Return a contest in which the asker holds the permission.
+
+    To somebody without any part in it, it does not exist. Raise `SignInNeeded`, `NotFound` or
+    `Forbidden`.
+    """
+    signed_in()
+    contest = overviews.contest_with(public_id)
+    if contest is None:
+        raise NotFound
+    _check((ScopeKind.CONTEST, contest.id), permission=permission)
+    return contest
+
+
+def round_managed_by(public_id: str, permission: Permission) -> Round:
+    """Return a round in which the asker holds the permission; see `contest_managed_by`."""
+    signed_in()
+    round_ = overviews.round_with(public_id)
+    if round_ is None:
+        raise NotFound
+    scopes = ((ScopeKind.CONTEST, round_.contest_id), (ScopeKind.ROUND, round_.id))
+    _check(*scopes, permission=permission)
+    return round_
+
+
+def enrolment_managed_by(public_id: str, permission: Permission) -> Enrolment:
+    """Return somebody's enrolment in a contest where the asker holds the permission."""
+    signed_in()
+    enrolment = overviews.enrolment_with(public_id)
+    if enrolment is None:
+        raise NotFound
+    _check((ScopeKind.CONTEST, enrolment.contest_id), permission=permission)
+    return enrolment
+
+
+def may_in(contest: Contest, permission: Permission) -> bool:
+    """Say whether the asker holds the permission in the contest."""
+    return may(permission, (ScopeKind.CONTEST, contest.id))
+
+
+def _check(*scopes: tuple[ScopeKind, int], permission: Permission) -> None:
+    if not may(Permission.SEE_CONTEST, *scopes):
+        raise NotFound
+    if not may(permission, *scopes):
+        raise Forbidden
