@@ -288,6 +288,58 @@ def test_other_machine_when_it_takes_over_leaves_the_first_reading(page, chromiu
     assert desk.late == [(1, 1, 2, "d")]
 
 
+def test_answer_that_never_arrived_is_given_again_when_its_machine_takes_over(page, desk):
+    cut(page, desk)
+    choose(page, 3, "a")
+    expect(page.locator("#save-words")).to_have_text(re.compile("1 câu chờ gửi"))
+    desk.lease_no, desk.holder = 2, "another"
+    mend(page, desk)
+    expect(page.locator("#notice-displaced")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Làm tiếp ở máy này").click()
+    expect(page.locator("#slot-3 .option input").first).to_be_checked()
+    expect(page.locator("#save-words")).to_have_text(re.compile("Đã lưu"))
+
+    assert desk.late == [(1, 3, 1, "a")]
+    assert desk.arrived == [(3, 3, 1, "a")]
+
+
+def test_busy_server_is_left_alone_for_as_long_as_it_asked(page, desk):
+    desk.fault = "busy"
+    page.keyboard.press("c")
+    page.wait_for_timeout(1500)
+    asked = [method for method, _ in desk.requests].count("PUT")
+    desk.fault = ""
+    expect(page.locator("#save-words")).to_have_text(re.compile("Đã lưu"))
+
+    assert asked == 1
+    assert slots_of(desk) == [(1, 1, "c")]
+
+
+def test_service_worker_keeps_the_attempt_alone_and_drops_it_when_submitted(page):
+    shell_kept(page)
+    kept = page.evaluate("caches.keys()")
+    page.goto("/thi/bat-dau")
+    page.goto(PAPER)
+    page.keyboard.press("r")
+    page.locator("#submit").click()
+    page.wait_for_url("**/bien-nhan")
+    page.wait_for_timeout(500)
+
+    assert kept == [f"chungtay:{PAPER}"]
+    assert page.evaluate("caches.keys()") == []
+
+
+def test_page_without_a_secure_context_works_and_says_not_to_reload(context, desk):
+    page = context.new_page()
+    page.add_init_script("delete Navigator.prototype.serviceWorker")
+    page.goto(PAPER)
+    expect(page.locator("#notice-insecure")).to_be_visible()
+    page.keyboard.press("b")
+    expect(page.locator("#save-words")).to_have_text(re.compile("Đã lưu"))
+
+    assert slots_of(desk) == [(1, 1, "b")]
+
+
 def test_displaced_machine_without_a_change_knows_within_five_seconds(page, desk):
     desk.lease_no = 2
 

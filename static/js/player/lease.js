@@ -47,6 +47,11 @@ function holdsLease() {
   return writes;
 }
 
+// Another tab of this browser reads the same journal and sends what is in it.
+function isRelieved() {
+  return displacedBy === "tab" && database !== null;
+}
+
 async function claimLease() {
   const owner = stored(leaseKey);
   if (owner && owner !== me) {
@@ -79,6 +84,7 @@ function displace(by) {
 
 function showWriting() {
   show(part("notice-displaced"), Boolean(displacedBy));
+  part("submit").disabled = Boolean(displacedBy);
   lockAnswers(!writes || isOver || isClosed);
 }
 

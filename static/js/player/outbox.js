@@ -94,7 +94,7 @@ function backOff() {
 }
 
 async function deliver() {
-  if (sending || !pending.length || displacedBy === "tab") return;
+  if (sending || !pending.length || isRelieved()) return;
   sending = true;
   showSaving();
   const batch = nextBatch();
@@ -181,7 +181,7 @@ function noteReach(now) {
 
 // Leaving the page: a copy of what waits goes out on its own; nothing depends on it.
 function sendOnHide() {
-  if (pending.length && displacedBy !== "tab") put(nextBatch(), true);
+  if (pending.length && !isRelieved()) put(nextBatch(), true);
   keepState();
 }
 

@@ -17,7 +17,7 @@ function showProgress() {
 async function emptied() {
   await noteTyped();
   if (pending.length) {
-    sendSoon(0);
+    if (!failures) sendSoon(0);
     return false;
   }
   return isClosed || beat();
