@@ -1,0 +1,41 @@
+"""What an item says: its digest, which never changes with it, and the text it is found by."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.text import search_key
+from questions.types import options
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """All that one version of an item says, with the legal basis it gives."""
+
+    type: str
+    stem: str
+    content: Mapping[str, Any]
+    explanation: str = ""
+    document_id: int | None = None
+    clause: str = ""
+    quote: str = ""
+
+
+def digest(kind: str, stem: str, content: options.Content) -> str:
+    """Return the digest of what is asked; equal for equal questions on any machine."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"{kind}|{stem}|{canonical}".encode()).hexdigest()
+
+
+def option_texts(content: options.Content) -> list[str]:
+    """Return the texts of the options, as written."""
+    return [str(option.get("text", "")) for option in content.get("options") or []]
+
+
+def search_text(code: str, wording: Wording) -> str:
+    """Return the text an item is found by: code, stem, options and clause, without marks."""
+    return search_key(
+        "\n".join([code, wording.stem, *option_texts(wording.content), wording.clause])
+    )
