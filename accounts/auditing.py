@@ -1,6 +1,7 @@
 """Recording who did what to which thing, and checking that the trail is whole."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,27 +23,39 @@ def record(
     `target` names the thing ("round:9f2…"); `details` say what was changed and why. The leaf is
     made here; the sequencer gives it its place in the tree.
     """
-    at = clock.now()
+    row = entry(
+        actor.public_id if actor else None, action, target, log=log, at=clock.now(), details=details
+    )
+    db.session.add(AuditEntry(actor_id=actor.id if actor else None, **row))
+
+
+def entry(
+    actor: str | None,
+    action: str,
+    target: str,
+    *,
+    log: str,
+    at: datetime,
+    details: Mapping[str, object],
+) -> dict[str, Any]:
+    """Return the columns of an entry with its leaf, for a caller that writes many at once."""
     body: dict[str, Any] = {
         "at": at.isoformat(),
-        "actor": actor.public_id if actor else None,
+        "actor": actor,
         "action": action,
         "target": target,
-        "details": json_safe(details),
+        "details": json_safe(dict(details)),
     }
     text, salt = proving.canonical(body), secrets.token_hex(16)
-    db.session.add(
-        AuditEntry(
-            log=log,
-            at=at,
-            actor_id=actor.id if actor else None,
-            action=action,
-            target=target,
-            record=text,
-            salt=salt,
-            leaf=proving.leaf(salt, text),
-        )
-    )
+    return {
+        "log": log,
+        "at": at,
+        "action": action,
+        "target": target,
+        "record": text,
+        "salt": salt,
+        "leaf": proving.leaf(salt, text),
+    }
 
 
 @atomic()

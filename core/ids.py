@@ -27,7 +27,11 @@ _TELEX = {
 
 def public_id() -> str:
     """Return 20 signs of base 32 drawn at random: 100 bits, safe in an address."""
-    number = secrets.randbits(5 * _ID_LENGTH)
+    return public_id_from(secrets.randbits(5 * _ID_LENGTH))
+
+
+def public_id_from(number: int) -> str:
+    """Return the id that stands for 100 bits, for ids that must follow from a seed."""
     return "".join(_CROCKFORD[(number >> 5 * place) & 31] for place in range(_ID_LENGTH))
 
 
@@ -38,6 +42,13 @@ def code(groups: int = 3) -> str:
     signing in (54 bits).
     """
     signs = "".join(secrets.choice(CODE_SIGNS) for _ in range(groups * _GROUP - 1))
+    return _grouped(signs + _check_sign(signs))
+
+
+def code_from(number: int) -> str:
+    """Return the three groups that stand for a number, for codes that must follow from a seed."""
+    base = len(CODE_SIGNS)
+    signs = "".join(CODE_SIGNS[number // base**place % base] for place in range(3 * _GROUP - 1))
     return _grouped(signs + _check_sign(signs))
 
 
