@@ -4,7 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Model
@@ -83,6 +91,8 @@ class Item(Model):
     difficulty: Mapped[Difficulty | None]
     type: Mapped[ItemType]
     state: Mapped[ItemState] = mapped_column(default=ItemState.DRAFT)
+    # Why it is quarantined or retired, in the words of whoever decided.
+    reason: Mapped[str] = mapped_column(String(300), default="")
     purpose: Mapped[Purpose] = mapped_column(default=Purpose.OFFICIAL)
     # Items of one group hint at each other and never share a paper.
     rivals: Mapped[str] = mapped_column(String(40), default="")
@@ -130,6 +140,9 @@ class ItemVersion(Model):
 class ImportState(StrEnum):
     """Where an import stands."""
 
+    # A job is reading the file.
+    READING = "reading"
+    FAILED = "failed"
     OPEN = "open"
     APPLIED = "applied"
     UNDONE = "undone"
@@ -149,6 +162,13 @@ class ItemImport(Model):
     # What was understood, question by question, with the person's corrections, and every doubt.
     drafts: Mapped[list[Any]]
     messages: Mapped[list[Any]]
+    # The file's own lines, to be looked at beside what was understood.
+    lines: Mapped[list[Any]] = mapped_column(default=list)
+    # A large file, until the job has read it.
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # The job that reads or writes a large file, by its public id.
+    job: Mapped[str] = mapped_column(String(24), default="")
+    written: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
 

@@ -1,15 +1,15 @@
 """initial.
 
-Revision: 586cdad96de5
+Revision: 497332fda0c1
 Follows: nothing
-Made: 2026-11-23 01:37:44.075274
+Made: 2026-11-23 01:48:07.415359
 """
 
 import sqlalchemy as sa
 from alembic import op
 from core.db import UTCDateTime
 
-revision = '586cdad96de5'
+revision = '497332fda0c1'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -368,9 +368,13 @@ def upgrade():
     sa.Column('account_id', sa.Integer(), nullable=False),
     sa.Column('file_name', sa.String(length=200), nullable=False),
     sa.Column('file_digest', sa.String(length=64), nullable=False),
-    sa.Column('state', sa.Enum('open', 'applied', 'undone', 'dropped', name='importstate', native_enum=False, length=40), nullable=False),
+    sa.Column('state', sa.Enum('reading', 'failed', 'open', 'applied', 'undone', 'dropped', name='importstate', native_enum=False, length=40), nullable=False),
     sa.Column('drafts', sa.JSON(), nullable=False),
     sa.Column('messages', sa.JSON(), nullable=False),
+    sa.Column('lines', sa.JSON(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=True),
+    sa.Column('job', sa.String(length=24), nullable=False),
+    sa.Column('written', sa.Integer(), nullable=False),
     sa.Column('created_at', UTCDateTime(), nullable=False),
     sa.Column('decided_at', UTCDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_item_import_account_id_account')),
@@ -497,6 +501,7 @@ def upgrade():
     sa.Column('difficulty', sa.Enum('NB', 'TH', 'VD', 'VDC', name='difficulty', native_enum=False, length=40), nullable=True),
     sa.Column('type', sa.Enum('single_choice', 'multiple_choice', 'true_false', name='itemtype', native_enum=False, length=40), nullable=False),
     sa.Column('state', sa.Enum('draft', 'usable', 'quarantined', 'retired', name='itemstate', native_enum=False, length=40), nullable=False),
+    sa.Column('reason', sa.String(length=300), nullable=False),
     sa.Column('purpose', sa.Enum('official', 'practice', name='purpose', native_enum=False, length=40), nullable=False),
     sa.Column('rivals', sa.String(length=40), nullable=False),
     sa.Column('current_id', sa.Integer(), nullable=True),
