@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, g, redirect, render_template, request, url_f
 from flask_babel import Babel
 from werkzeug.serving import make_server
 
-from core import assets, clock
+from core import assets, clock, i18n
 
 ROOT = Path(__file__).resolve().parents[2]
 CSP = (
@@ -169,6 +169,7 @@ def make_app(desk, tree):
         default_translation_directories=str(ROOT / "core/translations"),
     )
     assets.init_app(app, target=tree)
+    i18n.init_app(app)
     app.jinja_env.globals["csrf_token"] = lambda: "token"
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.policies["ext.i18n.trimmed"] = True
