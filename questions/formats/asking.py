@@ -86,6 +86,7 @@ class Open:
 
     def explain(self, text: str) -> None:
         """Begin the explanation; it may begin with the key."""
+        self._settle_tail()
         self.mode = "explanation"
         if text and not self.answers(text):
             self.explanation.append(text)
@@ -101,6 +102,7 @@ class Open:
         key, more = self._key_of(rest)
         if not key:
             return False
+        self._settle_tail()
         self.said.append(key)
         if self.mode != "explanation":
             self.mode = "answered"
@@ -193,6 +195,12 @@ class Open:
         for line in tail[:begins]:
             self._attach(line)
         return tail[begins:]
+
+    def _settle_tail(self) -> None:
+        """Give lines after the options their place before the key or explanation is taken."""
+        tail, self.tail = self.tail, []
+        for line in tail:
+            self._attach(line)
 
     def _attach(self, line: Line) -> None:
         words = {"text": line.words[:200]}

@@ -43,7 +43,7 @@ _FEWEST_OPTIONS = 2
 _MOSTLY = 0.8
 _SAMPLE = 200
 _HEADER_WITHIN = 15
-_KEY = re.compile(r"^[A-Ha-h1-8](?:\s*[,;&/ ]\s*[A-Ha-h1-8])*\.?$")
+_KEY = re.compile(r"^(?:[A-Ha-h](?:[\s,;&/]*[A-Ha-h]){0,7}|[1-8](?:\s*[,;&/ ]\s*[1-8])*)\.?$")
 
 
 @dataclass(slots=True)
@@ -65,12 +65,13 @@ def detect(rows: Rows) -> Columns | None:
     """Return the columns of a table of questions, by its header or by its content."""
     for place, row in enumerate(rows[:_HEADER_WITHIN]):
         found = by_header(row)
-        if found is None and place + 1 < len(rows):
-            found = by_header(_laid_over(row, rows[place + 1]))
-            place += 1 if found else 0
-        if found is not None:
-            found.first = place + 1
-            return found
+        lower = rows[place + 1] if place + 1 < len(rows) else []
+        both = by_header(_laid_over(row, lower))
+        takes_two = both is not None and len(both.options) > len(found.options if found else ())
+        chosen = both if takes_two else found
+        if chosen is not None:
+            chosen.first = place + (2 if takes_two else 1)
+            return chosen
     return by_content(rows)
 
 

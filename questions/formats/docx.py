@@ -15,7 +15,11 @@ from questions.formats.styled import Line
 from questions.rules.drafting import Reading
 from questions.rules.settling import Found, Note, settle
 
-_LABEL_CELL = re.compile(r"(?i)^\s*(?:(?:câu|cau|bài)\s*)?(?:\d{1,4}|[A-H])\s*[.):]?\s*$")
+_LABEL_CELL = re.compile(
+    r"(?i)^\s*(?:(?:câu|cau|bài)\s*\d{1,4}|\d{1,4}|[A-H]|(?:đáp\s*án|lời\s*giải|giải\s*thích)"
+    r"(?:\s*đúng)?)\s*[.):]?\s*$"
+)
+_SPEAKING_CELL = re.compile(r"(?i)^\s*(?:(?:câu|cau|bài)\s*\d{1,4}|[A-H])\s*[.):]?\s*$")
 _TICKS = frozenset({"x", "X", "✓", "✔", "√", "*", "đúng", "Đúng", "Đ"})
 _FEWEST_CELLS = 2
 
@@ -85,12 +89,17 @@ def _items(table: Table) -> Iterator[Item]:
         yield KeyTable(tuple(pairs))
         return
     lines = [line for row in table.rows for line in _lines(row)]
-    speaks = any(
-        grammar.first_label(line.text) or grammar.heading(line.text) or _is_label(line)
-        for line in lines
-    )
+    speaks = any(map(_speaks, lines))
     for row in table.rows:
         yield from _row(row) if speaks else _joined(list(_lines(row)), " | ")
+
+
+def _speaks(line: Line) -> bool:
+    """Say whether a line of a table begins a question or an option."""
+    heading = grammar.heading(line.text)
+    is_heading = heading is not None and heading.has_word
+    is_option = grammar.first_label(line.text) is not None
+    return is_heading or is_option or _SPEAKING_CELL.match(line.text) is not None
 
 
 def _is_label(line: Line) -> bool:
@@ -113,7 +122,7 @@ def _row(row: Sequence[documents.Cell]) -> Iterator[Line]:
 
 
 def _labelled(label: Line, lines: list[Line], *, is_ticked: bool) -> Iterator[Line]:
-    sign = "" if label.text.rstrip()[-1:] in ".):" else "."
+    sign = "" if label.text.rstrip()[-1:] in ".):" else ":" if len(label.words) > 4 else "."
     styles = label.styles or (documents.PLAIN,)
     text = ("*" if is_ticked else "") + label.text.strip() + sign + " "
     head = replace(label, text=text, styles=(styles[0],) * len(text))

@@ -104,6 +104,9 @@ _SPAN = re.compile(
     rf"(?:đến|tới|và|,|[{_DASH}])\s*(?:câu\s*)?(?P<last>\d+)",
     _FLAGS,
 )
+_SPAN_OF_ONE = re.compile(
+    r"(?:trả\s*lời|làm|hoàn\s*thành|cho)\s+câu(?:\s+hỏi)?\s*(?:số\s*)?(\d+)\b", _FLAGS
+)
 _VERDICT = re.compile(r"\s*[(\[]\s*(?P<word>Đ|đ|S|s|đúng|sai|x|✓|✔|√|\*)\s*[)\]]\s*[.;]?\s*$")
 _LAST_STAR = re.compile(r"\s*[*✓✔√☑]\s*$")
 _TRAILING_ANSWER = re.compile(
@@ -214,7 +217,7 @@ def _is_apart(text: str, chain: list[Label], following: str | None, later: bool)
     """Say whether all of a chain that begins its line are options."""
     if all(_is_wide(text, label.start) for label in chain[1:]):
         return True
-    return not later and (len(chain) > 2 or following == chr(ord(chain[-1].letter) + 1))
+    return not later and (len(chain) > 2 or following in (None, chr(ord(chain[-1].letter) + 1)))
 
 
 def _wide_only(text: str, chain: list[Label]) -> list[Label]:
@@ -245,7 +248,7 @@ def part(text: str) -> bool:
 def is_loud(text: str) -> bool:
     """Say whether the line is a title in capitals."""
     letters = [c for c in text if c.isalpha()]
-    return len(letters) > 5 and all(c.isupper() for c in letters) and " " in text.strip()
+    return len(letters) > 4 and all(c.isupper() for c in letters) and " " in text.strip()
 
 
 def is_title(text: str) -> bool:
@@ -282,7 +285,7 @@ def keys(text: str) -> tuple[str, str] | None:
     if match is None:
         return None
     letters = re.findall(r"[A-H]", re.sub(r"(?i)và|va|and", " ", match["keys"]).upper())
-    return "".join(dict.fromkeys(letters)), text[match.end() :].strip(" .:;,-–)=")
+    return "".join(dict.fromkeys(letters)), text[match.end() :].lstrip(" .:;,-–)=").rstrip()
 
 
 def truth(text: str) -> bool | None:
@@ -314,7 +317,10 @@ def passage(text: str) -> bool:
 def span(texts: Sequence[str]) -> tuple[int, int] | None:
     """Return the first and the last question that a passage says it is for."""
     found = next((match for text in texts if (match := _SPAN.search(text))), None)
-    return (int(found["first"]), int(found["last"])) if found else None
+    if found:
+        return int(found["first"]), int(found["last"])
+    one = next((match for text in texts if (match := _SPAN_OF_ONE.search(text))), None)
+    return (int(one[1]), int(one[1])) if one else None
 
 
 def verdict(text: str) -> tuple[int, bool] | None:

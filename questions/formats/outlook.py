@@ -53,14 +53,23 @@ class Outlook:
         return bool(answers.pairs(self.text(after)))
 
     def asks(self, place: int) -> bool:
+        """Say whether options follow the heading at a place, with letters or with bullets."""
+        after = self.text(place + 1)
+        is_bulleted = grammar.bullet(after) is not None or grammar.truth(after) is not None
+        return is_bulleted or self.asks_by_letter(place)
+
+    def asks_by_letter(self, place: int) -> bool:
         """Say whether options follow the heading at a place before the next question begins."""
         own = self.headings[place]
         start = own.start if own else 0
         if grammar.option_chain(self.texts[place][start:], self.next_letter(place)):
             return True
+        counted = 0
         for after in range(place + 1, min(place + _FAR, len(self.items))):
             other = self.headings[after]
-            if other and (other.has_word or own is None or other.number == own.number + 1):
+            if other and not other.has_word and other.number == counted + 1:
+                counted = other.number
+            elif other and (other.has_word or own is None or other.number == own.number + 1):
                 return False
             if self.letters[after] in ("A", "B") or "A" in self._inline(after):
                 return True

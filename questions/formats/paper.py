@@ -132,7 +132,7 @@ class Paper:
         if found is None or self._is_keys(place):
             return False
         if self.in_key:
-            return self.ahead.asks(place)
+            return self.ahead.asks_by_letter(place)
         if found.has_word:
             return True
         if self.open is None:

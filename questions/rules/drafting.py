@@ -23,7 +23,7 @@ _ALL_OF_THEM = re.compile(
     r"|(phuong an|dap an|y kien) khac|(all|none) of the above|(tat ca )?deu (dung|sai)$"
 )
 _LETTERS = re.compile(
-    r"^(?:(?:cả|chỉ|gồm|đáp án|phương án|các ý|ý|câu)\s+)*"
+    r"^(?:(?i:cả|chỉ|gồm|đáp án|phương án|các ý|ý|câu)\s+)*"
     r"([A-H](?:(?:\s*[,;&+]\s*|\s+(?:và|hoặc|cùng)\s+)[A-H])+)\s*"
     r"(?:(?:đều|cùng|là)?\s*(?:đúng|sai|không đúng))?\.?$"
 )
