@@ -19,6 +19,7 @@ from core import assets, config, db, i18n, logs, serving, web
 from core import cli as core_cli
 from core.errors import DomainError, NotFound, SignInNeeded, TooMany
 from core.saying import Sentence
+from questions import cli as questions_cli
 
 login_manager = LoginManager()
 login_manager.session_protection = None
@@ -57,6 +58,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 def register(app: Flask) -> None:
     """Add the pages and the commands of every package."""
     app.cli.add_command(core_cli.group)
+    app.cli.add_command(questions_cli.group)
     app.register_blueprint(participant.bp)
     # Guarded by ticket, own header and origin instead of a form's token.
     csrf.exempt(saving_edge.save)
