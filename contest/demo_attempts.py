@@ -24,7 +24,7 @@ from questions.rules import drawing
 from questions.rules.drawing import Plan
 
 CHANGED_MIND = 0.06
-AROUND = 55
+AROUND = 90
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,12 @@ def subtrees(tree: Sequence[Topic]) -> Mapping[int, frozenset[str]]:
 
 
 def pool(bank_id: int, purpose: Purpose) -> list[Candidate]:
-    """Return the items that may be drawn for the purpose, each in its current version."""
+    """Return the items that may be drawn for the purpose, each in its current version.
+
+    They go by their codes, so that the same bank gives the same papers on any machine.
+    """
     rows = db.session.execute(
-        select(Item.public_id, Item.current_id, Topic.code, Item.difficulty, Item.type, Item.rivals)
+        select(Item.code, Item.current_id, Topic.code, Item.difficulty, Item.type, Item.rivals)
         .outerjoin(Topic, Topic.id == Item.topic_id)
         .where(
             Item.bank_id == bank_id,

@@ -52,6 +52,7 @@ def built(tmp_path_factory, postgresql):
     app = create_app(
         BASE | {"INSTANCE": folder, "DATABASE_URL": address, "SQLALCHEMY_DATABASE_URI": address}
     )
+    app.test_client_class = LookingClient
     with app.app_context():
         schema.upgrade()
         db.engine.dispose()
@@ -86,7 +87,9 @@ class LookingClient(FlaskClient):
     """Fail the test when a page breaks a rule of every page."""
 
     def open(self, *args, **kwargs):
-        response = super().open(*args, **kwargs)
+        # A context of its own, as every request of a server has: nothing is left in `g`.
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and not response.is_streamed:
             assert page.faults(response.text) == []
         return response
@@ -94,7 +97,6 @@ class LookingClient(FlaskClient):
 
 @pytest.fixture
 def client(app):
-    app.test_client_class = LookingClient
     return app.test_client()
 
 

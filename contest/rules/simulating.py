@@ -40,7 +40,7 @@ CATEGORIES = (
 # Ability a person gains from one week to the next: the questions are talked about.
 LEARNING = 0.25
 GUESS = 0.22
-HARDNESS = {"NB": -1.45, "TH": -0.95, "VD": -0.4}
+HARDNESS = {"NB": -1.05, "TH": -0.55, "VD": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
