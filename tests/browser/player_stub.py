@@ -80,7 +80,7 @@ class Desk:
     def slots(self, answers):
         made = []
         for position in range(1, self.items + 1):
-            kind = {2: "multiple", 3: "true_false"}.get(position, "single")
+            kind = {2: "multiple_choice", 3: "true_false"}.get(position, "single_choice")
             texts = TEXTS[:2] if kind == "true_false" else TEXTS
             made.append(
                 SimpleNamespace(

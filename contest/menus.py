@@ -1,0 +1,109 @@
+"""The menus: what the frame of every page offers to whoever is reading it."""
+
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import gettext
+
+from accounts import access
+from accounts.rules.authorizing import Permission, roles_with
+
+# (name of the page shown, icon, endpoint, permission); the words follow below.
+CONTESTS = (("contests", "calendar", "organizer.home", Permission.SEE_CONTEST),)
+SHARED = (
+    ("bank", "bank", "author.banks", Permission.READ_BANK),
+    ("units", "unit", "units.tree", Permission.MANAGE_UNITS),
+    ("people", "users", "admin.accounts", Permission.MANAGE_ACCOUNTS),
+    ("requests", "message", "admin.requests", Permission.MANAGE_ACCOUNTS),
+    ("roles", "key", "admin.roles", Permission.GRANT_ROLES),
+    ("trail", "history", "trail.entries", Permission.READ_AUDIT),
+)
+
+
+def context() -> dict[str, Any]:
+    """Return what every template may use; nothing is read before it is asked for."""
+    return {"site": Site()}
+
+
+class Site:
+    """The site as the frame shows it; each part is worked out when a template asks."""
+
+    @property
+    def home_url(self) -> str:
+        """Where the mark leads."""
+        return url_for("public.home")
+
+    @property
+    def organiser(self) -> str:
+        """Who answers for the installation."""
+        return str(gettext("Province of %(province)s", province=current_app.config["PROVINCE"]))
+
+    @property
+    def contact(self) -> str:
+        """Who helps, and when."""
+        return str(current_app.config["CONTACT"])
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether names and figures are invented."""
+        return bool(current_app.config["DEMO"])
+
+    @property
+    def privacy_url(self) -> str:
+        """Where people find what is kept of them, and their rights."""
+        return url_for("profile.data") if access.viewer() else url_for("public.privacy")
+
+    @property
+    def sign_in_url(self) -> str:
+        """Where people sign in."""
+        return url_for("session.sign_in")
+
+    @property
+    def sign_out_url(self) -> str:
+        """Where people sign out."""
+        return url_for("session.sign_out")
+
+    @property
+    def account_url(self) -> str:
+        """The reader's own page: the account, or nothing for a stranger."""
+        return url_for("profile.show") if access.viewer() else ""
+
+    @property
+    def account_name(self) -> str:
+        """The reader's name."""
+        account = access.viewer()
+        return account.full_name if account else ""
+
+    @property
+    def nav(self) -> list[dict[str, str]]:
+        """The main menu of the public pages."""
+        links = [("contests", gettext("Contests"), url_for("public.home"))]
+        if access.viewer():
+            links.append(("mine", gettext("My page"), url_for("participant.rounds")))
+            if access.grants():
+                links.append(("staff", gettext("Management"), url_for("organizer.home")))
+        return [{"key": key, "label": label, "href": href} for key, label, href in links]
+
+    @property
+    def rail(self) -> list[dict[str, Any]]:
+        """The menu of the staff's pages: only what the reader may use."""
+        labels = {
+            "contests": gettext("Contests"),
+            "bank": gettext("Question bank"),
+            "units": gettext("Units and headcounts"),
+            "people": gettext("People"),
+            "requests": gettext("Data requests"),
+            "roles": gettext("Roles"),
+            "trail": gettext("Audit trail"),
+        }
+        held = {grant.role for grant in access.grants()}
+        groups = []
+        for label, entries in ((gettext("Contests"), CONTESTS), (gettext("Shared"), SHARED)):
+            items = [
+                {"key": key, "icon": icon, "label": labels[key], "href": url_for(endpoint)}
+                for key, icon, endpoint, permission in entries
+                if any(role in held for role in roles_with(permission))
+            ]
+            if items:
+                groups.append({"label": label, "items": items})
+        return groups
