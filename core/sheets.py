@@ -20,8 +20,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER_FORM = "#,##0.######"
 _DAY_FORM = "dd/mm/yyyy"
 _MOMENT_FORM = "dd/mm/yyyy hh:mm"
+_SPAN_FORM = "[h]:mm:ss"
 
-Value = str | int | Decimal | date | datetime | None
+Value = str | int | Decimal | date | datetime | timedelta | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,22 @@ def address(row: int, column: int) -> str:
 # --- Out ---------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A sheet of a workbook to be written: its name, its header, its rows."""
+
+    title: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Value]]
+
+
 def write_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
-    """Return a workbook of one sheet with a bold header that stays in sight.
+    """Return a workbook of one sheet: see `write_book`."""
+    return write_book([Leaf(title, header, rows)])
+
+
+def write_book(leaves: Iterable[Leaf]) -> bytes:
+    """Return a workbook; each sheet has a bold header that stays in sight.
 
     Text is written as text, whatever it begins with. Rows are written as they come and are not
     kept in memory.
@@ -153,15 +168,21 @@ def write_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]
             Decimal: book.add_format({"num_format": _NUMBER_FORM}),
             date: book.add_format({"num_format": _DAY_FORM}),
             datetime: book.add_format({"num_format": _MOMENT_FORM}),
+            timedelta: book.add_format({"num_format": _SPAN_FORM}),
         }
-        sheet = book.add_worksheet(title[:31])
-        sheet.freeze_panes(1, 0)
-        for column, name in enumerate(header):
-            sheet.set_column(column, column, max(10, min(60, len(name) + 4)))
-        _write_row(sheet, 0, header, dict.fromkeys(forms), book.add_format({"bold": True}))
-        for place, row in enumerate(rows, start=1):
-            _write_row(sheet, place, row, forms, None)
+        bold = book.add_format({"bold": True})
+        for leaf in leaves:
+            _write_leaf(book.add_worksheet(leaf.title[:31]), leaf, forms, bold)
     return target.getvalue()
+
+
+def _write_leaf(sheet: Any, leaf: Leaf, forms: Any, bold: Any) -> None:  # noqa: ANN401 -- xlsxwriter has no types
+    sheet.freeze_panes(1, 0)
+    for column, name in enumerate(leaf.header):
+        sheet.set_column(column, column, max(10, min(60, len(name) + 4)))
+    _write_row(sheet, 0, leaf.header, dict.fromkeys(forms), bold)
+    for place, row in enumerate(leaf.rows, start=1):
+        _write_row(sheet, place, row, forms, None)
 
 
 def _write_row(sheet: Any, place: int, row: Sequence[Value], forms: Any, plain: Any) -> None:  # noqa: ANN401 -- xlsxwriter has no types
@@ -175,6 +196,8 @@ def _write_row(sheet: Any, place: int, row: Sequence[Value], forms: Any, plain: 
             sheet.write_datetime(place, column, moment, forms[datetime])
         elif isinstance(value, date):
             sheet.write_datetime(place, column, value, forms[date])
+        elif isinstance(value, timedelta):
+            sheet.write_number(place, column, value / vietnam.DAY, forms[timedelta])
         elif isinstance(value, Decimal):
             sheet.write_number(place, column, float(value), forms[Decimal])
         else:
@@ -194,12 +217,19 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterato
 
 
 def _written(value: Value) -> str:
-    if value is None:
-        return ""
     if isinstance(value, str):
         return "'" + value if value.startswith(_FORMULA) else value
+    if isinstance(value, Decimal):
+        return f"{value:f}".replace(".", ",")
+    if isinstance(value, date | timedelta):
+        return _written_time(value)
+    return "" if value is None else str(value)
+
+
+def _written_time(value: date | timedelta) -> str:
+    if isinstance(value, timedelta):
+        seconds = value // timedelta(seconds=1)
+        return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
     if isinstance(value, datetime):
         return value.astimezone(vietnam.VIETNAM).strftime("%d/%m/%Y %H:%M:%S")
-    if isinstance(value, date):
-        return value.strftime("%d/%m/%Y")
-    return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else str(value)
+    return value.strftime("%d/%m/%Y")
