@@ -1,33 +1,35 @@
-"""What the staff's pages read: contests, live figures, units and people."""
+"""What the staff's pages read: contests, where they stand, live figures, units."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from accounts import unit_queries
-from accounts.models import Account, Grant, Unit
-from accounts.rules.authorizing import ScopeKind
+from accounts.models import Unit
 from contest.models import (
     Attempt,
     AttemptKind,
+    Audience,
     Contest,
+    ContestState,
     ContestUnit,
     Enrolment,
     Response,
+    ResultRun,
     Round,
+    Standing,
 )
+from contest.rules import guiding
+from contest.rules.guiding import RoundAt, Step
 from contest.rules.participating import Participation
 from core.db import db
-from core.text import search_key
 from core.vietnam import civil_day, start_of_day
-from core.web import Page
 from questions.models import Blueprint
 
-PAGE = 50
 HOUR = timedelta(hours=1)
 
 
@@ -51,6 +53,12 @@ def contests(ids: Collection[int] | None = None) -> list[ContestLine]:
     rows = db.session.scalars(statement.options(selectinload(Contest.rounds))).all()
     people = _counts(Enrolment.contest_id, [row.id for row in rows])
     return [ContestLine(row, people.get(row.id, 0), row.rounds) for row in rows]
+
+
+def line_of(contest: Contest) -> ContestLine:
+    """Return a contest as a line of the list; one statement beside its rounds."""
+    people = _counts(Enrolment.contest_id, [contest.id])
+    return ContestLine(contest, people.get(contest.id, 0), contest.rounds)
 
 
 def _counts(column: InstrumentedAttribute[int], ids: Collection[int]) -> dict[int, int]:
@@ -107,6 +115,52 @@ def has_attempts(round_: Round) -> bool:
         Attempt.round_id == round_.id, Attempt.kind == AttemptKind.OFFICIAL
     )
     return db.session.scalar(begun.limit(1)) is not None
+
+
+def rounds_at(rounds: Sequence[Round]) -> list[RoundAt]:
+    """Return where each of these rounds stands; two statements."""
+    runs = [round_.current_run_id for round_ in rounds if round_.current_run_id]
+    computed = set(
+        db.session.scalars(
+            select(ResultRun.id).where(ResultRun.id.in_(runs), ResultRun.is_provisional.is_(False))
+        )
+    )
+    shown = set(
+        db.session.scalars(
+            select(Standing.run_id)
+            .where(Standing.run_id.in_(computed), Standing.audience == Audience.PUBLIC)
+            .distinct()
+        )
+    )
+    return [
+        RoundAt(
+            round_.title,
+            round_.public_id,
+            round_.state,
+            round_.opens_at,
+            round_.closes_at,
+            round_.current_run_id in computed,
+            round_.current_run_id in shown,
+        )
+        for round_ in rounds
+    ]
+
+
+def unit_counts(ids: Collection[int]) -> dict[int, int]:
+    """Return how many units take part in each contest; one statement."""
+    return _counts(ContestUnit.contest_id, ids)
+
+
+def steps_of(contest: Contest, stood: Sequence[RoundAt], *, units: int, at: datetime) -> list[Step]:
+    """Return what the organisers of a contest have to do next."""
+    return guiding.steps(
+        stood,
+        at,
+        is_public=contest.state is ContestState.PUBLISHED,
+        has_rules=bool(contest.rules_text),
+        units=units,
+        has_day=contest.headcount_on is not None,
+    )
 
 
 # --- Live figures ------------------------------------------------------------------------------
@@ -271,96 +325,11 @@ def unit_ids_of(contest: Contest) -> set[int]:
     )
 
 
-# --- People ------------------------------------------------------------------------------------
-
-MARKS = ("test", "hidden", "disqualified", "extra", "none")
-
-
-def enrolments_page(
-    contest: Contest,
-    words: str = "",
-    *,
-    mark: str = "",
-    after: str | None = None,
-    before: str | None = None,
-) -> Page[Enrolment]:
-    """Return one page of the people of a contest by name, found by words without marks."""
-    statement = (
-        select(Enrolment)
-        .join(Account, Account.id == Enrolment.account_id)
-        .where(Enrolment.contest_id == contest.id, *_words(words), *_marked(mark))
-        .options(joinedload(Enrolment.account), joinedload(Enrolment.unit))
+def overdue(round_: Round, *, at: datetime) -> int:
+    """Return how many attempts are over and wait to be closed; more than a few is a fault."""
+    waiting = select(func.count()).where(
+        Attempt.round_id == round_.id,
+        Attempt.submitted_at.is_(None),
+        Attempt.accepts_until < at - timedelta(minutes=1),
     )
-    place = tuple_(Account.sort_key, Enrolment.id)
-    order = (Account.sort_key, Enrolment.id)
-    if before:
-        statement = statement.where(place < tuple_(*_mark_of(before)))
-        order = tuple(column.desc() for column in order)  # type: ignore[assignment]  # -- the same columns, the other way
-    elif after:
-        statement = statement.where(place > tuple_(*_mark_of(after)))
-    rows = list(db.session.scalars(statement.order_by(*order).limit(PAGE + 1)))
-    has_more, rows = len(rows) > PAGE, rows[:PAGE]
-    if before:
-        rows.reverse()
-    is_first, is_last = not (has_more if before else after), not (before or has_more)
-    return Page(
-        rows,
-        before=None if is_first or not rows else _mark(rows[0]),
-        after=None if is_last or not rows else _mark(rows[-1]),
-    )
-
-
-def _words(words: str) -> list[ColumnElement[bool]]:
-    number = words.strip()
-    if number.isdecimal():
-        return [Enrolment.number == int(number)] if len(number) < 10 else [Enrolment.id < 0]
-    return [
-        Account.search_text.contains(word, autoescape=True) for word in search_key(words).split()
-    ]
-
-
-def _marked(mark: str) -> list[ColumnElement[bool]]:
-    wanted = {
-        "test": Enrolment.is_test.is_(True),
-        "hidden": Enrolment.is_hidden.is_(True),
-        "disqualified": Enrolment.disqualified_at.is_not(None),
-        "extra": or_(Enrolment.extra_seconds > 0, Enrolment.delay_seconds > 0),
-        "none": ~select(Attempt.id)
-        .where(Attempt.enrolment_id == Enrolment.id, Attempt.kind == AttemptKind.OFFICIAL)
-        .exists(),
-    }
-    return [wanted[mark]] if mark in wanted else []
-
-
-def _mark(enrolment: Enrolment) -> str:
-    return f"{enrolment.id}~{enrolment.account.sort_key}"
-
-
-def _mark_of(mark: str) -> tuple[str, int]:
-    number, _, key = mark.partition("~")
-    return key, int(number) if number.isdecimal() else 0
-
-
-def attempts_with_rounds(enrolment: Enrolment) -> Sequence[Attempt]:
-    """Return every attempt of a person in a contest with its round, in order of start."""
-    return db.session.scalars(
-        select(Attempt)
-        .where(Attempt.enrolment_id == enrolment.id)
-        .options(joinedload(Attempt.round))
-        .order_by(Attempt.started_at, Attempt.id)
-    ).all()
-
-
-def grants_in(contest: Contest, *, at: datetime) -> Sequence[Grant]:
-    """Return the roles that people hold in a contest now."""
-    return db.session.scalars(
-        select(Grant)
-        .join(Account, Account.id == Grant.account_id)
-        .where(
-            Grant.scope_kind == ScopeKind.CONTEST,
-            Grant.scope_id == contest.id,
-            or_(Grant.valid_to.is_(None), Grant.valid_to > at),
-        )
-        .options(joinedload(Grant.account))
-        .order_by(Grant.role, Account.sort_key)
-    ).all()
+    return db.session.scalar(waiting) or 0

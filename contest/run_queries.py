@@ -1,6 +1,7 @@
 """What the pages and the sheets of results read: runs, and who stands where in them."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import case, func, select, tuple_
 from sqlalchemy.orm import joinedload
@@ -119,3 +120,27 @@ def by_topic(run: ResultRun) -> list[tuple[str, int, int]]:
         .order_by(Topic.position, Topic.name)
     )
     return [(name or "", asked, int(correct or 0)) for name, asked, correct in rows]
+
+
+def run_with(run_id: int) -> tuple[Round, ResultRun]:
+    """Return a run and its round with the contest."""
+    run = db.session.get_one(ResultRun, run_id)
+    round_ = db.session.scalars(
+        select(Round).where(Round.id == run.round_id).options(joinedload(Round.contest))
+    ).one()
+    return round_, run
+
+
+def due_for_publishing(*, at: datetime) -> Sequence[Round]:
+    """Return the rounds whose results are computed, not public yet, and whose hour has come."""
+    shown = (
+        select(Standing.id)
+        .where(Standing.run_id == Round.current_run_id, Standing.audience == Audience.PUBLIC)
+        .exists()
+    )
+    return db.session.scalars(
+        select(Round)
+        .join(ResultRun, ResultRun.id == Round.current_run_id)
+        .where(ResultRun.is_provisional.is_(False), Round.public_results_at <= at, ~shown)
+        .options(joinedload(Round.contest))
+    ).all()

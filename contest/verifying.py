@@ -1,11 +1,14 @@
 """Recomputing every standing from the raw responses, and naming each row that does not agree."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from accounts import auditing
+from accounts.models import AuditEntry
 from contest import placing, publishing
 from contest.models import (
     Attempt,
@@ -38,10 +41,11 @@ class Found:
     responses: int
     standings: int
     faults: list[str]
+    entries: int = 0
 
 
 def verify(contest: Contest) -> Found:
-    """Check receipts, answer sets, marks, scores, standings and runs of a contest."""
+    """Check receipts, answer sets, marks, scores, standings, runs and the trail of a contest."""
     attempts = responses = standings = 0
     faults: list[str] = []
     contents = _contents(contest)
@@ -50,6 +54,7 @@ def verify(contest: Contest) -> Found:
         for batch in _batches(round_):
             given = _responses([attempt.id for attempt, *_ in batch])
             slots = _slots([attempt.id for attempt, *_ in batch])
+            faults += _trail_faults(contest, [attempt for attempt, *_ in batch])
             for attempt, who, is_ranked in batch:
                 mine = given[attempt.id]
                 attempts, responses = attempts + 1, responses + len(mine)
@@ -59,7 +64,38 @@ def verify(contest: Contest) -> Found:
                     achieved[attempt.enrolment_id, who].append(one)
         seen, wrong = _standing_faults(round_, dict(achieved))
         standings, faults = standings + seen, faults + wrong
-    return Found(attempts, responses, standings, faults)
+    faults += auditing.faults(contest.log)
+    return Found(attempts, responses, standings, faults, _entries(contest))
+
+
+def _entries(contest: Contest) -> int:
+    held = select(func.count()).where(AuditEntry.log == contest.log)
+    return db.session.scalar(held) or 0
+
+
+def _trail_faults(contest: Contest, attempts: Sequence[Attempt]) -> list[str]:
+    """Return the submitted attempts whose answers are not those that the trail tells of."""
+    submitted = {f"attempt:{one.public_id}": one for one in attempts if one.submitted_at}
+    rows = db.session.execute(
+        select(AuditEntry.target, AuditEntry.record).where(
+            AuditEntry.log == contest.log,
+            AuditEntry.action == "attempt.submitted",
+            AuditEntry.target.in_(submitted),
+        )
+    )
+    told = dict(rows.tuples().all())
+    faults = []
+    for target, attempt in submitted.items():
+        name = f"attempt {attempt.public_id}"
+        if target not in told:
+            faults.append(f"{name}: the trail does not tell of its submission")
+            continue
+        record = told[target]
+        if record is None:  # erased with the person; the leaf is still checked
+            continue
+        if json.loads(record)["details"].get("answers") != attempt.answers_digest:
+            faults.append(f"{name}: the trail tells of other answers")
+    return faults
 
 
 def _contents(contest: Contest) -> Mapping[int, tuple[str, dict[str, object]]]:

@@ -1,0 +1,237 @@
+"""What organisers may send about a round."""
+
+from decimal import Decimal
+from typing import Any, cast
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, FieldList, Form, FormField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired
+
+from contest.forms.fields import CountField, MomentField, RankingField, line, ranking_values
+from contest.forms.organizer import at_most
+from contest.planning import Shelf
+from contest.rules.allowing import Counts
+from contest.rules.predicting import Lock, Prediction, Target
+from contest.rules.setting import Cell, RoundSettings
+from core import writing
+from core.saying import Unreadable
+from questions.models import Bank
+
+MILLION = 1_000_000
+MOST_CELLS = 40
+DIFFICULTIES = [
+    ("", _("Any")),
+    ("NB", _("Recall")),
+    ("TH", _("Understanding")),
+    ("VD", _("Application")),
+    ("VDC", _("High application")),
+]
+TYPES = [
+    ("", _("Any")),
+    ("single_choice", _("One right option")),
+    ("multiple_choice", _("Several right options")),
+    ("true_false", _("True or false")),
+]
+
+
+def _or_none(value: Any) -> int | None:  # noqa: ANN401 -- WTForms gives what was sent
+    return int(value) if str(value or "").isdecimal() else None
+
+
+class PointsField(StringField):
+    def _value(self) -> str:
+        if self.raw_data:
+            return line(self.raw_data[0])
+        return writing.number(Decimal(self.data or MILLION) / MILLION)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        typed = line(valuelist[0] if valuelist else "") or "1"
+        try:
+            points = writing.parse_number(typed)
+        except Unreadable as unreadable:
+            raise ValueError(gettext("Write the points, for example 0,5.")) from unreadable
+        if not 0 <= points <= 1000:
+            raise ValueError(gettext("Write the points, for example 0,5."))
+        self.data = int(points * MILLION)  # type: ignore[assignment]  # -- millionths
+
+
+class CellForm(Form):
+    topic_id = SelectField(_("Topic"), coerce=_or_none)
+    difficulty = SelectField(_("Difficulty"), choices=DIFFICULTIES)
+    type = SelectField(_("Type"), choices=TYPES)
+    count = CountField(_("Questions"), most=200, optional=True)
+    points = PointsField(_("Points each"))
+
+    @property
+    def cell(self) -> Cell:
+        return Cell(
+            cast("int | None", self.topic_id.data),
+            self.difficulty.data or None,
+            self.type.data or None,
+            cast("int | None", self.count.data) or 0,
+            cast("int | None", self.points.data) or MILLION,
+        )
+
+
+class RoundForm(FlaskForm):
+    title = StringField(
+        _("Name of the round"),
+        filters=[line],
+        validators=[InputRequired(_("Write the name of the round.")), at_most(120)],
+    )
+    opens_at = MomentField(_("Opens at"))
+    closes_at = MomentField(
+        _("Closes at"),
+        ends=True,
+        description=_("24h00 of a day is 0h00 of the next. Time of Viet Nam, by the server."),
+    )
+    minutes = CountField(_("Time for an attempt, minutes"), least=1, most=600)
+    grace_seconds = CountField(
+        _("Grace for the network, seconds"),
+        description=_("An answer still counts if it arrives this long after the end."),
+        most=60,
+    )
+    bank_id = SelectField(_("Question bank"), coerce=_or_none)
+    cells = FieldList(FormField(CellForm), max_entries=MOST_CELLS)
+    shuffles = BooleanField(_("Shuffle questions and options for everybody"))
+    practice_items = CountField(_("Questions of a practice attempt"), most=50)
+    max_per_round = CountField(
+        _("Attempts for each person in the round"),
+        description=_("Left empty: any number."),
+        least=1,
+        most=1000,
+        optional=True,
+    )
+    max_per_day = CountField(
+        _("Attempts for each person in a day"),
+        description=_("Left empty: any number."),
+        least=1,
+        most=100,
+        optional=True,
+    )
+    min_interval_minutes = CountField(_("Minutes between two attempts"), most=10_080)
+    counts = SelectField(
+        _("Which attempt counts"),
+        choices=[
+            (Counts.BEST.value, _("The best")),
+            (Counts.FIRST.value, _("The first")),
+            (Counts.LAST.value, _("The last")),
+        ],
+    )
+    target = SelectField(
+        _("Participants predict"),
+        description=_("The actual number is fixed when the results are computed."),
+        choices=[
+            ("", _("Nothing: no prediction is asked")),
+            (Target.FULLY_CORRECT_PEOPLE.value, _("People with everything correct")),
+            (Target.FULLY_CORRECT_ATTEMPTS.value, _("Attempts with everything correct")),
+            (Target.PARTICIPANTS.value, _("People who take part")),
+            (Target.ATTEMPTS.value, _("Attempts made")),
+            (Target.PCT_FULLY_CORRECT.value, _("Share of people with everything correct (%%)")),
+        ],
+    )
+    decimals = CountField(_("Decimals of a percentage"), most=6)
+    lock = RadioField(
+        _("How often one may predict"),
+        choices=[
+            (Lock.PER_ROUND.value, _("Once for the whole round")),
+            (Lock.FIRST_ATTEMPT.value, _("In the first attempt only")),
+            (Lock.PER_ATTEMPT.value, _("Once in every attempt")),
+        ],
+    )
+    not_over = BooleanField(_("A prediction above the actual number does not count"))
+    ranking = RankingField(_("Order of ranking"))
+    shares_prizes = BooleanField(_("Who is still equal shares the place and the prize"))
+    participant_results_at = MomentField(_("Each person sees the own result from"), optional=True)
+    public_results_at = MomentField(_("The results are public from"), optional=True)
+    shows_answers = BooleanField(_("Show the right answers with the result"))
+    live_board = BooleanField(_("Show a provisional board while the round is open"))
+
+    def offer(self, banks: list[Bank], shelf: Shelf | None) -> None:
+        """Give the lists their choices: banks, and the topics of the bank chosen."""
+        self.bank_id.choices = [("", gettext("No bank")), *((one.id, one.title) for one in banks)]
+        topics = shelf.topics if shelf else []
+        choices = [("", gettext("All topics")), *((one.id, one.name) for one in topics)]
+        for entry in self.cells:
+            entry.form.topic_id.choices = choices
+
+    def settings(self) -> RoundSettings:
+        """Return what was set; for a form that is valid."""
+        number = {
+            name: cast("int", self[name].data)
+            for name in ("minutes", "grace_seconds", "practice_items", "min_interval_minutes")
+        }
+        return RoundSettings(
+            title=self.title.data or "",
+            opens_at=self.opens_at.data,
+            closes_at=self.closes_at.data,
+            bank_id=cast("int | None", self.bank_id.data),
+            cells=tuple(entry.form.cell for entry in self.cells if entry.form.cell.count),
+            shuffles=bool(self.shuffles.data),
+            max_per_round=cast("int | None", self.max_per_round.data),
+            max_per_day=cast("int | None", self.max_per_day.data),
+            counts=Counts(self.counts.data),
+            prediction=self._prediction(),
+            ranking=self.ranking.rule(shares=bool(self.shares_prizes.data)),
+            participant_results_at=self.participant_results_at.data,
+            public_results_at=self.public_results_at.data,
+            shows_answers=bool(self.shows_answers.data),
+            live_board=bool(self.live_board.data),
+            **number,
+        )
+
+    def _prediction(self) -> Prediction | None:
+        if not self.target.data:
+            return None
+        target = Target(self.target.data)
+        places = cast("int", self.decimals.data) if target is Target.PCT_FULLY_CORRECT else 0
+        return Prediction(
+            target,
+            decimals=places,
+            lock=Lock(self.lock.data),
+            not_over=bool(self.not_over.data),
+        )
+
+    def act(self, act: str, chosen: str) -> None:
+        """Do to the lists what a button without a script asks: add, drop, up, down."""
+        name, _colon, place = act.partition(":")
+        at = int(place) if place.isdecimal() else 0
+        if name == "add_row" and len(self.cells) < MOST_CELLS:
+            self.cells.append_entry({"count": None, "points": MILLION})
+        elif name in ("up", "down"):
+            self.ranking.move(at, -1 if name == "up" else 1)
+        elif name == "drop":
+            self.ranking.drop(at)
+        elif name == "add_key":
+            self.ranking.add(chosen)
+
+
+def of_round(settings: RoundSettings) -> dict[str, Any]:
+    """Return the values with which the form begins."""
+    prediction = settings.prediction or Prediction()
+    lists = {"prediction", "ranking", "cells", "counts"}
+    values = {
+        name: getattr(settings, name) for name in settings.__dataclass_fields__ if name not in lists
+    }
+    return values | {
+        "counts": settings.counts.value,
+        "cells": [_of_cell(cell) for cell in settings.cells],
+        "target": prediction.target.value if settings.prediction else "",
+        "decimals": prediction.decimals,
+        "lock": prediction.lock.value,
+        "not_over": prediction.not_over,
+        "ranking": ranking_values(settings.ranking),
+        "shares_prizes": settings.ranking.shares_prizes,
+    }
+
+
+def _of_cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "topic_id": cell.topic_id,
+        "difficulty": cell.difficulty or "",
+        "type": cell.type or "",
+        "count": cell.count,
+        "points": cell.points,
+    }

@@ -1,0 +1,67 @@
+"""What happens by the clock, and what takes longer than a request."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from contest import attempting, exporting, publishing, run_queries
+from contest.exporting import CSV
+from core import clock, jobs
+from core.jobs import Work
+
+KEPT = timedelta(hours=24)
+
+
+@jobs.handles("contest.expire", every=timedelta(seconds=2))
+def expire(work: Work) -> dict[str, Any] | None:
+    """Close the attempts whose time and grace are over."""
+    attempting.expire_due(at=clock.now())
+    return None
+
+
+@jobs.handles("contest.publish_due", every=timedelta(seconds=10))
+def publish_due(work: Work) -> dict[str, Any] | None:
+    """Show the results whose hour has come."""
+    now = clock.now()
+    for round_ in run_queries.due_for_publishing(at=now):
+        publishing.publish(round_, None, at=now)
+    return None
+
+
+@jobs.handles(exporting.JOB)
+def export(work: Work) -> dict[str, Any] | None:
+    """Write a large table of results into a file, saying how far it is."""
+    round_, run = run_queries.run_with(work.payload["run_id"])
+    in_full, form = bool(work.payload["in_full"]), str(work.payload["form"])
+    total = run_queries.ranked_people(run)
+    work.progress(0, total)
+    path = folder() / f"{work.payload['name']}.{form}"
+    if form == CSV:
+        with path.open("wb") as target:
+            for number, part in enumerate(exporting.csv(run, in_full=in_full)):
+                target.write(part)
+                if number % 1000 == 0:
+                    work.progress(number, total)
+    else:
+        path.write_bytes(exporting.workbook(round_, run, in_full=in_full))
+    work.progress(total, total)
+    return {"file": path.name, "download": exporting.file_name(round_, form)}
+
+
+@jobs.handles("contest.sweep_exports", every=timedelta(hours=1))
+def sweep_exports(work: Work) -> dict[str, Any] | None:
+    """Remove written files that are older than a day."""
+    oldest = (clock.now() - KEPT).timestamp()
+    for path in folder().iterdir():
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+    return None
+
+
+def folder() -> Path:
+    """Return the folder of written files, made when it is missing."""
+    path: Path = current_app.config["INSTANCE"] / "exports"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
