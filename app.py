@@ -12,10 +12,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts import access
+from accounts import cli as accounts_cli
+from accounts import jobs as accounts_jobs  # noqa: F401 -- registers its periodic jobs
 from accounts.errors import StepUpNeeded
+from accounts.views import admin, imports, profile, session, trail, units
 from contest import saving_edge
 from contest.views import participant
-from core import assets, config, db, i18n, logs, serving, web
+from core import assets, config, db, i18n, limits, logs, serving, web
 from core import cli as core_cli
 from core.errors import DomainError, NotFound, SignInNeeded, TooMany
 from core.saying import Sentence
@@ -45,7 +48,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         default_translation_directories="core/translations",
         locale_selector=i18n.choose_locale,
     )
-    i18n.init_app(app)
+    i18n.init_app(app, preferred=access.preferred_language)
+    limits.init_app(app)
     assets.init_app(app)
     register(app)
     answer_errors(app)
@@ -60,6 +64,9 @@ def register(app: Flask) -> None:
     app.cli.add_command(core_cli.group)
     app.cli.add_command(questions_cli.group)
     app.register_blueprint(participant.bp)
+    for page in (session, profile, admin, units, imports, trail):
+        app.register_blueprint(page.bp)
+    app.cli.add_command(accounts_cli.group)
     # Guarded by ticket, own header and origin instead of a form's token.
     csrf.exempt(saving_edge.save)
 

@@ -3,16 +3,26 @@
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
-from flask import Request, current_app, g, request
+from flask import Request, Response, current_app, g, request
 from flask_login import current_user
 
-from accounts import authenticating, queries
+from accounts import authenticating, previewing, queries, unit_queries
 from accounts.errors import StepUpNeeded
-from accounts.models import Account, BrowserSession, Grant
+from accounts.models import (
+    Account,
+    BrowserSession,
+    Consent,
+    DataRequest,
+    Grant,
+    PendingImport,
+    Unit,
+)
 from accounts.rules.authorizing import STAFF, Permission, ScopeKind, allows
 from core import clock
-from core.errors import Forbidden, SignInNeeded
+from core.errors import Forbidden, NotFound, SignInNeeded
+from core.vietnam import civil_day
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,6 +31,27 @@ R = TypeVar("R")
 def cookie_name() -> str:
     """Return the name of the cookie that carries a session's token."""
     return "__Host-sid" if current_app.config["HTTPS"] else "sid"
+
+
+def put_cookie(response: Response, token: str, *, is_staff: bool) -> Response:
+    """Give the browser the token of its session; the staff's is sent only from our own pages."""
+    response.set_cookie(
+        cookie_name(),
+        token,
+        secure=current_app.config["HTTPS"],
+        httponly=True,
+        samesite="Strict" if is_staff else "Lax",
+        path="/",
+    )
+    return response
+
+
+def drop_cookie(response: Response) -> Response:
+    """Take the token of its session from the browser."""
+    response.delete_cookie(
+        cookie_name(), secure=current_app.config["HTTPS"], httponly=True, path="/"
+    )
+    return response
 
 
 def load_account(asked: Request) -> Account | None:
@@ -117,14 +148,121 @@ def sign_in_required(view: Callable[P, R]) -> Callable[P, R]:
     return guarded
 
 
+def is_fresh() -> bool:
+    """Say whether the person has proved within the last minutes to be who they say."""
+    proved = browser_session().stepped_up_at
+    return proved is not None and clock.now() - proved <= authenticating.FRESH
+
+
 def fresh(view: Callable[P, R]) -> Callable[P, R]:
     """Let a view be used only shortly after the person has proved to be who they say."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        proved = browser_session().stepped_up_at
-        if proved is None or clock.now() - proved > authenticating.FRESH:
-            raise StepUpNeeded(target=request.full_path)
+        if not is_fresh():
+            raise StepUpNeeded(target=_way_back())
         return view(*args, **kwargs)
 
     return guarded
+
+
+def _way_back() -> str:
+    """Return the page to come back to: this one, or the one that the form was on."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    asked = urlsplit(request.referrer or "")
+    return asked.path if asked.netloc == request.host else "/"
+
+
+def preferred_language() -> str | None:
+    """Return the language that the person signed in has chosen."""
+    account = viewer()
+    return account.locale if account else None
+
+
+# --- Rows --------------------------------------------------------------------------------------
+
+
+def may_in_unit(permission: Permission, unit_id: int | None) -> bool:
+    """Say whether the asker holds the permission everywhere, in the unit, or in one above it."""
+    if may(permission):
+        return True
+    own = scope_ids(permission, ScopeKind.UNIT)
+    if not own or unit_id is None:
+        return False
+    above = unit_queries.unit_ancestors([unit_id], on=civil_day(clock.now()))[unit_id]
+    return bool(own & {unit_id, *above})
+
+
+def holds_anywhere(permission: Permission) -> bool:
+    """Say whether the asker holds the permission in any scope."""
+    return any(allows(grant.role, permission) for grant in grants())
+
+
+def unit_for(public_id: str, permission: Permission) -> Unit:
+    """Return a unit in which the asker holds the permission. Raise `NotFound`."""
+    signed_in()
+    unit = unit_queries.unit_with(public_id)
+    if unit is None or not may_in_unit(permission, unit.id):
+        raise NotFound
+    return unit
+
+
+def account_for(public_id: str, permission: Permission) -> Account:
+    """Return an account whose unit gives the asker the permission. Raise `NotFound`."""
+    signed_in()
+    account = queries.account_with(public_id)
+    if account is None or not may_in_unit(permission, account.unit_id):
+        raise NotFound
+    return account
+
+
+def account_in_care(public_id: str, permission: Permission) -> Account:
+    """Return an account the asker may act on gravely: close it, or let somebody into it.
+
+    The staff's accounts are only for those who give roles. Raise `NotFound` or `Forbidden`.
+    """
+    account = account_for(public_id, permission)
+    if authenticating.is_staff(account, at=clock.now()) and not may(Permission.GRANT_ROLES):
+        raise Forbidden
+    return account
+
+
+def grant_of(account: Account, grant_id: int) -> Grant:
+    """Return a grant of the account that holds now. Raise `NotFound`."""
+    for grant in queries.grants_of(account.id, at=clock.now()):
+        if grant.id == grant_id:
+            return grant
+    raise NotFound
+
+
+def own_consent(consent_id: int) -> Consent:
+    """Return a consent of the asker's own. Raise `NotFound`."""
+    for consent in queries.consents_of(signed_in().id):
+        if consent.id == consent_id:
+            return consent
+    raise NotFound
+
+
+def own_session(public_id: str) -> BrowserSession:
+    """Return a browser in which the asker is signed in. Raise `NotFound`."""
+    for row in queries.sessions_of(signed_in().id):
+        if row.public_id == public_id:
+            return row
+    raise NotFound
+
+
+def own_import(public_id: str) -> PendingImport:
+    """Return a preview of the asker's own that is still kept. Raise `NotFound`."""
+    pending = previewing.pending_of(signed_in(), public_id, at=clock.now())
+    if pending is None:
+        raise NotFound
+    return pending
+
+
+def data_request(public_id: str) -> DataRequest:
+    """Return a request about data that has not been carried out. Raise `NotFound`."""
+    for row in queries.open_requests():
+        if row.public_id == public_id:
+            return row
+    raise NotFound

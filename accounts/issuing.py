@@ -1,6 +1,6 @@
 """Sign-in slips: codes issued to people, kept only as keyed digests, used once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from sqlalchemy import or_, select, update
 from accounts import auditing
 from accounts.errors import SlipRefused
 from accounts.models import Account, SignInSlip
-from core import ids, signing
+from core import ids, mail, signing
 from core.db import atomic, db
 from core.text import N_
 
@@ -127,3 +127,12 @@ def use(typed: str, *, at: datetime) -> tuple[Account, bool]:
         account.password_hash = None
     auditing.record(account, "slip.used", f"account:{account.public_id}", resets=slip.resets)
     return account, slip.resets
+
+
+@atomic()
+def issue_by_mail(
+    account: Account, subject: str, written: Callable[[str], str], *, at: datetime
+) -> None:
+    """Send a person who forgot the password a slip; `written` puts its code into the message."""
+    issued = issue(None, account, at=at, resets=True)
+    mail.queue(account.email or "", subject, written(issued.code), at=at)

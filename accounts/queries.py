@@ -18,6 +18,7 @@ from accounts.models import (
     SignInSlip,
     Unit,
 )
+from accounts.rules.authorizing import STAFF
 from accounts.unit_queries import find_units as find_units
 from accounts.unit_queries import headcounts as headcounts
 from accounts.unit_queries import nearest_counted as nearest_counted
@@ -206,6 +207,22 @@ def people_of_unit(unit_id: int) -> Sequence[Account]:
         .where(Account.unit_id == unit_id, *_states("active"))
         .order_by(Account.sort_key, Account.id)
     ).all()
+
+
+def staff_in_unit(unit_id: int, *, at: datetime) -> set[int]:
+    """Return the ids of the people of a unit who hold a role of the staff at that moment."""
+    return set(
+        db.session.scalars(
+            select(Grant.account_id)
+            .join(Account, Account.id == Grant.account_id)
+            .where(
+                Account.unit_id == unit_id,
+                Grant.role.in_(STAFF),
+                Grant.valid_from <= at,
+                or_(Grant.valid_to.is_(None), Grant.valid_to > at),
+            )
+        )
+    )
 
 
 # --- The trail ---------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What this package announces to packages above it: erasing, asking for data, withdrawing."""
+"""What this package announces above: erasing, asking for data, withdrawing, naming scopes."""
 
 from blinker import Namespace
 
@@ -10,3 +10,5 @@ account_erased = _signals.signal("account-erased")
 data_collected = _signals.signal("data-collected")
 # Sent inside the transaction in which a person takes a consent back: `consent` and `at`.
 consent_withdrawn = _signals.signal("consent-withdrawn")
+# Sent when roles are shown or given: each listener returns {(ScopeKind, id): name} of its things.
+scopes_listed = _signals.signal("scopes-listed")

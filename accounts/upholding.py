@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from accounts import auditing, authenticating, granting, queries
+from accounts import auditing, authenticating, consenting, granting, queries
 from accounts.models import (
     Account,
     AuditEntry,
@@ -59,6 +59,13 @@ def answer(
         right=request.right,
         is_done=is_done,
     )
+
+
+@atomic()
+def withdraw_consent(account: Account, consent: Consent, *, at: datetime) -> DataRequest:
+    """Take a consent back and record by when what it allowed has to end."""
+    consenting.withdraw(account, consent, at=at)
+    return ask(account, DataRight.WITHDRAWAL, consent.wording, at=at)
 
 
 def collect(account: Account) -> dict[str, Any]:

@@ -32,6 +32,7 @@ class Limit:
 
 LIMITS = {
     "sign-in failures": Limit("100 per 10 minutes", "address"),
+    "sign-in slowed": Limit("30 per minute", "address"),
     "registration": Limit("60 per minute", "address"),
     "reset": Limit("3 per hour", "account"),
     "unit search": Limit("120 per minute", "address"),

@@ -69,6 +69,35 @@ ROLE_NAMES: dict[Role, str] = {
 }
 
 _P = Permission
+PERMISSION_NAMES: dict[Permission, str] = {
+    _P.MANAGE_ACCOUNTS: N_("Manage accounts and rosters"),
+    _P.MANAGE_UNITS: N_("Manage units and headcounts"),
+    _P.GRANT_ROLES: N_("Give and take back roles"),
+    _P.ISSUE_SLIPS: N_("Issue sign-in slips"),
+    _P.READ_AUDIT: N_("Read the audit trail"),
+    _P.SEE_PERSONAL_DATA: N_("See phone numbers and e-mail addresses in full"),
+    _P.READ_BANK: N_("Read the question bank"),
+    _P.WRITE_ITEMS: N_("Write questions"),
+    _P.REVIEW_ITEMS: N_("Review and approve questions"),
+    _P.IMPORT_ITEMS: N_("Import questions"),
+    _P.EXPORT_ITEMS: N_("Export questions"),
+    _P.CREATE_CONTEST: N_("Create contests"),
+    _P.SEE_CONTEST: N_("See the staff’s pages of a contest"),
+    _P.MANAGE_CONTEST: N_("Manage contests"),
+    _P.MANAGE_ROUND: N_("Manage rounds"),
+    _P.MANAGE_ENROLMENTS: N_("Manage the people who take part"),
+    _P.COMPUTE_RESULTS: N_("Compute and publish results"),
+    _P.EXPORT_RESULTS: N_("Export results"),
+    _P.SEE_UNIT_PROGRESS: N_("See who of a unit has taken part"),
+    _P.JUDGE_ENTRIES: N_("Judge entries"),
+    _P.PROCTOR_SITTINGS: N_("Proctor sittings"),
+}
+SCOPE_NAMES: dict[ScopeKind, str] = {
+    ScopeKind.PLATFORM: N_("Everywhere"),
+    ScopeKind.UNIT: N_("A unit"),
+    ScopeKind.CONTEST: N_("A contest"),
+    ScopeKind.ROUND: N_("A round"),
+}
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission) - {_P.SEE_PERSONAL_DATA, _P.JUDGE_ENTRIES},
     Role.ORGANIZER: frozenset(

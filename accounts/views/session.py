@@ -1,0 +1,288 @@
+"""Sign in and out: by password or slip, with the second factor, forgotten passwords, step-up."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
+from flask import session as browser
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from accounts import access, authenticating, issuing, queries, securing
+from accounts.errors import FactorRefused, SignInRefused, SlipRefused
+from accounts.forms.fields import words
+from accounts.forms.session import (
+    FactorForm,
+    ForgottenForm,
+    SignInForm,
+    SlipForm,
+    StepUpForm,
+)
+from accounts.models import Account
+from core import clock, limits, mail
+from core.errors import DomainError, SignInNeeded
+from core.web import safe_target, see_other
+
+bp = Blueprint("session", __name__)
+HALF = "half"
+HALF_LASTS = timedelta(minutes=10)
+
+
+def _target(otherwise: str = "/") -> str:
+    return safe_target(request.values.get("next"), otherwise)
+
+
+def _count_failure() -> None:
+    """Slow an address down that fails often; it is never shut out, many people may share it."""
+    try:
+        limits.count("sign-in failures", limits.address())
+    except DomainError:
+        limits.count("sign-in slowed", limits.address())
+
+
+# --- Name and password -------------------------------------------------------------------------
+
+
+@bp.get("/dang-nhap")
+def sign_in() -> ResponseReturnValue:
+    if access.viewer() is not None:
+        return see_other(_target())
+    form = SignInForm(name=request.args.get("name", ""), next=_target())
+    return render_template("accounts/session/sign_in.html", form=form)
+
+
+@bp.post("/dang-nhap")
+def sign_in_by_password() -> ResponseReturnValue:
+    form = SignInForm()
+    if form.validate():
+        try:
+            account = authenticating.sign_in(form.name.data, form.password.data, at=clock.now())
+            return _welcome(account, _target())
+        except SignInRefused as refusal:
+            _count_failure()
+            form.password.errors = [words(refusal)]
+    return render_template("accounts/session/sign_in.html", form=form), 422
+
+
+def _welcome(account: Account, target: str) -> ResponseReturnValue:
+    """Open a session, after the second factor where there is one or has to be one."""
+    at = clock.now()
+    is_staff = authenticating.is_staff(account, at=at)
+    if not securing.has_factor(account) and (not is_staff or current_app.config["DEMO"]):
+        return _open(account, target, is_staff=is_staff)
+    browser[HALF] = {"account": account.public_id, "at": at.timestamp(), "next": target}
+    if securing.has_factor(account):
+        return see_other(url_for(".second_factor"))
+    return see_other(url_for(".set_up_factor"))
+
+
+def _open(account: Account, target: str, *, is_staff: bool) -> ResponseReturnValue:
+    """Give the browser a new session; what it carried before signing in is forgotten."""
+    browser.clear()
+    token, _row = authenticating.open_session(
+        account, is_staff=is_staff, device=request.user_agent.string, at=clock.now()
+    )
+    return access.put_cookie(_response(see_other(target)), token, is_staff=is_staff)
+
+
+def _response(answer: ResponseReturnValue) -> Response:
+    return make_response(answer)
+
+
+@bp.post("/dang-xuat")
+def sign_out() -> ResponseReturnValue:
+    if access.viewer() is not None:
+        authenticating.close_session(access.browser_session())
+    browser.clear()
+    return access.drop_cookie(_response(see_other("/")))
+
+
+# --- The second factor -------------------------------------------------------------------------
+
+
+def _half() -> tuple[Account, str]:
+    """Return who has given the password and not yet the second factor, and where they go."""
+    half: Mapping[str, object] = browser.get(HALF) or {}
+    begun = float(str(half.get("at", 0)))
+    account = queries.account_with(str(half.get("account", "")))
+    is_over = clock.now().timestamp() - begun > HALF_LASTS.total_seconds()
+    if account is None or not account.is_active or is_over:
+        raise SignInNeeded
+    return account, safe_target(str(half.get("next", "/")), "/")
+
+
+@bp.get("/dang-nhap/ma")
+def second_factor() -> ResponseReturnValue:
+    _half()
+    return render_template("accounts/session/second_factor.html", form=FactorForm())
+
+
+@bp.post("/dang-nhap/ma")
+def check_second_factor() -> ResponseReturnValue:
+    account, target = _half()
+    form = FactorForm()
+    if form.validate():
+        try:
+            at = clock.now()
+            securing.check(account, form.code.data, at=at)
+            return _open(account, target, is_staff=authenticating.is_staff(account, at=at))
+        except FactorRefused as refusal:
+            _count_failure()
+            form.code.errors = [words(refusal)]
+    return render_template("accounts/session/second_factor.html", form=form), 422
+
+
+@bp.get("/dang-nhap/thiet-lap")
+def set_up_factor() -> ResponseReturnValue:
+    account, _target = _half()
+    return _set_up_page(account, FactorForm(), 200)
+
+
+@bp.post("/dang-nhap/thiet-lap")
+def confirm_factor() -> ResponseReturnValue:
+    account, target = _half()
+    form = FactorForm()
+    if form.validate():
+        try:
+            codes = securing.confirm(account, form.code.data, at=clock.now())
+        except FactorRefused as refusal:
+            form.code.errors = [words(refusal)]
+        else:
+            page = render_template("accounts/session/spare_codes.html", codes=codes, target=target)
+            opened = _response(_open(account, target, is_staff=True))
+            opened.status_code, opened.data = 200, page.encode()
+            opened.headers.pop("Location", None)
+            return opened
+    return _set_up_page(account, form, 422)
+
+
+def _set_up_page(account: Account, form: FactorForm, status: int) -> ResponseReturnValue:
+    secret = securing.begin(account)
+    page = render_template(
+        "accounts/session/set_up_factor.html",
+        form=form,
+        secret=secret,
+        address=securing.address_of(account, secret),
+    )
+    return page, status
+
+
+# --- Slips -------------------------------------------------------------------------------------
+
+
+@bp.get("/phieu")
+def slip() -> ResponseReturnValue:
+    form = SlipForm(code=request.args.get("ma", ""), next=_target())
+    return render_template("accounts/session/slip.html", form=form)
+
+
+@bp.post("/phieu")
+def sign_in_by_slip() -> ResponseReturnValue:
+    form = SlipForm()
+    if form.validate():
+        try:
+            account, resets = issuing.use(form.code.data, at=clock.now())
+            target = url_for("profile.password") if resets else _target()
+            return _welcome(account, target)
+        except SlipRefused as refusal:
+            _count_failure()
+            form.code.errors = [words(refusal)]
+    return render_template("accounts/session/slip.html", form=form), 422
+
+
+# --- Forgotten passwords -----------------------------------------------------------------------
+
+
+@bp.get("/quen-mat-khau")
+def forgotten() -> ResponseReturnValue:
+    return render_template(
+        "accounts/session/forgotten.html", form=ForgottenForm(), has_mail=mail.is_set_up()
+    )
+
+
+@bp.post("/quen-mat-khau")
+def send_reset() -> ResponseReturnValue:
+    form = ForgottenForm()
+    if not mail.is_set_up() or not form.validate():
+        page = render_template(
+            "accounts/session/forgotten.html", form=form, has_mail=mail.is_set_up()
+        )
+        return page, 422
+    email = form.email.data or ""
+    limits.count("reset", email.lower())
+    account = authenticating.account_named(email)
+    if account is not None and account.is_active and "@" in email:
+        _mail_slip(account)
+    flash(_("If an account has this address, a message with a link is on its way."), "success")
+    return see_other(url_for(".sign_in"))
+
+
+def _mail_slip(account: Account) -> None:
+    """Send the person a slip; the link opens the page that signs in only by a button."""
+    issuing.issue_by_mail(
+        account,
+        _("Choose a new password"),
+        lambda code: render_template(
+            "mail/reset.txt",
+            account=account,
+            address=url_for("session.slip", ma=code, _external=True),
+        ),
+        at=clock.now(),
+    )
+
+
+# --- Step-up -----------------------------------------------------------------------------------
+
+
+@bp.get("/xac-nhan")
+@access.sign_in_required
+def step_up() -> ResponseReturnValue:
+    return _step_up_page(_step_up_form(access.signed_in()), 200)
+
+
+@bp.post("/xac-nhan")
+@access.sign_in_required
+def confirm_step_up() -> ResponseReturnValue:
+    account, row = access.signed_in(), access.browser_session()
+    form = _step_up_form(account)
+    if form.validate():
+        try:
+            _prove(account, form)
+        except (FactorRefused, SignInRefused) as refusal:
+            proof = form.code if isinstance(form, FactorForm) else form.password
+            proof.errors = [words(refusal)]
+        else:
+            token = authenticating.step_up(row, at=clock.now())
+            answer = _response(see_other(_target()))
+            return access.put_cookie(answer, token, is_staff=row.is_staff)
+    return _step_up_page(form, 422)
+
+
+def _step_up_form(account: Account) -> FactorForm | StepUpForm:
+    return FactorForm() if securing.has_factor(account) else StepUpForm()
+
+
+def _prove(account: Account, form: FactorForm | StepUpForm) -> None:
+    at = clock.now()
+    if isinstance(form, FactorForm):
+        securing.check(account, form.code.data, at=at)
+        return
+    authenticating.count_try(account, at=at)
+    if not authenticating.is_password_of(account, form.password.data):
+        raise SignInRefused
+    authenticating.forgive(account)
+
+
+def _step_up_page(form: FactorForm | StepUpForm, status: int) -> ResponseReturnValue:
+    form.next.data = _target()
+    proof = form.code if isinstance(form, FactorForm) else form.password
+    return render_template("accounts/session/step_up.html", form=form, proof=proof), status
