@@ -76,7 +76,7 @@ def topics_of(attempt_id: int) -> dict[int, Topic]:
         .join(Topic, Topic.id == Item.topic_id)
         .where(Slot.attempt_id == attempt_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def paper_of(attempt: Attempt, stem: str, hint: str) -> list[ShownSlot]:
@@ -221,7 +221,7 @@ def last_seen(attempt_id: int) -> datetime | None:
 def round_titles(contest_id: int) -> dict[int, str]:
     """Return the titles of a contest's rounds by id."""
     rows = db.session.execute(select(Round.id, Round.title).where(Round.contest_id == contest_id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def slots_with_law(attempt_id: int) -> Sequence[Slot]:

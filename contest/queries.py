@@ -54,7 +54,7 @@ def newest_seq_of(attempt_id: int) -> dict[int, int]:
         .where(Response.attempt_id == attempt_id)
         .group_by(Response.position)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def overdue_attempts(*, at: datetime, limit: int) -> Sequence[Attempt]:

@@ -177,7 +177,7 @@ def after_commit(act: Callable[[], object]) -> None:
 
 def lock(row: Model) -> None:
     """Read the row again and keep others from changing it until the transaction ends."""
-    db.session.refresh(row, with_for_update=True)
+    db.session.refresh(row, with_for_update={"of": type(row)})
 
 
 @contextmanager
