@@ -1,7 +1,7 @@
 """The file's own lines with what stands out in them, to be seen beside what was understood."""
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from core import documents, sheets
@@ -16,15 +16,15 @@ Line = list[list[Any]]
 
 
 def read_as_json(content: bytes, name: str) -> dict[str, Any]:
-    """Return the reading of a file as plain values, and its lines: parts and whether each stands out.
+    """Return what the child process answers: the reading of a file, and the file's lines.
 
-    This is what the child process answers.
+    A line is a list of parts, each with whether it stands out.
     """
     answer = reading.read_as_json(content, name)
     answer["lines"] = []
     if answer["reading"] is not None:
         kind = reading.kind_of(content, name.rpartition(".")[2].lower())
-        answer["lines"] = [line for line, _ in zip(_lines(content, kind), range(MOST_LINES))]
+        answer["lines"] = list(islice(_lines(content, kind), MOST_LINES))
     return answer
 
 

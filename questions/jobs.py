@@ -1,0 +1,45 @@
+"""What is done to the bank by jobs: large files read, many questions written, large exports."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from core import clock, jobs
+from core.jobs import Work
+from questions import exporting, importing
+
+_KEPT_SECONDS = 24 * 3600
+
+
+@jobs.handles(importing.JOB_READ)
+def read_file(work: Work) -> dict[str, Any]:
+    """Read a large file for the preview."""
+    return importing.read(work, at=clock.now())
+
+
+@jobs.handles(importing.JOB_WRITE)
+def write_items(work: Work) -> dict[str, Any]:
+    """Write the questions of a large import."""
+    return importing.write_later(work, at=clock.now())
+
+
+@jobs.handles(exporting.JOB)
+def export_bank(work: Work) -> dict[str, Any]:
+    """Write a large bank to a workbook in the instance folder; old ones are taken away."""
+    content, said = exporting.write_later(work)
+    folder = exports()
+    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    oldest = clock.now().timestamp() - _KEPT_SECONDS
+    for path in folder.glob("*.xlsx"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+    target = folder / f"{work.job_id}.xlsx"
+    target.write_bytes(content)
+    target.chmod(0o640)
+    return said | {"file": target.name}
+
+
+def exports() -> Path:
+    """Return the folder that holds written workbooks until they are fetched."""
+    return Path(current_app.config["INSTANCE"]) / "exports"

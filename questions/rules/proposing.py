@@ -1,0 +1,154 @@
+"""What an import proposes: each question of a file with its doubts, as it waits for a person."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from core.saying import Sentence
+from core.text import N_, clean, clean_line, fold
+from questions.rules import drafting, wording
+from questions.rules.drafting import ERROR, WARNING, Message, Reading
+from questions.rules.likening import THRESHOLD, Index, shingles
+from questions.rules.marking import TYPES
+from questions.types import options
+
+LONGEST_STEM = 5000
+_MOST_TWINS = 3
+_LABEL = 60
+
+Entry = dict[str, Any]
+
+
+class EntryState(StrEnum):
+    """How a proposed question stands."""
+
+    READY = "ready"
+    LOOK = "look"
+    WRONG = "wrong"
+    SKIPPED = "skipped"
+
+
+def entries(reading: Reading) -> list[Entry]:
+    """Return the questions of a reading as entries, in the order of the file."""
+    plain = drafting.to_json(reading)
+    drafts = sorted((*plain["questions"], *plain["faulty"]), key=lambda draft: draft["number"])
+    for entry in drafts:
+        entry |= {
+            "topic_id": None,
+            "level": None,
+            "document_id": None,
+            "clause": "",
+            "quote": "",
+            "pinned": list(drafting.pinned(entry["options"])),
+            "skipped": False,
+            "seen": False,
+            "twins": [],
+            "lines": [0, 0],
+        }
+    return drafts
+
+
+def content(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the content of the item that the entry proposes."""
+    return options.content(entry["options"], entry["key"], entry["pinned"])
+
+
+def problems(entry: Mapping[str, Any]) -> list[Sentence]:
+    """Return what keeps the entry from becoming an item, found in what it says now."""
+    return check(entry["type"], entry["stem"], content(entry))
+
+
+def check(kind: str, stem: str, content: options.Content) -> list[Sentence]:
+    """Return what keeps a question of this type from being asked; nothing if it is sound."""
+    found: list[Sentence] = []
+    if not stem.strip():
+        found.append(Sentence(N_("The question has no text.")))
+    elif len(stem) > LONGEST_STEM:
+        values = {"most": LONGEST_STEM}
+        found.append(Sentence(N_("The question is longer than %(most)s signs."), values))
+    found += TYPES[kind].check(content)
+    return found
+
+
+def state(entry: Mapping[str, Any], messages: Iterable[Message]) -> EntryState:
+    """Return how an entry stands; `messages` are those about it.
+
+    What a person has corrected and saved is judged by what it says, no more by the file.
+    """
+    if entry["skipped"]:
+        return EntryState.SKIPPED
+    levels = {message.level for message in messages}
+    if problems(entry) or (ERROR in levels and not entry["seen"]):
+        return EntryState.WRONG
+    is_doubtful = bool(entry["twins"]) or WARNING in levels
+    return EntryState.LOOK if is_doubtful and not entry["seen"] else EntryState.READY
+
+
+def corrected(entry: Entry, told: Mapping[str, Any]) -> Entry:
+    """Return the entry as a person says it; options left empty at the end are dropped."""
+    texts = [clean_line(text) for text in told["options"]]
+    while texts and not texts[-1]:
+        texts.pop()
+    key = sorted({place for place in told["key"] if 0 <= place < len(texts)})
+    return entry | {
+        "type": drafting.type_of(texts, key),
+        "stem": clean(told["stem"]),
+        "options": texts,
+        "key": key,
+        "pinned": list(drafting.pinned(texts)),
+        "explanation": clean(told["explanation"]),
+        "topic_id": told["topic_id"],
+        "level": told["level"],
+        "seen": True,
+        "skipped": False,
+    }
+
+
+def find_twins(drafts: Sequence[Entry], bank: Mapping[int, frozenset[int]]) -> None:
+    """Name for each entry the questions of the bank and the earlier ones of the file like it."""
+    own = {one["number"]: shingles(one["stem"], one["options"]) for one in drafts}
+    in_bank, in_file = Index(bank), Index(own)
+    for entry in drafts:
+        bits = own[entry["number"]]
+        entry["twins"] = [
+            {"item": twin.key, "share": twin.share} for twin in in_bank.twins(bits)[:_MOST_TWINS]
+        ] + [
+            {"number": twin.key, "share": twin.share}
+            for twin in in_file.twins(bits)
+            if twin.key < entry["number"]
+        ][:_MOST_TWINS]
+
+
+def is_repeated(entry: Mapping[str, Any]) -> bool:
+    """Say whether the entry says just what another question says."""
+    return any(twin["share"] > 1 - (1 - THRESHOLD) / 1000 for twin in entry["twins"])
+
+
+def place_lines(drafts: Sequence[Entry], lines: Sequence[Sequence[Sequence[Any]]]) -> None:
+    """Find for each entry the lines of the file that it was read from, as far as they show it."""
+    texts = [fold("".join(str(part) for part, _ in line)) for line in lines]
+    at = 0
+    starts: list[int | None] = []
+    for entry in drafts:
+        label = fold(entry["stem"].partition("\n")[0])[:_LABEL].strip()
+        found = next((n for n in range(at, len(texts)) if label and label in texts[n]), None)
+        starts.append(found)
+        at = at if found is None else found + 1
+    end = len(texts)
+    for entry, start in reversed(list(zip(drafts, starts, strict=True))):
+        if start is not None:
+            entry["lines"] = [start, min(end, start + 40)]
+            end = start
+
+
+def as_wording(entry: Mapping[str, Any]) -> wording.Wording:
+    """Return what the item will say."""
+    return wording.Wording(
+        type=entry["type"],
+        stem=entry["stem"],
+        content=content(entry),
+        explanation=entry["explanation"],
+        document_id=entry["document_id"],
+        clause=entry["clause"][:300],
+        quote=entry["quote"],
+    )
