@@ -34,6 +34,7 @@ babel = Babel()
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """Build the application; `settings` override the environment's. No database is needed."""
     app = Flask(__name__, static_folder=None)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     chosen = config.read() | dict(settings or {})
     app.config.from_mapping(config.derived(chosen) | chosen)
     logs.init_app(app)
