@@ -1,11 +1,13 @@
-"""`flask contest`: recompute and verify."""
+"""`flask contest`: load the demo, recompute and verify."""
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
-from contest import overviews, verifying
+from contest import demo, overviews, verifying
+from core import clock
 
-group = AppGroup("contest", help="Contests: verify what is stored.")
+group = AppGroup("contest", help="Contests: the demo, and verifying what is stored.")
 
 
 @group.command("verify")
@@ -29,3 +31,24 @@ def verify(slug: str | None) -> None:
         total += len(seen.faults)
     if total:
         raise click.exceptions.Exit(1)
+
+
+@group.command("demo")
+@click.option("--again", is_flag=True, help="Make a new one; the old one is put away.")
+@click.option("--people", default=2000, show_default=True, help="How many people to invent.")
+def load_demo(again: bool, people: int) -> None:
+    """Load the demo contest if there is none yet, and print how to sign in."""
+    found = demo.existing()
+    if found is not None and again:
+        demo.put_away(found)
+        found = None
+    if found is None:
+        click.echo("Loading the demo contest …")
+        found = demo.load(at=clock.now(), number=people)
+    elif demo.is_over(found, at=clock.now()):
+        click.echo("The demo round that was open has closed. A new demo: make demo-again")
+    site = f"http://{current_app.config['HOST']}:{current_app.config['PORT']}"
+    click.echo(f"\nChung Tay: {site}/cuoc-thi/{found.slug}")
+    click.echo(f"Sign in at {site}/phieu with one of these codes:")
+    for one in demo.sign_ins():
+        click.echo(f"  {one.code}  {one.name} ({one.who})")

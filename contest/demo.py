@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
-from accounts import auditing, charting
+from accounts import auditing, charting, issuing
 from accounts.models import Account, Consent, Grant, Headcount, SignInSlip, Unit
 from accounts.rules import consents
 from accounts.rules.authorizing import Role, ScopeKind
@@ -174,7 +174,9 @@ def _rounds(contest: Contest, blueprint: Blueprint, at: datetime) -> list[Round]
 
 def _staff(at: datetime) -> None:
     for key, name, role in STAFF:
-        account = _account(key, name, at)
+        account, is_new = _account(key, name, at)
+        if not is_new:
+            continue
         db.session.add(
             Grant(
                 account_id=account.id,
@@ -184,12 +186,20 @@ def _staff(at: datetime) -> None:
                 valid_from=at - 4 * WEEK,
             )
         )
-    newcomer = _account("participant", "Lê Hoàng Yến", at)
+    newcomer, _ = _account("participant", "Lê Hoàng Yến", at)
     newcomer.birth_date = date(1998, 5, 20)
     newcomer.category = StaffCategory.YOUTH_MEMBER
 
 
-def _account(key: str, name: str, at: datetime) -> Account:
+def _account(key: str, name: str, at: datetime) -> tuple[Account, bool]:
+    """Return the account with a demo code, and whether it was made now."""
+    kept = db.session.scalar(
+        select(Account)
+        .join(SignInSlip, SignInSlip.account_id == Account.id)
+        .where(SignInSlip.digest == _digest(key))
+    )
+    if kept is not None:
+        return kept, False
     account = Account(
         public_id=ids.public_id(),
         full_name=name,
@@ -199,19 +209,24 @@ def _account(key: str, name: str, at: datetime) -> Account:
     db.session.add(account)
     db.session.flush()
     _slip(account.id, key, at)
-    return account
+    return account, True
 
 
 def _slip(account_id: int, key: str, at: datetime) -> None:
+    db.session.execute(delete(SignInSlip).where(SignInSlip.digest == _digest(key)))
     db.session.add(
         SignInSlip(
             account_id=account_id,
-            digest=signing.mac("sign-in slip", code_of(key), length=64),
+            digest=_digest(key),
             issued_at=at,
             expires_at=at + LASTS,
             uses_left=None,
         )
     )
+
+
+def _digest(key: str) -> str:
+    return signing.mac(issuing.PURPOSE, code_of(key), length=64)
 
 
 def code_of(key: str) -> str:
@@ -226,7 +241,7 @@ def sign_ins() -> list[SignIn]:
     veteran = db.session.scalar(
         select(Account.full_name)
         .join(SignInSlip, SignInSlip.account_id == Account.id)
-        .where(SignInSlip.digest == signing.mac("sign-in slip", code_of("veteran"), length=64))
+        .where(SignInSlip.digest == _digest("veteran"))
     )
     found.append(SignIn("participant", "Lê Hoàng Yến", code_of("participant")))
     return [*found, SignIn("veteran", veteran or "", code_of("veteran"))]
@@ -362,6 +377,14 @@ def is_over(contest: Contest, *, at: datetime) -> bool:
     return closes is not None and closes <= at
 
 
+@atomic()
+def put_away(contest: Contest) -> None:
+    """Let go of the demo contest's address, so that a new one can be made beside it."""
+    contest.slug = f"{SLUG}-{contest.public_id[:6]}"
+    contest.state = ContestState.ARCHIVED
+    auditing.record(None, "contest.archived", f"contest:{contest.public_id}", log=contest.log)
+
+
 RULES = """
 **Điều 1. Đối tượng.** Đoàn viên, thanh niên, cán bộ, công chức, viên chức, người lao động từ đủ \
 16 tuổi, đang sống hoặc làm việc tại tỉnh Đắk Lắk. Thành viên Ban Tổ chức, Tổ Thư ký, tổ soạn câu \
@@ -376,11 +399,3 @@ và các nhiệm vụ cải cách hành chính nêu trong Kế hoạch.
 
 Đây là cuộc thi trình diễn: người dự thi và số liệu đều do máy tạo ra.
 """.strip()
-
-
-def forget(contest: Contest) -> None:
-    """Let go of the demo contest's address, so that a new one can be made beside it."""
-    with atomic():
-        contest.slug = f"{SLUG}-{contest.public_id[:6]}"
-        contest.state = ContestState.ARCHIVED
-        auditing.record(None, "contest.archived", f"contest:{contest.public_id}", log=contest.log)

@@ -185,6 +185,21 @@ def signed_in(account):
     return token
 
 
+def test_a_new_demo_stands_beside_the_old_one_put_away(contest):
+    codes = [one.code for one in demo.sign_ins()]
+    demo.put_away(contest)
+
+    again = demo.load(at=clock.now(), number=PEOPLE)
+
+    assert demo.existing().id == again.id
+    assert again.id != contest.id
+    assert [one.code for one in demo.sign_ins()] == codes
+    assert [demo.is_over(again, at=clock.now() + timedelta(days=n)) for n in (0, 6)] == [
+        False,
+        True,
+    ]
+
+
 def test_demo_people_have_codes_and_no_passwords(contest):
     with_password = select(func.count()).where(Account.password_hash.is_not(None))
 
