@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -38,6 +39,7 @@ from questions import stocking
 from questions.models import Bank, Blueprint, BlueprintRow, Topic
 
 SEED = 2026
+RULES = Path(__file__).parent / "data" / "demo-rules.md"
 SLUG = "chung-tay-cchc-2026"
 TITLE = "Thanh niên Đắk Lắk chung tay cải cách hành chính 2026"
 SOURCE = "Số liệu minh họa của bản trình diễn, không phải số thật"
@@ -75,7 +77,7 @@ def load(*, at: datetime, number: int = 2000) -> Contest:
 
     Everything follows from a fixed seed and from the day of `at`.
     """
-    rng = Random(SEED)  # noqa: S311 -- for invented people, not for secrets
+    rng = Random(SEED + _earlier())  # noqa: S311 -- for invented people, not for secrets
     charting.load_daklak()
     bank = stocking.stock(at=at)
     contest = _contest(at)
@@ -97,6 +99,11 @@ def load(*, at: datetime, number: int = 2000) -> Contest:
     return contest
 
 
+def _earlier() -> int:
+    """Return how many demo contests were put away: their ids are taken."""
+    return db.session.scalar(select(func.count()).where(Contest.title == TITLE)) or 0
+
+
 def _contest(at: datetime) -> Contest:
     contest = Contest(
         public_id=ids.public_id(),
@@ -111,7 +118,7 @@ def _contest(at: datetime) -> Contest:
         eligibility="Đoàn viên, thanh niên, cán bộ, công chức, viên chức, người lao động "
         "từ đủ 16 tuổi, đang sống hoặc làm việc tại tỉnh Đắk Lắk.",
         min_age=16,
-        rules_text=RULES,
+        rules_text=RULES.read_text("utf-8"),
         contact="Tổ Thư ký cuộc thi (bản trình diễn)",
         fields=["birth_date", "category"],
         max_attempts=None,
@@ -350,6 +357,7 @@ def _headcounts(
         for unit in units
         for category, _ in simulating.CATEGORIES
     ]
+    db.session.execute(delete(Headcount).where(Headcount.source == SOURCE))
     db.session.execute(insert(Headcount), rows)
 
 
@@ -383,19 +391,3 @@ def put_away(contest: Contest) -> None:
     contest.slug = f"{SLUG}-{contest.public_id[:6]}"
     contest.state = ContestState.ARCHIVED
     auditing.record(None, "contest.archived", f"contest:{contest.public_id}", log=contest.log)
-
-
-RULES = """
-**Điều 1. Đối tượng.** Đoàn viên, thanh niên, cán bộ, công chức, viên chức, người lao động từ đủ \
-16 tuổi, đang sống hoặc làm việc tại tỉnh Đắk Lắk. Thành viên Ban Tổ chức, Tổ Thư ký, tổ soạn câu \
-hỏi không dự thi.
-
-**Điều 2. Nội dung.** Kế hoạch tuyên truyền cải cách hành chính năm 2017 trên địa bàn tỉnh Đắk Lắk \
-và các nhiệm vụ cải cách hành chính nêu trong Kế hoạch.
-
-**Điều 3. Cách thi.** Thi trực tuyến theo tuần. Mỗi bài rút ngẫu nhiên từ ngân hàng câu hỏi.
-
-**Điều 4. Hành vi không được phép.** Thi hộ, thi nhóm, một người dùng nhiều tài khoản.
-
-Đây là cuộc thi trình diễn: người dự thi và số liệu đều do máy tạo ra.
-""".strip()
