@@ -34,6 +34,15 @@ _AGENCIES = frozenset(
         UnitKind.ARMED_FORCES,
     }
 )
+_SMALL = frozenset(
+    {
+        UnitKind.DIVISION,
+        UnitKind.PUBLIC_SERVICE,
+        UnitKind.SCHOOL,
+        UnitKind.CHAPTER,
+        UnitKind.OTHER,
+    }
+)
 PLACES, AGENCIES, UNIONS, FORMER, OTHERS = (
     N_("Communes and wards"),
     N_("Departments and agencies"),
@@ -66,7 +75,10 @@ def find_units(words: str) -> list[UnitChoice]:
     query = lenient_search_key(words)
     if len(query) < 2:
         return []
-    found = [unit for unit in _matching(query) if _says(unit, query)]
+    matching = _matching(query)
+    found = [unit for unit in matching if _says(unit, query)]
+    # A unit that was renamed is still found by the name it had.
+    found = found or [unit for unit in matching if unit.valid_to is None]
     ended = [unit for unit in found if unit.valid_to is not None]
     now = _successors(ended)
     ranked = sorted(found, key=lambda unit: _rank(unit, query))
@@ -118,15 +130,22 @@ def _successors(ended: Iterable[Unit]) -> Mapping[int, list[tuple[Unit, str]]]:
 
 
 def _choices(unit: Unit, now: Mapping[int, list[tuple[Unit, str]]]) -> list[UnitChoice]:
-    text = f"{unit.name}, {unit.context}" if unit.context else unit.name
+    in_full = f"{unit.name}, {unit.context}" if unit.context else unit.name
     if unit.valid_to is None:
-        return [UnitChoice(unit.public_id, text, None, _group(unit))]
+        text = in_full if unit.kind in COMMUNES else unit.name
+        note = Sentence("%(unit)s", {"unit": unit.context}) if _needs_context(unit) else None
+        return [UnitChoice(unit.public_id, text, note, _group(unit))]
     return [
         UnitChoice(
-            new.public_id, text, Sentence(N_("now part of %(unit)s"), {"unit": new.name}), FORMER
+            new.public_id, in_full, Sentence(N_("now part of %(unit)s"), {"unit": new.name}), FORMER
         )
         for new, _share in now.get(unit.id, ())
     ]
+
+
+def _needs_context(unit: Unit) -> bool:
+    """Say whether the body above tells the unit from others: divisions, schools, chapters."""
+    return bool(unit.context) and unit.kind in _SMALL
 
 
 def _group(unit: Unit) -> str:

@@ -1,0 +1,137 @@
+from datetime import timedelta
+
+import pytest
+
+from accounts import authenticating, queries
+from accounts.errors import SignInRefused
+from accounts.rules import passwords
+from core.errors import TooMany
+from tests import factories
+from tests.accounts.conftest import PASSWORD
+
+PHONE = "+84914223456"
+
+
+@pytest.fixture
+def person(password_hash):
+    return factories.account(phone=PHONE, email="an@daklak.gov.vn", password_hash=password_hash)
+
+
+@pytest.mark.parametrize("name", ["0914 223 456", "+84914223456", "AN@daklak.gov.vn"])
+def test_sign_in_by_phone_or_address_however_written(person, at, name):
+    assert authenticating.sign_in(name, PASSWORD, at=at).id == person.id
+
+
+def test_password_typed_with_other_code_points_is_the_same(person, at):
+    import unicodedata
+
+    typed = unicodedata.normalize("NFD", PASSWORD)
+
+    assert authenticating.sign_in("0914223456", typed, at=at).id == person.id
+
+
+def test_wrong_passwords_delay_the_next_try_more_and_more(person, at):
+    waits = []
+    now = at
+    for _ in range(7):
+        with pytest.raises(SignInRefused):
+            authenticating.sign_in("0914223456", "sai mật khẩu rồi", at=now)
+        waits.append((person.blocked_until - now).total_seconds())
+        now = person.blocked_until
+
+    assert waits == [0, 0, 0, 1, 2, 4, 8]
+
+
+def test_delay_never_passes_fifteen_minutes():
+    waits = [authenticating.delay_after(n).total_seconds() for n in (12, 13, 14, 15, 99)]
+
+    assert waits == [256, 512, 900, 900, 900]
+
+
+def test_right_password_too_early_has_to_wait(person, at):
+    for _ in range(4):
+        with pytest.raises(SignInRefused):
+            authenticating.sign_in("0914223456", "sai mật khẩu rồi", at=at)
+
+    with pytest.raises(TooMany) as waits:
+        authenticating.sign_in("0914223456", PASSWORD, at=at)
+
+    assert waits.value.details == {"retry_after": 1}
+    assert authenticating.sign_in("0914223456", PASSWORD, at=at + timedelta(seconds=1))
+
+
+def test_right_password_forgets_the_failures(person, at):
+    with pytest.raises(SignInRefused):
+        authenticating.sign_in("0914223456", "sai mật khẩu rồi", at=at)
+
+    authenticating.sign_in("0914223456", PASSWORD, at=at)
+
+    assert (person.failures, person.blocked_until) == (0, None)
+
+
+def test_hundred_wrong_passwords_stop_the_account(app, at, password_hash):
+    factories.account(phone=PHONE, password_hash=password_hash, failures=100)
+
+    with pytest.raises(SignInRefused) as refused:
+        authenticating.sign_in("0914223456", PASSWORD, at=at)
+
+    assert refused.value.message == authenticating.STOPPED
+
+
+def test_unknown_name_costs_one_hash_like_a_known_one(person, at, monkeypatch):
+    asked = []
+    verify = passwords.verify
+    monkeypatch.setattr(passwords, "verify", lambda *a: asked.append(a[0]) or verify(*a))
+
+    for name in ("0905999999", "0914223456"):
+        with pytest.raises(SignInRefused):
+            authenticating.sign_in(name, "sai mật khẩu rồi", at=at)
+
+    assert [stored is None for stored in asked] == [True, False]
+
+
+def test_hashing_for_too_many_at_once_is_refused(app, monkeypatch):
+    monkeypatch.setattr(authenticating, "_PATIENCE", 0.01)
+    with authenticating._turn(), authenticating._turn(), pytest.raises(TooMany):
+        authenticating.hash_password(PASSWORD)
+
+    assert authenticating.hash_password(PASSWORD)
+
+
+def test_staff_have_at_most_three_browsers(admin, at):
+    for minute, device in enumerate("abcd"):
+        moment = at + timedelta(minutes=minute)
+        authenticating.open_session(admin, is_staff=True, device=device, at=moment)
+
+    assert [row.device for row in queries.sessions_of(admin.id)] == ["d", "c", "b"]
+
+
+def test_session_ends_when_idle_unless_an_attempt_holds_it(app, at):
+    account = factories.account()
+    _token, row = authenticating.open_session(account, is_staff=False, device="a", at=at)
+    later = at + timedelta(hours=3)
+
+    idle = authenticating.is_alive(row, at=later)
+    authenticating.hold(row, later + timedelta(minutes=30))
+
+    assert (idle, authenticating.is_alive(row, at=later)) == (False, True)
+
+
+def test_step_up_gives_the_browser_another_token(app, at):
+    account = factories.account()
+    token, row = authenticating.open_session(account, is_staff=False, device="a", at=at)
+
+    renewed = authenticating.step_up(row, at=at)
+
+    assert queries.session_of(authenticating.digest_of(token)) is None
+    assert queries.session_of(authenticating.digest_of(renewed)).id == row.id
+
+
+def test_clean_takes_only_sessions_that_are_over(app, at):
+    account = factories.account()
+    authenticating.open_session(account, is_staff=False, device="cũ", at=at - timedelta(days=2))
+    authenticating.open_session(account, is_staff=False, device="mới", at=at)
+
+    gone = authenticating.clean(at=at)
+
+    assert (gone, [row.device for row in queries.sessions_of(account.id)]) == (1, ["mới"])
