@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import Field, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # -- newer than the stubs
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
@@ -19,6 +20,11 @@ from core.text import clean, clean_line
 def line(typed: str | None) -> str:
     """Return what was typed, on one line, in normal form."""
     return clean_line(typed or "")
+
+
+def choices(*pairs: tuple[object, Any]) -> list[SelectChoice]:
+    """Return the choices of a field from pairs of a value and its words."""
+    return [SelectChoice(str(value), label) for value, label in pairs]
 
 
 def lines(typed: str | None) -> str:

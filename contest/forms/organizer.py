@@ -22,7 +22,7 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from accounts.rules.authorizing import ROLE_NAMES, SCOPES, Role, ScopeKind
-from contest.forms.fields import CountField, MomentField, line, lines
+from contest.forms.fields import CountField, MomentField, choices, line, lines
 from contest.rules.setting import ContestSettings
 from core import i18n
 from core.saying import Sentence
@@ -45,7 +45,9 @@ class ChecksField(SelectMultipleField):
 
 class HostForm(Form):
     name = StringField(_("Body"), filters=[line], validators=[at_most(160)])
-    part = SelectField(_("Part"), choices=[("lead", _("Leads")), ("with", _("Takes part"))])
+    part = SelectField(
+        _("Part"), default="lead", choices=choices(("lead", _("Leads")), ("with", _("Takes part")))
+    )
 
 
 class ContestForm(FlaskForm):
@@ -79,11 +81,11 @@ class ContestForm(FlaskForm):
     )
     fields = ChecksField(
         _("Also asked at registration"),
-        choices=[
+        choices=choices(
             ("birth_date", _("Date of birth")),
             ("category", _("Position or occupation")),
             ("block", _("Group")),
-        ],
+        ),
     )
     headcount_on = DateField(
         _("Day of the headcounts"),
@@ -128,13 +130,13 @@ def of_contest(settings: ContestSettings) -> dict[str, Any]:
 class UnitsForm(FlaskForm):
     kind = RadioField(
         _("Units that take part"),
-        choices=[
+        choices=choices(
             ("communes", _("All communes and wards")),
             ("agencies", _("All departments, agencies and mass organisations")),
             ("both", _("Both of these")),
             ("listed", _("Those listed below")),
             ("none", _("None: participation is not counted by unit")),
-        ],
+        ),
         validators=[InputRequired(_("Choose one."))],
     )
     listed = TextAreaField(
@@ -182,7 +184,7 @@ class RoleForm(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- WTForms' own arguments
         super().__init__(*args, **kwargs)
-        self.role.choices = [(role.value, role_name(role)) for role in CONTEST_ROLES]
+        self.role.choices = choices(*((role.value, role_name(role)) for role in CONTEST_ROLES))
 
 
 def role_name(role: Role) -> str:

@@ -9,7 +9,14 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired
 
-from contest.forms.fields import CountField, MomentField, RankingField, line, ranking_values
+from contest.forms.fields import (
+    CountField,
+    MomentField,
+    RankingField,
+    choices,
+    line,
+    ranking_values,
+)
 from contest.forms.organizer import at_most
 from contest.planning import Shelf
 from contest.rules.allowing import Counts
@@ -21,19 +28,19 @@ from questions.models import Bank
 
 MILLION = 1_000_000
 MOST_CELLS = 40
-DIFFICULTIES = [
+DIFFICULTIES = choices(
     ("", _("Any")),
     ("NB", _("Recall")),
     ("TH", _("Understanding")),
     ("VD", _("Application")),
     ("VDC", _("High application")),
-]
-TYPES = [
+)
+TYPES = choices(
     ("", _("Any")),
     ("single_choice", _("One right option")),
     ("multiple_choice", _("Several right options")),
     ("true_false", _("True or false")),
-]
+)
 
 
 def _or_none(value: Any) -> int | None:  # noqa: ANN401 -- WTForms gives what was sent
@@ -114,32 +121,32 @@ class RoundForm(FlaskForm):
     min_interval_minutes = CountField(_("Minutes between two attempts"), most=10_080)
     counts = SelectField(
         _("Which attempt counts"),
-        choices=[
+        choices=choices(
             (Counts.BEST.value, _("The best")),
             (Counts.FIRST.value, _("The first")),
             (Counts.LAST.value, _("The last")),
-        ],
+        ),
     )
     target = SelectField(
         _("Participants predict"),
         description=_("The actual number is fixed when the results are computed."),
-        choices=[
+        choices=choices(
             ("", _("Nothing: no prediction is asked")),
             (Target.FULLY_CORRECT_PEOPLE.value, _("People with everything correct")),
             (Target.FULLY_CORRECT_ATTEMPTS.value, _("Attempts with everything correct")),
             (Target.PARTICIPANTS.value, _("People who take part")),
             (Target.ATTEMPTS.value, _("Attempts made")),
             (Target.PCT_FULLY_CORRECT.value, _("Share of people with everything correct (%%)")),
-        ],
+        ),
     )
     decimals = CountField(_("Decimals of a percentage"), most=6)
     lock = RadioField(
         _("How often one may predict"),
-        choices=[
+        choices=choices(
             (Lock.PER_ROUND.value, _("Once for the whole round")),
             (Lock.FIRST_ATTEMPT.value, _("In the first attempt only")),
             (Lock.PER_ATTEMPT.value, _("Once in every attempt")),
-        ],
+        ),
     )
     not_over = BooleanField(_("A prediction above the actual number does not count"))
     ranking = RankingField(_("Order of ranking"))
@@ -151,11 +158,12 @@ class RoundForm(FlaskForm):
 
     def offer(self, banks: list[Bank], shelf: Shelf | None) -> None:
         """Give the lists their choices: banks, and the topics of the bank chosen."""
-        self.bank_id.choices = [("", gettext("No bank")), *((one.id, one.title) for one in banks)]
+        titles = ((one.id, one.title) for one in banks)
+        self.bank_id.choices = choices(("", gettext("No bank")), *titles)
         topics = shelf.topics if shelf else []
-        choices = [("", gettext("All topics")), *((one.id, one.name) for one in topics)]
+        named = choices(("", gettext("All topics")), *((one.id, one.name) for one in topics))
         for entry in self.cells:
-            entry.form.topic_id.choices = choices
+            entry.form.topic_id.choices = named
 
     def settings(self) -> RoundSettings:
         """Return what was set; for a form that is valid."""
