@@ -66,8 +66,8 @@ class PointsField(StringField):
 
 class CellForm(Form):
     topic_id = SelectField(_("Topic"), coerce=_or_none)
-    difficulty = SelectField(_("Difficulty"), choices=DIFFICULTIES)
-    type = SelectField(_("Type"), choices=TYPES)
+    difficulty = SelectField(_("Difficulty"), default="", choices=DIFFICULTIES)
+    type = SelectField(_("Type"), default="", choices=TYPES)
     count = CountField(_("Questions"), most=200, optional=True)
     points = PointsField(_("Points each"))
 

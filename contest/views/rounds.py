@@ -48,9 +48,12 @@ def create(public_id: str) -> ResponseReturnValue:
         return _editor(contest, None, form, 422)
     now = clock.now()
     round_ = organizing.create_round(contest, form.settings(), signed_in(), at=now)
-    if request.form.get("act") == "ready":
-        organizing.make_ready(round_, signed_in(), at=now)
     flash(_("The round is saved."), "success")
+    if request.form.get("act") == "ready":
+        try:
+            organizing.make_ready(round_, signed_in(), at=now)
+        except DomainError as refusal:
+            flash(i18n.say(Sentence(refusal.message, refusal.details)), "error")
     return see_other(url_for(".dashboard", public_id=round_.public_id))
 
 
@@ -73,8 +76,7 @@ def save(public_id: str) -> ResponseReturnValue:
     try:
         organizing.edit_round(round_, form.settings(), signed_in(), at=clock.now())
     except DomainError as refusal:
-        said = i18n.say(Sentence(refusal.message, refusal.details))
-        form.form_errors = [*form.form_errors, said]
+        flash(i18n.say(Sentence(refusal.message, refusal.details)), "error")
         round_ = access.round_managed_by(public_id, Permission.MANAGE_ROUND)
         return _editor(round_.contest, round_, form, refusal.status)
     flash(_("The round is saved."), "success")
