@@ -263,7 +263,7 @@ def receipt(attempt: Attempt) -> Receipt:
         public_id=attempt.public_id,
         round_title=attempt.round.title,
         code=attempt.receipt_code or "",
-        verify_url=url_for("participant.receipt", public_id=attempt.public_id, _external=True),
+        verify_url=url_for("public.receipt", ma=attempt.receipt_code, _external=True),
         received_at=submitted,
         results_at=None if shown else attempt.round.participant_results_at,
         is_automatic=attempt.submitted_by == "clock",

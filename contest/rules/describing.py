@@ -58,15 +58,32 @@ class Remark:
 
 def describe(plan: RoundPlan) -> list[Sentence]:
     """Say the configuration in sentences, fit for the rules text of the contest."""
-    return [
-        _window(plan),
-        _paper(plan),
-        *_attempts(plan.policy),
-        *_prediction(plan.prediction),
-        *plan.ranking.says(),
-        *_practice(plan),
-        *_results(plan),
-    ]
+    return [sentence for said in parts(plan).values() for sentence in said]
+
+
+class Part(StrEnum):
+    """What a sentence about a round is about."""
+
+    WINDOW = "window"
+    PAPER = "paper"
+    ATTEMPTS = "attempts"
+    PREDICTION = "prediction"
+    RANKING = "ranking"
+    PRACTICE = "practice"
+    RESULTS = "results"
+
+
+def parts(plan: RoundPlan) -> dict[Part, list[Sentence]]:
+    """Say the configuration, each sentence under what it is about."""
+    return {
+        Part.WINDOW: [_window(plan)],
+        Part.PAPER: [_paper(plan)],
+        Part.ATTEMPTS: _attempts(plan.policy),
+        Part.PREDICTION: _prediction(plan.prediction),
+        Part.RANKING: plan.ranking.says(),
+        Part.PRACTICE: _practice(plan),
+        Part.RESULTS: _results(plan),
+    }
 
 
 def inspect(plan: RoundPlan, now: datetime) -> list[Remark]:

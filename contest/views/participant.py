@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts import authenticating
 from accounts.access import browser_session, sign_in_required, signed_in
-from contest import access, attempting, queries, saving, saving_edge, showing
+from contest import access, attempting, greeting, queries, saving, saving_edge, showing
 from contest.attempting import Client
 from contest.forms.participant import AnswerForm, PracticeForm, StartForm, SubmitForm
 from contest.models import Attempt
@@ -25,7 +25,7 @@ bp.add_url_rule("/bai/<public_id>/nhip", "beat", saving_edge.beat)
 @bp.get("/")
 @sign_in_required
 def rounds() -> ResponseReturnValue:
-    home = showing.home(signed_in(), at=clock.now())
+    home = greeting.home(signed_in(), at=clock.now())
     return render_template("contest/participant/rounds.html", home=home)
 
 

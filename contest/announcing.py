@@ -1,0 +1,203 @@
+"""What a board's page says: the rows in words, and why a row stands where it stands."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from contest import board_lines, showing
+from contest.board_lines import Line, Wanted
+from contest.boards import Head
+from contest.presenting import Frame, framed
+from contest.rules import ranking
+from contest.rules.participating import BandName
+from contest.rules.ranking import Key, RankingKey
+from core import i18n, writing
+from core.saying import Sentence
+from core.text import N_
+from core.web import Page
+
+_DIGITS = 16
+_MIDDLE = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class WhyRow:
+    """One key of the rule: its name and what those compared have of it."""
+
+    name: str
+    values: Sequence[str]
+    decides: bool
+    is_same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a row stands between its neighbours."""
+
+    sentence: str
+    places: Sequence[int]
+    mine: int
+    rows: Sequence[WhyRow]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    """A page of a board."""
+
+    frame: Frame
+    head: Head
+    page: Page[Line]
+    tabs: Sequence[Mapping[str, object]]
+    rule: Sequence[str]
+    bands: Sequence[tuple[str, int, object]]
+    shows_off: bool
+    digest: str
+    why: Why | None
+    # The account whose row is marked.
+    me: int | None
+    words: str
+    block: int | None
+
+    @property
+    def etag(self) -> str:
+        """What changes exactly when the page says something else."""
+        shown = (self.head, self.page, self.me, self.words, self.block, i18n.language())
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:32]
+
+
+def board_page(head: Head, wanted: Wanted, *, me: int | None) -> BoardPage:
+    """Return a page of a board; one statement beside that of its head."""
+    page = board_lines.lines(head, wanted)
+    mine = next((at for at, line in enumerate(page.rows) if line.account_id == me), None)
+    is_whole = not wanted.is_filtered
+    return BoardPage(
+        frame=framed(head.contest, head.slug, head.hosts, head.contact),
+        head=head,
+        page=page,
+        tabs=_tabs(head),
+        rule=_rule(head),
+        bands=[(i18n.say(Sentence(_BANDS[one.name])), one.count, one.share) for one in head.bands],
+        shows_off=head.asks_prediction and head.actual is not None,
+        digest=_grouped(head.digest[:12].upper()),
+        why=why(head, page.rows, mine) if mine is not None and is_whole else None,
+        me=me,
+        words=wanted.words,
+        block=wanted.block,
+    )
+
+
+def _tabs(head: Head) -> list[dict[str, object]]:
+    tabs: list[dict[str, object]] = [
+        {
+            "label": tab.title,
+            "href": url_for("public.board", slug=head.slug, number=tab.number),
+            "current": tab.number == head.number,
+            "badge": _("Open now") if tab.is_open else "",
+        }
+        for tab in head.tabs
+    ]
+    units = url_for("public.units", slug=head.slug)
+    return [*tabs, {"label": _("Units"), "href": units, "current": False, "badge": ""}]
+
+
+def _rule(head: Head) -> list[str]:
+    return [i18n.say(line) for line in head.rule.lines()]
+
+
+def _grouped(digest: str) -> str:
+    return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
+
+
+# --- Why ---------------------------------------------------------------------------------------
+
+
+def why(head: Head, lines: Sequence[Line], mine: int) -> Why:
+    """Return the keys of a row and of those beside it, and say which one decides."""
+    shown = range(max(0, mine - 1), min(len(lines), mine + 2))
+    compared = [lines[at] for at in shown]
+    me = lines[mine]
+    rivals = [one for one in compared if one is not me]
+    found = {_deciding(head, me, rival) for rival in rivals}
+    first = min((at for at in found if at is not None), default=None)
+    rows = [
+        WhyRow(
+            name=i18n.say(ranking.name(key.key)),
+            values=[_value(key, at, line) for line in compared],
+            decides=at in found,
+            is_same=len({_part(line, at) for line in compared}) == 1,
+        )
+        for at, key in enumerate(head.rule.keys)
+    ]
+    places = [line.place for line in compared]
+    return Why(_sentence(head, first, rivals), places, compared.index(me), rows)
+
+
+def _deciding(head: Head, one: Line, other: Line) -> int | None:
+    """Return which key of the rule separates two rows: they are parts of what sorts them."""
+    for at in range(len(head.rule.keys)):
+        if _part(one, at) != _part(other, at):
+            return at
+    return None
+
+
+def _part(line: Line, at: int) -> str:
+    return line.sort_key[at * _DIGITS : (at + 1) * _DIGITS]
+
+
+def _sentence(head: Head, first: int | None, rivals: Sequence[Line]) -> str:
+    if not rivals:
+        return str(_("Nobody else stands on this board yet."))
+    if first is None:
+        return str(_("These rows are equal in everything, so they share the place."))
+    key = i18n.say(ranking.name(head.rule.keys[first].key))
+    if first == 0:
+        return str(_("What decides here is %(key)s, the first thing that counts.", key=key))
+    same = [i18n.say(ranking.name(one.key)) for one in head.rule.keys[:first]]
+    return str(
+        _(
+            "These rows are equal in %(same)s, so what decides is %(key)s.",
+            same=", ".join(same),
+            key=key,
+        )
+    )
+
+
+def _value(key: RankingKey, at: int, line: Line) -> str:
+    values = {
+        Key.SCORE: lambda: i18n.score(line.score),
+        Key.CORRECT_COUNT: lambda: i18n.number(line.correct),
+        Key.PREDICTION_DIFF: lambda: _off(line),
+        Key.DURATION_MS: lambda: _clocked(line.duration_ms),
+        Key.SUBMITTED_AT: lambda: i18n.moment(line.submitted_at),
+        Key.STARTED_AT: lambda: i18n.moment(line.started_at),
+        Key.PERFECT_ATTEMPTS: lambda: i18n.number(abs(int(_part(line, at), 16) - _MIDDLE)),
+        Key.LOT: lambda: _part(line, at)[-6:].upper(),
+    }
+    return values[key.key]()
+
+
+def _off(line: Line) -> str:
+    if line.off is None:
+        return str(_("none"))
+    off = showing.say_predicted(line.off)
+    if line.predicted is None:
+        return off
+    said = showing.say_predicted(line.predicted)
+    return str(_("%(off)s (said %(number)s)", off=off, number=said))
+
+
+def _clocked(milliseconds: int) -> str:
+    return writing.countdown(int(timedelta(milliseconds=milliseconds).total_seconds()))
+
+
+_BANDS = {
+    BandName.ALL: N_("All correct (100%%)"),
+    BandName.THREE_QUARTERS: N_("From 75%% correct"),
+    BandName.QUARTER: N_("From 25%% to 75%% correct"),
+    BandName.FEW: N_("Below 25%% correct"),
+    BandName.NONE: N_("None correct"),
+}

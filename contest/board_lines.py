@@ -1,0 +1,235 @@
+"""The rows of a board: pages of the public's standings with places and masked names."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, true, tuple_
+from sqlalchemy.orm import aliased
+
+from accounts.models import Account, Unit
+from accounts.rules import masking
+from contest.boards import PUBLIC, Head
+from contest.models import Attempt, Enrolment, Standing
+from contest.rules.timing import Audience
+from core.db import db
+from core.text import search_key
+from core.web import Page
+
+PAGE = 50
+# Without a table of prizes, so many places count as prizes: their names may be published.
+PRIZES = 10
+# How many rows stand above one's own when one jumps to it.
+ABOVE_MINE = 7
+_MARK = re.compile(r"([0-9a-f]{0,300})\.([0-9]{1,17})")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Somebody's row on a board, the name as the public may see it."""
+
+    place: int
+    name: str
+    unit: str
+    correct: int
+    asked: int
+    # Millionths.
+    score: int
+    off: int | None
+    predicted: int | None
+    duration_ms: int
+    started_at: datetime
+    submitted_at: datetime
+    sort_key: str
+    mark: str
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows of a board are asked for."""
+
+    words: str = ""
+    block: int | None = None
+    after: str | None = None
+    before: str | None = None
+
+    @property
+    def is_filtered(self) -> bool:
+        """Say whether rows are left out between the first and the last."""
+        return bool(self.words or self.block)
+
+
+def lines(shown: Head, wanted: Wanted) -> Page[Line]:
+    """Return one page of a board's rows with their places, in one statement."""
+    if shown.run is None:
+        return Page([])
+    rows = _rows(shown, wanted)
+    if wanted.before:
+        rows.reverse()
+    places = _places(rows, is_filtered=wanted.is_filtered)
+    found = [_line(row, place, shown) for row, place in zip(rows, places, strict=True)]
+    has_more = len(found) > PAGE
+    found = found[-PAGE:] if wanted.before else found[:PAGE]
+    is_first = not (has_more if wanted.before else wanted.after)
+    is_last = not (wanted.before or has_more)
+    return Page(
+        found,
+        before=None if is_first or not found else found[0].mark,
+        after=None if is_last or not found else found[-1].mark,
+    )
+
+
+def _rows(shown: Head, wanted: Wanted) -> list[Row[Any]]:
+    place = tuple_(Standing.sort_key, Standing.enrolment_id)
+    order: tuple[Any, ...] = (Standing.sort_key, Standing.enrolment_id)
+    picked = _picked(shown, wanted)
+    if wanted.before:
+        picked = picked.where(place < tuple_(*read_mark(wanted.before)))
+        order = tuple(column.desc() for column in order)
+    elif wanted.after:
+        picked = picked.where(place > tuple_(*read_mark(wanted.after)))
+    page = picked.order_by(*order).limit(PAGE + 1).cte("page")
+    one = aliased(Standing, page)
+    statement = (
+        select(one, Account, Unit.name, Enrolment.publishes_name, Attempt.predicted)
+        .join(Enrolment, Enrolment.id == one.enrolment_id)
+        .join(Account, Account.id == Enrolment.account_id)
+        .join(Attempt, Attempt.id == one.attempt_id)
+        .outerjoin(Unit, Unit.id == Enrolment.unit_id)
+        .add_columns(*_counts(shown, page, one, wanted))
+        .order_by(*(column.desc() if wanted.before else column for column in _order(one)))
+    )
+    return list(db.session.execute(statement))
+
+
+def _order(one: Any) -> tuple[Any, Any]:  # noqa: ANN401 -- an alias of a model
+    return one.sort_key, one.enrolment_id
+
+
+def _picked(shown: Head, wanted: Wanted) -> Any:  # noqa: ANN401 -- a select of many columns
+    picked = select(Standing).where(Standing.run_id == shown.run_id, PUBLIC)
+    if not wanted.is_filtered:
+        return picked
+    picked = (
+        picked.join(Enrolment, Enrolment.id == Standing.enrolment_id)
+        .join(Account, Account.id == Enrolment.account_id)
+        .outerjoin(Unit, Unit.id == Enrolment.unit_id)
+    )
+    if wanted.block:
+        picked = picked.where(Enrolment.block_id == wanted.block)
+    return picked.where(_found(wanted.words)) if wanted.words else picked
+
+
+def _found(words: str) -> ColumnElement[bool]:
+    """Find by unit, or by what a masked name shows, so that searching unmasks nobody.
+
+    The last word of a name is shown as an initial, and only the initial of a word is looked for
+    there; all other words of a name are shown.
+    """
+    sought = search_key(words).split()
+    in_unit = and_(true(), *[Unit.search_text.contains(one, autoescape=True) for one in sought])
+    in_name = [
+        or_(
+            Account.search_text.like(f"%{_escaped(one)}% %", escape="/"),
+            Account.search_text.like(f"% {_escaped(one[:1])}%", escape="/"),
+        )
+        for one in sought[-1:]
+    ]
+    shown = [Account.search_text.like(f"%{_escaped(one)}% %", escape="/") for one in sought[:-1]]
+    return or_(in_unit, and_(true(), *shown, *in_name))
+
+
+def _escaped(word: str) -> str:
+    return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
+def _counts(shown: Head, page: Any, one: Any, wanted: Wanted) -> list[Any]:  # noqa: ANN401 -- parts of a statement
+    """Return how many stand above and before: each row where some are left out, else the first.
+
+    Who stands before may share the place; who stands above does not.
+    """
+    other = aliased(Standing)
+    everybody = select(func.count()).where(
+        other.run_id == shown.run_id, other.audience == Audience.PUBLIC
+    )
+    if wanted.is_filtered:
+        above = everybody.where(other.sort_key < one.sort_key).correlate(one).scalar_subquery()
+        return [above.label("above"), above.label("ahead")]
+    top = select(func.min(page.c.sort_key)).scalar_subquery()
+    first = select(func.min(page.c.enrolment_id)).where(page.c.sort_key == top).scalar_subquery()
+    above = everybody.where(other.sort_key < top).scalar_subquery()
+    level = everybody.where(other.sort_key == top, other.enrolment_id < first).scalar_subquery()
+    return [above.label("above"), (above + level).label("ahead")]
+
+
+def _places(rows: Sequence[Any], *, is_filtered: bool) -> list[int]:
+    """Return the places of rows in order: equal keys share one, and the next is skipped."""
+    places: list[int] = []
+    for index, row in enumerate(rows):
+        if is_filtered or index == 0:
+            places.append(row.above + 1)
+        elif row[0].sort_key == rows[index - 1][0].sort_key:
+            places.append(places[-1])
+        else:
+            places.append(row.ahead + index + 1)
+    return places
+
+
+def _line(row: Any, place: int, shown: Head) -> Line:  # noqa: ANN401 -- a row of many entities
+    one, account = row[0], row[1]
+    is_named = shown.shows_names and row.publishes_name and place <= PRIZES
+    return Line(
+        place=place,
+        name=account.full_name if is_named else masking.name(account.full_name),
+        unit=row.name or "",
+        correct=one.correct,
+        asked=one.asked,
+        score=one.score,
+        off=one.prediction_off,
+        predicted=row.predicted if shown.actual is not None else None,
+        duration_ms=one.duration_ms,
+        started_at=one.started_at,
+        submitted_at=one.submitted_at,
+        sort_key=one.sort_key,
+        mark=write_mark(one.sort_key, one.enrolment_id),
+        account_id=account.id,
+    )
+
+
+def write_mark(sort_key: str, enrolment_id: int) -> str:
+    """Return the mark of a row, as addresses carry it."""
+    return f"{sort_key}.{enrolment_id}"
+
+
+def read_mark(mark: str) -> tuple[str, int]:
+    """Return the sort key and the enrolment of a mark; what cannot be read is before all."""
+    found = _MARK.fullmatch(mark)
+    return (found[1], int(found[2])) if found else ("", 0)
+
+
+def mark_above(shown: Head, account_id: int) -> str | None:
+    """Return the mark after which a page begins that holds the person's row; "" for the first.
+
+    Two statements. None for somebody who is not on the board.
+    """
+    here = (Standing.run_id == shown.run_id) & PUBLIC
+    mine = db.session.execute(
+        select(Standing.sort_key, Standing.enrolment_id)
+        .join(Enrolment, Enrolment.id == Standing.enrolment_id)
+        .where(here, Enrolment.account_id == account_id)
+    ).first()
+    if mine is None:
+        return None
+    place = tuple_(Standing.sort_key, Standing.enrolment_id)
+    above = db.session.execute(
+        select(Standing.sort_key, Standing.enrolment_id)
+        .where(here, place < tuple_(mine.sort_key, mine.enrolment_id))
+        .order_by(Standing.sort_key.desc(), Standing.enrolment_id.desc())
+        .limit(ABOVE_MINE + 1)
+    ).all()
+    if len(above) <= ABOVE_MINE:
+        return ""
+    return write_mark(above[-1].sort_key, above[-1].enrolment_id)

@@ -1,0 +1,184 @@
+"""What a round's board says beside its rows, read in one statement as plain values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, func, select
+from sqlalchemy.orm import contains_eager
+
+from contest.models import (
+    Block,
+    Contest,
+    ContestState,
+    ResultRun,
+    Round,
+    RoundState,
+    Standing,
+)
+from contest.rules import ranking, timing
+from contest.rules.participating import Band, BandName, share
+from contest.rules.ranking import Key, RankingRule
+from contest.rules.timing import Audience
+from core.db import db
+
+PUBLIC = Standing.audience == Audience.PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A round as the tabs of a board name it."""
+
+    number: int
+    title: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A round's board without its rows. `run` is None while there is nothing to show."""
+
+    contest: str
+    contest_public_id: str
+    slug: str
+    contact: str
+    hosts: Sequence[Mapping[str, str]]
+    tabs: Sequence[Tab]
+    blocks: Mapping[int, str]
+    round_public_id: str
+    number: int
+    title: str
+    opens_at: datetime
+    public_results_at: datetime | None
+    rule: RankingRule
+    asks_prediction: bool
+    run: int | None
+    run_id: int
+    made_at: datetime | None
+    is_provisional: bool
+    shows_names: bool
+    # Millionths.
+    actual: int | None
+    digest: str
+    people: int
+    attempts: int
+    bands: Sequence[Band]
+
+
+def head(slug: str, number: int | None, *, at: datetime) -> Head | None:
+    """Return the head of a round's board, of the newest one to be seen without a number.
+
+    One statement. Nothing for a contest or a round that the public may not know of.
+    """
+    rows = _head_rows(slug, number)
+    rounds = list({row.Round.id: row for row in rows}.values())
+    shown = [row for row in rounds if number in (None, row.Round.number)]
+    if not shown:
+        return None
+    begun = [row for row in shown if row.Round.opens_at <= at]
+    found = begun[-1] if begun else shown[0]
+    blocks = {row.Block.id: row.Block.title for row in rows if row.Block is not None}
+    return _head(found, [row.Round for row in rounds], blocks, at=at)
+
+
+def _head_rows(slug: str, number: int | None) -> Sequence[Row[Any]]:
+    tallied = (
+        select(
+            Standing.run_id.label("run_id"),
+            func.count().label("people"),
+            func.sum(Standing.attempts).label("attempts"),
+            *[func.count().filter(_band() == name.value).label(name) for name in BandName],
+        )
+        .where(PUBLIC, Standing.run_id.in_(_runs(slug, number)))
+        .group_by(Standing.run_id)
+        .subquery()
+    )
+    return db.session.execute(
+        select(Round, ResultRun, Block, tallied)
+        .join(Contest, Contest.id == Round.contest_id)
+        .outerjoin(ResultRun, ResultRun.id == Round.current_run_id)
+        .outerjoin(Block, Block.contest_id == Contest.id)
+        .outerjoin(tallied, tallied.c.run_id == Round.current_run_id)
+        .where(
+            Contest.slug == slug,
+            Contest.state != ContestState.DRAFT,
+            Round.state != RoundState.DRAFT,
+        )
+        .options(contains_eager(Round.contest))
+        .order_by(Round.number, Block.id)
+    ).all()
+
+
+def _runs(slug: str, number: int | None) -> Any:  # noqa: ANN401 -- a subquery has no simple type
+    runs = select(Round.current_run_id).join(Contest).where(Contest.slug == slug)
+    return runs if number is None else runs.where(Round.number == number)
+
+
+def _band() -> ColumnElement[str]:
+    """Say in SQL what `participating.band` says; a test holds them together."""
+    correct, asked = Standing.correct, Standing.asked
+    return case(
+        (and_(asked > 0, correct >= asked), BandName.ALL.value),
+        (correct == 0, BandName.NONE.value),
+        (4 * correct >= 3 * asked, BandName.THREE_QUARTERS.value),
+        (4 * correct >= asked, BandName.QUARTER.value),
+        else_=BandName.FEW.value,
+    )
+
+
+def _head(
+    row: Row[Any], rounds: Sequence[Round], blocks: Mapping[int, str], *, at: datetime
+) -> Head:
+    round_: Round = row.Round
+    contest, run = round_.contest, row.ResultRun
+    people = row.people or 0
+    is_public = timing.shows_result(at, round_.window, Audience.PUBLIC)
+    is_shown = run is not None and people > 0 and (run.is_provisional or is_public)
+    return Head(
+        contest=contest.title,
+        contest_public_id=contest.public_id,
+        slug=contest.slug,
+        contact=contest.contact,
+        hosts=contest.hosts,
+        tabs=[
+            Tab(one.number, one.title, one.opens_at <= at < one.closes_at and _is_ready(one))
+            for one in rounds
+        ],
+        blocks=blocks,
+        round_public_id=round_.public_id,
+        number=round_.number,
+        title=round_.title,
+        opens_at=round_.opens_at,
+        public_results_at=round_.public_results_at,
+        rule=effective(run, round_),
+        asks_prediction=round_.prediction is not None,
+        run=run.number if is_shown else None,
+        run_id=run.id if is_shown else 0,
+        made_at=run.made_at if is_shown else None,
+        is_provisional=run is None or run.is_provisional,
+        shows_names=is_shown and not run.is_provisional and is_public,
+        actual=run.prediction_actual if is_shown else None,
+        digest=run.board_digest if is_shown else "",
+        people=people,
+        attempts=row.attempts or 0,
+        bands=_bands(row, people),
+    )
+
+
+def _is_ready(round_: Round) -> bool:
+    return round_.state is RoundState.READY
+
+
+def _bands(row: Row[Any], people: int) -> list[Band]:
+    counts = {name: getattr(row, name.value) or 0 for name in BandName}
+    return [Band(name, count, share(count, people)) for name, count in counts.items()]
+
+
+def effective(run: ResultRun | None, round_: Round) -> RankingRule:
+    """Return the rule as a run applies it: a prediction not known yet is left out."""
+    written = run.rule["ranking"] if run is not None else round_.ranking
+    rule = ranking.read(written)
+    if run is None or run.prediction_actual is not None or not rule.uses(Key.PREDICTION_DIFF):
+        return rule
+    return rule.without(Key.PREDICTION_DIFF)

@@ -1,0 +1,196 @@
+"""Who takes part: self-registration, and entering a contest with an account one has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from sqlalchemy import func, or_, select
+
+from accounts import auditing, consenting, registering
+from accounts import queries as people
+from accounts.models import Account, Grant, Unit
+from accounts.registering import Applicant
+from accounts.rules.authorizing import EXCLUDED_FROM_ENTERING, ScopeKind
+from accounts.rules.consents import Purpose
+from accounts.rules.staff import StaffCategory
+from contest import queries
+from contest.errors import CannotEnter, EntryClosed, Excluded, TooYoung
+from contest.models import Block, Contest, ContestState, ContestUnit, Enrolment, Round
+from core import ids
+from core.db import atomic, db, lock
+from core.text import N_
+from core.vietnam import civil_day
+from questions.models import Blueprint, Item, ItemVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a person says on entering; `consents` are the words ticked, by purpose."""
+
+    unit: Unit | None = None
+    # What the person wrote where the unit was not found.
+    unit_claim: str = ""
+    category: StaffCategory | None = None
+    one_stop: bool = False
+    block: Block | None = None
+    birth_date: date | None = None
+    consents: Mapping[Purpose, str] = field(default_factory=dict)
+
+
+@atomic()
+def register(contest: Contest, applicant: Applicant, entry: Entry, *, at: datetime) -> Enrolment:
+    """Make an account for somebody new and enter it: both, or neither.
+
+    Raise `PhoneTaken` when there is an account, `ConsentMissing`, and what `enrol` raises.
+    """
+    check_takes_entries(contest, at=at)
+    account = registering.register(
+        replace(
+            applicant,
+            unit=entry.unit,
+            unit_claim=entry.unit_claim,
+            category=entry.category,
+            one_stop=entry.one_stop,
+            birth_date=entry.birth_date,
+        ),
+        at=at,
+    )
+    return enrol(contest, account, entry, at=at)
+
+
+@atomic()
+def enrol(contest: Contest, account: Account, entry: Entry, *, at: datetime) -> Enrolment:
+    """Enter a contest with an account; who has entered it already keeps that enrolment.
+
+    The unit, category and block are written down as they are now. Raise `EntryClosed`,
+    `Excluded`, `TooYoung`, `CannotEnter` or `ConsentMissing`.
+    """
+    lock(contest)
+    kept = queries.enrolment_of(account.id, contest.id)
+    if kept is not None:
+        return kept
+    check_takes_entries(contest, at=at)
+    _check_excluded(contest, account, at=at)
+    _complete(account, entry)
+    _check_age(contest, account, at=at)
+    _check_block(contest, entry)
+    consenting.give_all(account, entry.consents, at=at, subject=contest.log)
+    enrolment = Enrolment(
+        public_id=ids.public_id(),
+        contest_id=contest.id,
+        account_id=account.id,
+        number=_next_number(contest),
+        unit=account.unit,
+        counted_unit_id=_counted_unit(contest, account.unit, at=at),
+        category=account.category,
+        one_stop=account.one_stop,
+        block=entry.block,
+        publishes_name=Purpose.PUBLISH_NAME in entry.consents,
+        enrolled_at=at,
+    )
+    db.session.add(enrolment)
+    db.session.flush()
+    auditing.record(
+        account,
+        "enrolment.entered",
+        f"enrolment:{enrolment.public_id}",
+        log=contest.log,
+        number=enrolment.number,
+        unit=account.unit.public_id if account.unit else None,
+    )
+    return enrolment
+
+
+def check_takes_entries(contest: Contest, *, at: datetime) -> None:
+    """Raise `EntryClosed` unless the contest is public and has a round to come or open."""
+    if contest.state is not ContestState.PUBLISHED:
+        raise EntryClosed
+    last = db.session.scalar(
+        select(func.max(Round.closes_at)).where(Round.contest_id == contest.id)
+    )
+    if last is not None and last <= at:
+        raise EntryClosed
+
+
+def _check_excluded(contest: Contest, account: Account, *, at: datetime) -> None:
+    """Refuse who holds the contest, and who wrote what its papers are drawn from."""
+    rounds = select(Round.id).where(Round.contest_id == contest.id)
+    here = or_(
+        Grant.scope_kind == ScopeKind.PLATFORM,
+        (Grant.scope_kind == ScopeKind.CONTEST) & (Grant.scope_id == contest.id),
+        (Grant.scope_kind == ScopeKind.ROUND) & Grant.scope_id.in_(rounds),
+    )
+    holds = select(Grant.id).where(
+        Grant.account_id == account.id,
+        Grant.role.in_(EXCLUDED_FROM_ENTERING),
+        here,
+        Grant.valid_from <= at,
+        or_(Grant.valid_to.is_(None), Grant.valid_to > at),
+    )
+    banks = (
+        select(Blueprint.bank_id)
+        .join(Round, Round.blueprint_id == Blueprint.id)
+        .where(Round.contest_id == contest.id)
+    )
+    wrote = (
+        select(ItemVersion.id)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .where(
+            Item.bank_id.in_(banks),
+            or_(Item.author_id == account.id, ItemVersion.created_by_id == account.id),
+        )
+    )
+    if db.session.scalar(select(or_(holds.exists(), wrote.exists()))):
+        raise Excluded
+
+
+def _complete(account: Account, entry: Entry) -> None:
+    """Write down of the person what the account does not say yet."""
+    if account.birth_date is None:
+        account.birth_date = entry.birth_date
+    claims_more = entry.unit_claim not in ("", account.unit_claim)
+    if account.unit is None and (entry.unit is not None or claims_more):
+        registering.place(
+            account,
+            account,
+            entry.unit,
+            category=entry.category or account.category,
+            one_stop=entry.one_stop or account.one_stop,
+            claim=entry.unit_claim or account.unit_claim,
+        )
+    elif account.category is None:
+        account.category, account.one_stop = entry.category, entry.one_stop
+
+
+def _check_age(contest: Contest, account: Account, *, at: datetime) -> None:
+    if contest.min_age is None:
+        return
+    if account.birth_date is None:
+        raise CannotEnter(N_("Enter the date of birth: the rules of this contest set an age."))
+    if age(account.birth_date, civil_day(at)) < contest.min_age:
+        raise TooYoung(age=contest.min_age)
+
+
+def age(born: date, on: date) -> int:
+    """Return how many birthdays somebody has had by that day; of 29/02 on 01/3 of most years."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _check_block(contest: Contest, entry: Entry) -> None:
+    if entry.block is not None and entry.block.contest_id != contest.id:
+        raise CannotEnter(N_("This group is not one of the contest’s."))
+
+
+def _next_number(contest: Contest) -> int:
+    """Return the next number (số báo danh); the caller holds the lock of the contest."""
+    highest = select(func.max(Enrolment.number)).where(Enrolment.contest_id == contest.id)
+    return 1 + (db.session.scalar(highest) or 0)
+
+
+def _counted_unit(contest: Contest, unit: Unit | None, *, at: datetime) -> int | None:
+    """Return the contest's unit that the person counts for: the own one or the nearest above."""
+    if unit is None:
+        return None
+    taking = select(ContestUnit.unit_id).where(ContestUnit.contest_id == contest.id)
+    counted = set(db.session.scalars(taking))
+    return people.nearest_counted([unit.id], counted, on=civil_day(at)).get(unit.id)

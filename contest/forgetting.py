@@ -1,0 +1,111 @@
+"""What becomes of a contest's rows when a person is erased, asks for the data, or takes back."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
+
+from accounts import auditing
+from accounts.models import Account, Consent
+from accounts.rules.consents import Purpose
+from accounts.signals import account_erased, consent_withdrawn, data_collected
+from contest.models import Attempt, Contest, Enrolment
+from core.db import db
+
+
+def listen() -> None:
+    """Hear what the accounts announce; hearing it twice is the same as once."""
+    account_erased.connect(erase)
+    consent_withdrawn.connect(withdraw)
+    data_collected.connect(collect)
+
+
+def erase(account: Account, *, at: datetime) -> None:
+    """Keep an erased person's marks and places, under the masked name that the account keeps.
+
+    The responses stay: they are what every other place was computed from, and name nobody.
+    """
+    db.session.execute(
+        update(Enrolment).where(Enrolment.account_id == account.id).values(publishes_name=False)
+    )
+    for enrolment in _enrolments(account):
+        auditing.record(
+            None,
+            "enrolment.masked",
+            f"enrolment:{enrolment.public_id}",
+            log=enrolment.contest.log,
+        )
+
+
+def withdraw(account: Account, *, consent: Consent, at: datetime) -> None:
+    """Stop publishing the full name of who takes that consent back."""
+    if consent.purpose != Purpose.PUBLISH_NAME:
+        return
+    for enrolment in _enrolments(account):
+        if enrolment.publishes_name and consent.subject in ("", enrolment.contest.log):
+            enrolment.publishes_name = False
+            auditing.record(
+                account,
+                "enrolment.name_withdrawn",
+                f"enrolment:{enrolment.public_id}",
+                log=enrolment.contest.log,
+            )
+
+
+def collect(account: Account) -> Mapping[str, list[Any]]:
+    """Return what contests keep about a person, for the person's own download."""
+    attempts = db.session.execute(
+        select(Attempt, Contest.title)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .join(Contest, Contest.id == Enrolment.contest_id)
+        .where(Enrolment.account_id == account.id)
+        .options(joinedload(Attempt.round))
+        .order_by(Attempt.started_at, Attempt.id)
+    )
+    return {
+        "enrolments": [_enrolment(one) for one in _enrolments(account)],
+        "attempts": [_attempt(attempt, title) for attempt, title in attempts],
+    }
+
+
+def _enrolments(account: Account) -> list[Enrolment]:
+    return list(
+        db.session.scalars(
+            select(Enrolment)
+            .where(Enrolment.account_id == account.id)
+            .options(joinedload(Enrolment.contest), joinedload(Enrolment.unit))
+            .order_by(Enrolment.id)
+        )
+    )
+
+
+def _enrolment(row: Enrolment) -> dict[str, object]:
+    return {
+        "contest": row.contest.title,
+        "number": row.number,
+        "unit": row.unit.name if row.unit else None,
+        "category": row.category,
+        "one_stop": row.one_stop,
+        "publishes_name": row.publishes_name,
+        "enrolled_at": row.enrolled_at,
+        "disqualified_at": row.disqualified_at,
+        "disqualified_for": row.disqualified_for,
+    }
+
+
+def _attempt(row: Attempt, contest: str) -> dict[str, object]:
+    return {
+        "contest": contest,
+        "round": row.round.title,
+        "kind": row.kind,
+        "number": row.number,
+        "started_at": row.started_at,
+        "submitted_at": row.submitted_at,
+        "receipt": row.receipt_code,
+        "score_millionths": row.score,
+        "correct": row.correct,
+        "asked": row.asked,
+        "device": row.device,
+    }
