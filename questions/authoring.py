@@ -165,6 +165,21 @@ def wording_of(version: ItemVersion) -> Wording:
     )
 
 
+def as_new(item: Item) -> NewItem:
+    """Return an item as it would be written now: what its form is filled with."""
+    if item.current is None:
+        raise ValueError(f"item {item.code} says nothing")
+    return NewItem(
+        code=item.code,
+        wording=wording_of(item.current),
+        topic_id=item.topic_id,
+        difficulty=item.difficulty,
+        state=item.state,
+        purpose=item.purpose,
+        rivals=item.rivals,
+    )
+
+
 def next_codes(bank_id: int, prefix: str, count: int) -> list[str]:
     """Return codes for new items that no item of the bank has: C0001, C0002 and on."""
     taken = [code.removeprefix(prefix) for code in browsing.codes_like(bank_id, prefix)]

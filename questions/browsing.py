@@ -29,6 +29,7 @@ from questions.rules.wording import option_texts
 
 PAGE = 25
 _IMPORTS = 10
+_MOST_LISTED = 200
 
 
 # --- Banks -------------------------------------------------------------------------------------
@@ -66,6 +67,11 @@ def bank_with(public_id: str) -> Bank | None:
 def bank_titled(title: str) -> Bank | None:
     """Return a bank by its title; the oldest if there are several."""
     return db.session.scalar(select(Bank).where(Bank.title == title).order_by(Bank.id).limit(1))
+
+
+def bank_of(item: Item) -> Bank:
+    """Return the bank that an item is in."""
+    return db.session.get_one(Bank, item.bank_id)
 
 
 def count_states(bank_id: int) -> dict[ItemState, int]:
@@ -267,6 +273,18 @@ def documents() -> list[DocumentLine]:
 
 def _document_line(document: LegalDocument, states: dict[ItemState, int]) -> DocumentLine:
     return DocumentLine(document, sum(states.values()), states.get(ItemState.QUARANTINED, 0))
+
+
+def items_resting_on(document_id: int) -> Sequence[Item]:
+    """Return the items whose current version cites the document, those kept back first."""
+    cites = select(ItemVersion.id).where(ItemVersion.document_id == document_id)
+    return db.session.scalars(
+        select(Item)
+        .where(Item.current_id.in_(cites), Item.state != ItemState.RETIRED)
+        .options(*_with_current())
+        .order_by(Item.state != ItemState.QUARANTINED, Item.id)
+        .limit(_MOST_LISTED)
+    ).all()
 
 
 def document_with(code: str) -> LegalDocument | None:

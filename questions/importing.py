@@ -1,7 +1,7 @@
 """Taking a file into the bank: what the person accepted, in one transaction, undone as a whole."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,9 @@ from accounts.models import Account
 from core import ids, jobs, sandbox
 from core.archives import FileRefused
 from core.db import atomic, db, lock
-from core.errors import DomainError, NotFound
+from core.errors import DomainError
 from core.saying import Sentence
-from questions import authoring, browsing, usage
+from questions import authoring, browsing, previewing, usage
 from questions.authoring import NewItem
 from questions.errors import ImportClosed, ItemsAsked, NothingToImport
 from questions.models import Bank, Difficulty, ImportState, Item, ItemImport, ItemVersion
@@ -167,113 +167,6 @@ def _fail(pending: ItemImport, refused: DomainError, *, at: datetime) -> None:
     pending.state, pending.content, pending.decided_at = ImportState.FAILED, None, at
 
 
-# --- Looking over ------------------------------------------------------------------------------
-
-
-def messages_of(pending: ItemImport) -> dict[int | None, list[Message]]:
-    """Return the remarks on the file, by the question they are about; None: the file itself."""
-    plain = {"questions": [], "faulty": [], "messages": pending.messages}
-    found: dict[int | None, list[Message]] = {}
-    for message in drafting.from_json(plain).messages:
-        found.setdefault(message.question, []).append(message)
-    return found
-
-
-def states_of(pending: ItemImport) -> dict[int, EntryState]:
-    """Return how each question of the import stands, by its number."""
-    messages = messages_of(pending)
-    return {
-        entry["number"]: proposing.state(entry, messages.get(entry["number"], ()))
-        for entry in pending.drafts
-    }
-
-
-def entry_of(pending: ItemImport, number: int) -> Entry:
-    """Return a question of the import. Raise `NotFound`."""
-    for entry in pending.drafts:
-        if entry["number"] == number:
-            return dict(entry)
-    raise NotFound
-
-
-def correct(
-    actor: Account, pending: ItemImport, number: int, told: Mapping[str, Any]
-) -> EntryState:
-    """Let a question say what the person says; return how it stands now.
-
-    Raise `ImportClosed` or `NotFound`.
-    """
-    entry = proposing.corrected(entry_of(pending, number), told)
-    # Compared before the transaction, which would keep others waiting.
-    others = [dict(one) for one in pending.drafts if one["number"] < number]
-    proposing.find_twins([*others, entry], browsing.bank_shingles(pending.bank_id))
-    with atomic():
-        _open(pending)
-        _put(pending, entry)
-        auditing.record(actor, "import.corrected", f"import:{pending.public_id}", question=number)
-    return proposing.state(entry, ())
-
-
-@atomic()
-def skip(actor: Account, pending: ItemImport, number: int, *, skipped: bool = True) -> None:
-    """Leave a question out of what will be written, or take it in again."""
-    _open(pending)
-    _put(pending, entry_of(pending, number) | {"skipped": skipped})
-    auditing.record(
-        actor, "import.skipped", f"import:{pending.public_id}", question=number, skipped=skipped
-    )
-
-
-@atomic()
-def skip_repeated(actor: Account, pending: ItemImport) -> int:
-    """Leave out every question that says just what another one says; return how many."""
-    _open(pending)
-    repeated = [
-        entry["number"]
-        for entry in pending.drafts
-        if proposing.is_repeated(entry) and not entry["skipped"]
-    ]
-    pending.drafts = [
-        entry | {"skipped": entry["skipped"] or entry["number"] in repeated}
-        for entry in pending.drafts
-    ]
-    auditing.record(actor, "import.skipped", f"import:{pending.public_id}", questions=repeated)
-    return len(repeated)
-
-
-@atomic()
-def classify(
-    actor: Account, pending: ItemImport, *, topic_id: int | None, level: Difficulty | None
-) -> None:
-    """Give topic and difficulty to the questions that have none."""
-    _open(pending)
-    pending.drafts = [
-        entry
-        | {
-            "topic_id": entry["topic_id"] or topic_id,
-            "level": entry["level"] or (level.value if level else None),
-        }
-        for entry in pending.drafts
-    ]
-    auditing.record(
-        actor,
-        "import.classified",
-        f"import:{pending.public_id}",
-        topic=topic_id,
-        difficulty=level,
-    )
-
-
-def _open(pending: ItemImport) -> None:
-    lock(pending)
-    if pending.state is not ImportState.OPEN:
-        raise ImportClosed
-
-
-def _put(pending: ItemImport, entry: Entry) -> None:
-    pending.drafts = [entry if one["number"] == entry["number"] else one for one in pending.drafts]
-
-
 # --- Deciding ----------------------------------------------------------------------------------
 
 
@@ -284,7 +177,7 @@ def agree(actor: Account, pending: ItemImport, *, at: datetime) -> None:
     Raise `ImportClosed` or `NothingToImport`.
     """
     lock(pending)
-    count = sum(state in _TAKEN for state in states_of(pending).values())
+    count = sum(state in _TAKEN for state in previewing.states_of(pending).values())
     if pending.state is ImportState.OPEN and count > MOST_AT_ONCE:
         _queue(JOB_WRITE, pending, actor, at=at)
     else:
@@ -312,8 +205,8 @@ def write(actor: Account, pending: ItemImport, *, at: datetime) -> int:
     lock(pending)
     if pending.state is ImportState.APPLIED:
         return pending.written
-    _open(pending)
-    states = states_of(pending)
+    previewing.lock_open(pending)
+    states = previewing.states_of(pending)
     taken = [entry for entry in pending.drafts if states[entry["number"]] in _TAKEN]
     if not taken:
         raise NothingToImport
