@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-export PYTHONDONTWRITEBYTECODE := 1
+unexport PYTHONDONTWRITEBYTECODE
 
 help:      ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -16,7 +16,7 @@ help:      ## Say what can be made
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/run
 
-.PHONY: help setup run demo-again files check lint types unit test browser bench fix cover map messages lock
+.PHONY: help setup run demo-again files check lint types unit test browser fix cover map messages lock
 
 setup: .venv/dev files   ## Install everything that work on the project needs
 
