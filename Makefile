@@ -43,12 +43,12 @@ types:
 	$(PY) -m mypy
 
 unit:
-	$(PY) -m pytest -n 2 -m "not browser"
+	$(PY) -m pytest -n 2 -m "not browser and not slow"
 
 test: check              ## make check, and the rest: PostgreSQL and a real browser
 	$(PY) -m tests.system
 	$(PY) -m tests.postgresql $(PY) -m pytest -n 2 -m "not browser" --postgresql
-	$(PY) -m pytest -m browser
+	$(PY) -m pytest -m "browser or slow"
 
 browser: .venv/dev files ## The journeys in a real browser
 	$(PY) -m tests.system

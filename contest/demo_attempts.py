@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select, update
 
 from accounts import auditing
 from accounts.models import Account, AuditEntry
@@ -239,10 +239,9 @@ def _response(
 
 
 def _keep_digests(digests: Sequence[dict[str, Any]]) -> None:
-    table = Attempt.__table__
-    statement = table.update().where(table.c.id == db.bindparam("b_id"))
+    statement = update(Attempt).where(Attempt.id == bindparam("b_id"))
     db.session.connection().execute(
-        statement.values(answers_digest=db.bindparam("answers_digest")), list(digests)
+        statement.values(answers_digest=bindparam("answers_digest")), list(digests)
     )
 
 

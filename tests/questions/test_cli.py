@@ -3,6 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 FILES = Path(__file__).parent / "files"
 ROOT = Path(__file__).parent.parent.parent
 FLASK = [sys.executable, "-m", "flask", "--app", "app", "questions", "import"]
@@ -14,6 +16,7 @@ def run(*arguments):
     )
 
 
+@pytest.mark.slow
 def test_import_of_all_example_files_passes_the_checker():
     command = f"{' '.join(FLASK)} {{file}} --dry-run --format json"
 
