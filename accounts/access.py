@@ -71,7 +71,11 @@ def load_account(asked: Request) -> Account | None:
 
 def viewer() -> Account | None:
     """Return the account that is asking, if somebody is signed in."""
-    return current_user if current_user.is_authenticated else None
+    if not current_user.is_authenticated:
+        return None
+    # The row itself: the database does not know Flask-Login's stand-in for it.
+    account: Account = current_user._get_current_object()
+    return account
 
 
 def signed_in() -> Account:

@@ -15,6 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] -- newer than its stubs
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from accounts.forms.fields import EmailField, NameField, PhoneField, at_most, line
@@ -28,9 +29,9 @@ UNIT = "unit"
 _REASON = InputRequired(_("Write the reason."))
 
 
-def categories() -> list[tuple[str, str]]:
+def categories() -> list[SelectChoice]:
     """Return the staff categories to choose from."""
-    return [(one.value, _(one.label)) for one in StaffCategory]
+    return [SelectChoice(one.value, _(one.label)) for one in StaffCategory]
 
 
 class AccountForm(FlaskForm):
@@ -44,7 +45,7 @@ class AccountForm(FlaskForm):
 
     def offer(self) -> "AccountForm":
         """Offer every staff category, and none."""
-        self.category.choices = [("", _("Not said")), *categories()]
+        self.category.choices = [SelectChoice("", _("Not said")), *categories()]
         return self
 
 
@@ -78,11 +79,14 @@ class RoleForm(FlaskForm):
 
     def offer(self, scopes: Mapping[tuple[ScopeKind, int], str]) -> "RoleForm":
         """Offer every role, and everywhere, a unit, or one of the things of other packages."""
-        self.role.choices = [(role.value, _(ROLE_NAMES[role])) for role in Role]
+        self.role.choices = [SelectChoice(role.value, _(ROLE_NAMES[role])) for role in Role]
         self.scope.choices = [
-            (PLATFORM, _("Everywhere")),
-            (UNIT, _("In the unit chosen below")),
-            *((f"{kind.value}:{number}", name) for (kind, number), name in scopes.items()),
+            SelectChoice(PLATFORM, _("Everywhere")),
+            SelectChoice(UNIT, _("In the unit chosen below")),
+            *(
+                SelectChoice(f"{kind.value}:{number}", name)
+                for (kind, number), name in scopes.items()
+            ),
         ]
         return self
 
@@ -151,7 +155,7 @@ class NewUnitForm(FlaskForm):
 
     def offer(self) -> "NewUnitForm":
         """Offer every kind of unit."""
-        self.kind.choices = [(kind.value, _(kind.label)) for kind in UnitKind]
+        self.kind.choices = [SelectChoice(kind.value, _(kind.label)) for kind in UnitKind]
         return self
 
 
@@ -169,6 +173,9 @@ class AnswerForm(FlaskForm):
     )
     state = RadioField(
         _("Carried out"),
-        choices=[("answered", _("Answered, not carried out yet")), ("done", _("Carried out"))],
+        choices=[
+            SelectChoice("answered", _("Answered, not carried out yet")),
+            SelectChoice("done", _("Carried out")),
+        ],
         default="answered",
     )

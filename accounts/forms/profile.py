@@ -10,6 +10,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] -- newer than its stubs
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
 from accounts.forms.fields import EmailField, PhoneField, at_most, line
@@ -66,15 +67,17 @@ class UnitForm(FlaskForm):
 
     def offer(self) -> None:
         """Offer every staff category, and none."""
-        chosen = [("", _("Not said"))]
+        chosen = [SelectChoice("", _("Not said"))]
         self.category.choices = [
             *chosen,
-            *((category.value, _(category.label)) for category in StaffCategory),
+            *(SelectChoice(category.value, _(category.label)) for category in StaffCategory),
         ]
 
 
 class LanguageForm(FlaskForm):
-    locale = SelectField(_("Language"), choices=[("vi", "Tiếng Việt"), ("en", "English")])
+    locale = SelectField(
+        _("Language"), choices=[SelectChoice("vi", "Tiếng Việt"), SelectChoice("en", "English")]
+    )
 
     def validate_locale(self, field: SelectField) -> None:
         if field.data not in LANGUAGES:
@@ -83,7 +86,8 @@ class LanguageForm(FlaskForm):
 
 class RequestForm(FlaskForm):
     right = SelectField(
-        _("What is asked for"), choices=[(right.value, RIGHT_NAMES[right]) for right in ASKED_HERE]
+        _("What is asked for"),
+        choices=[SelectChoice(right.value, RIGHT_NAMES[right]) for right in ASKED_HERE],
     )
     words = TextAreaField(
         _("In your words"),

@@ -7,6 +7,7 @@ import pytest
 from accounts import authenticating, charting
 from accounts.rules.authorizing import Role
 from core import clock
+from core.db import db
 from tests import factories
 
 PASSWORD = "mười hai con trâu qua suối"
@@ -48,3 +49,8 @@ def admin(app):
 @pytest.fixture
 def password_hash(app):
     return authenticating.hash_password(PASSWORD)
+
+
+def again():
+    """Let the test read what requests have written since it last read."""
+    db.session.rollback()
