@@ -17,16 +17,19 @@ from accounts import jobs as accounts_jobs  # noqa: F401 -- registers its period
 from accounts.errors import StepUpNeeded
 from accounts.rules.authorizing import Permission
 from accounts.views import admin, imports, profile, session, trail, units
+from contest import asked, forgetting, saving_edge
 from contest import cli as contest_cli
 from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
-from contest import saving_edge
-from contest.views import enrolments, organizer, participant, results, rounds
+from contest.views import enrolments, organizer, participant, public, results, rounds
 from core import assets, config, db, i18n, limits, logs, serving, web
 from core import cli as core_cli
 from core.errors import DomainError, NotFound, SignInNeeded, TooMany
 from core.saying import Sentence
 from core.text import N_
 from questions import cli as questions_cli
+from questions import jobs as questions_jobs  # noqa: F401 -- registers its jobs
+from questions import usage
+from questions.views import author, files, law
 
 login_manager = LoginManager()
 login_manager.session_protection = None
@@ -39,8 +42,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """Build the application; `settings` override the environment's. No database is needed."""
     app = Flask(__name__, static_folder=None)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    chosen = config.read() | dict(settings or {})
-    app.config.from_mapping(config.derived(chosen) | chosen)
+    app.config.from_mapping(config.complete(settings or {}))
     logs.init_app(app)
     web.init_app(app)
     db.init_app(app)
@@ -68,6 +70,7 @@ def register(app: Flask) -> None:
     """Add the pages and the commands of every package."""
     app.cli.add_command(core_cli.group)
     app.cli.add_command(questions_cli.group)
+    app.register_blueprint(public.bp)
     app.register_blueprint(participant.bp)
     for page in (organizer, rounds, enrolments, results):
         app.register_blueprint(page.bp)
@@ -76,13 +79,17 @@ def register(app: Flask) -> None:
     for page in (session, profile, admin, units, imports, trail):
         app.register_blueprint(page.bp)
     app.cli.add_command(accounts_cli.group)
+    for page in (author, law, files):
+        app.register_blueprint(page.bp)
+    usage.ask(asked.times)
+    forgetting.listen()
     # Guarded by ticket, own header and origin instead of a form's token.
     csrf.exempt(saving_edge.save)
 
 
 RAIL = (
     ("home", "home", N_("My contests"), "organizer.home", Permission.SEE_CONTEST),
-    ("bank", "bank", N_("Question bank"), "author.items", Permission.READ_BANK),
+    ("bank", "bank", N_("Question bank"), "author.banks", Permission.READ_BANK),
     ("units", "unit", N_("Units and headcounts"), "units.tree", Permission.MANAGE_UNITS),
     ("accounts", "users", N_("Accounts"), "admin.accounts", Permission.MANAGE_ACCOUNTS),
     ("roles", "key", N_("All roles"), "admin.roles", Permission.GRANT_ROLES),
@@ -97,8 +104,13 @@ def staff_rail() -> list[dict[str, str]]:
         {"key": key, "icon": icon, "label": gettext(label), "href": url_for(endpoint)}
         for key, icon, label, endpoint, permission in RAIL
         if endpoint in current_app.view_functions
-        and (endpoint == "organizer.home" or access.may(permission))
+        and (key == "home" or access.may(permission) or _reads_bank(key, permission))
     ]
+
+
+def _reads_bank(key: str, permission: Permission) -> bool:
+    """Say whether it is the bank, which whoever may read it in some contest may read."""
+    return key == "bank" and access.holds_anywhere(permission)
 
 
 def answer_errors(app: Flask) -> None:

@@ -91,6 +91,14 @@ def read(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     return found
 
 
+def complete(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the environment's settings with `overrides`, and what follows from them."""
+    chosen = read() | dict(overrides)
+    names = {setting.name for setting in SETTINGS}
+    rest = {name: value for name, value in overrides.items() if name not in names}
+    return chosen | derived(chosen) | rest
+
+
 def derived(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the extensions want to be told, worked out from our own settings."""
     keys = tuple(settings["SECRET_KEYS"]) or _kept_secret(settings["INSTANCE"])

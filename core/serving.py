@@ -21,7 +21,7 @@ def web_command(app: Flask) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
         *("--host", app.config["HOST"], "--port", str(app.config["PORT"])),
-        *("--workers", str(app.config["WORKERS"]), "--blocking-threads", "16"),
+        *("--workers", str(app.config["WORKERS"]), "--blocking-threads", "8"),
         *("--respawn-failed-workers", "--no-ws", "--log-level", "warning"),
         "app:create_app",
     ]

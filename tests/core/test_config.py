@@ -34,6 +34,16 @@ def test_secret_is_made_once_and_readable_by_its_owner_only(tmp_path):
     assert config.derived(config.read({}) | {"INSTANCE": tmp_path})["SECRET_KEYS"] == (first,)
 
 
+def test_an_installation_without_settings_signs_with_the_secret_it_keeps(tmp_path):
+    config.make_secret(tmp_path)
+
+    found = config.complete({"INSTANCE": tmp_path, "TESTING": True})
+
+    assert found["SECRET_KEYS"] == ((tmp_path / "secret.key").read_text(),)
+    assert found["SECRET_KEY"] == found["SECRET_KEYS"][0]
+    assert (found["TESTING"], found["PORT"]) == (True, 8000)
+
+
 def test_https_names_the_cookie_for_this_host_only():
     settings = config.read({"CHUNGTAY_HTTPS": "on", "CHUNGTAY_SECRET_KEYS": "mới, cũ"})
 
