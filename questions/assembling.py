@@ -32,7 +32,7 @@ def plan(blueprint: Blueprint) -> Plan:
 
 
 def practice_plan(bank_id: int, count: int) -> Plan:
-    """Lay `count` questions of any topic over the practice items of a bank; fewer if it has fewer."""
+    """Lay `count` questions over the practice items of a bank; fewer if it has fewer."""
     pool = queries.pool(bank_id, Purpose.PRACTICE)
     units = len({candidate.rivals or candidate.item for candidate in pool})
     return Plan([Row(min(count, units))] if units else [], pool)

@@ -18,7 +18,8 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # -- newer than its stubs
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from core import i18n
 from core.errors import DomainError
@@ -47,6 +48,7 @@ PURPOSE_NAMES = {
     Purpose.PRACTICE: _("Practice"),
 }
 _FIRST_OPTIONS = 4
+_NONE = SelectChoice("", "–")
 
 
 def line(typed: str | None) -> str:
@@ -88,13 +90,13 @@ class BankForm(FlaskForm):
     title = StringField(
         _("Name of the bank"),
         filters=[line],
-        validators=[InputRequired(_("Enter a name.")), _at_most(200)],
+        validators=[DataRequired(_("Enter a name.")), _at_most(200)],
     )
 
 
 class ReasonForm(FlaskForm):
     reason = StringField(
-        _("Reason"), filters=[line], validators=[InputRequired(_("Give a reason.")), _at_most(300)]
+        _("Reason"), filters=[line], validators=[DataRequired(_("Give a reason.")), _at_most(300)]
     )
 
 
@@ -116,12 +118,12 @@ class ImportForm(FlaskForm):
 
 class DefaultsForm(FlaskForm):
     topic = SelectField(_("Topic"), coerce=_choice)
-    level = SelectField(_("Difficulty"))
+    level = SelectField(_("Level of difficulty"))
 
     def offer(self, topics: Sequence[Known]) -> None:
         """Offer the topics and the difficulties."""
         self.topic.choices = _offered(topics)
-        self.level.choices = [("", "–"), *((key.value, name) for key, name in _levels())]
+        self.level.choices = [_NONE, *_levels()]
 
     @property
     def difficulty(self) -> Difficulty | None:
@@ -149,12 +151,16 @@ class EntryForm(DefaultsForm):
         }
 
 
-def _levels() -> Sequence[tuple[Difficulty, Any]]:
-    return list(DIFFICULTY_NAMES.items())
+def _levels() -> list[SelectChoice]:
+    return [SelectChoice(key.value, name) for key, name in DIFFICULTY_NAMES.items()]
 
 
-def _offered(rows: Sequence[Known]) -> list[tuple[str, Any]]:
-    return [("", "–"), *((str(row.id), row.name) for row in rows)]
+def _offered(rows: Sequence[Known]) -> list[SelectChoice]:
+    return [_NONE, *(SelectChoice(str(row.id), row.name) for row in rows)]
+
+
+def _called(document: Known) -> str:
+    return f"{document.number} {document.name}".strip()[:120]
 
 
 class ItemForm(FlaskForm):
@@ -162,7 +168,7 @@ class ItemForm(FlaskForm):
     stem = TextAreaField(
         _("Question"),
         filters=[block],
-        validators=[InputRequired(_("Enter the question.")), _at_most(5000)],
+        validators=[DataRequired(_("Enter the question.")), _at_most(5000)],
     )
     option = FieldList(StringField(_("Option"), filters=[line], validators=[_at_most(1000)]))
     key = PlacesField(_("Key"))
@@ -173,10 +179,10 @@ class ItemForm(FlaskForm):
         validators=[_at_most(5000)],
     )
     topic = SelectField(_("Topic"), coerce=_choice)
-    difficulty = RadioField(_("Difficulty"), validators=[Optional()])
+    difficulty = RadioField(_("Level of difficulty"), validators=[Optional()])
     purpose = RadioField(
         _("Drawn for"),
-        choices=[(key.value, name) for key, name in PURPOSE_NAMES.items()],
+        choices=[SelectChoice(key.value, name) for key, name in PURPOSE_NAMES.items()],
         default=Purpose.OFFICIAL.value,
     )
     rivals = StringField(
@@ -193,12 +199,10 @@ class ItemForm(FlaskForm):
         """Offer the topics, the difficulties and the documents."""
         self.topic.choices = _offered(topics)
         self.document.choices = [
-            ("", "–"),
-            *((str(one.id), f"{one.number} {one.name}".strip()[:120]) for one in documents),
+            _NONE,
+            *(SelectChoice(str(one.id), _called(one)) for one in documents),
         ]
-        self.difficulty.choices = [(key.value, name) for key, name in _levels()[:3]]
-        if self.difficulty.data == Difficulty.HIGH_APPLICATION:
-            self.difficulty.choices.append(_levels()[3])
+        self.difficulty.choices = _levels()
 
     def lay(self, kind: ItemType) -> None:
         """Give a new form the options that its type begins with."""
@@ -277,20 +281,22 @@ class EndForm(FlaskForm):
 
     def offer(self, documents: Sequence[Known], own: str) -> None:
         """Offer every document but this one."""
-        rows = [(one.code, f"{one.number} {one.name}".strip()[:120]) for one in documents]
-        self.successor.choices = [("", "–"), *(row for row in rows if row[0] != own)]
+        rows = [SelectChoice(one.code, _called(one)) for one in documents if one.code != own]
+        self.successor.choices = [_NONE, *rows]
 
 
 class DocumentForm(FlaskForm):
     code = StringField(
         _("Code"),
         filters=[line],
-        validators=[InputRequired(_("Enter a code.")), _at_most(40)],
+        validators=[DataRequired(_("Enter a code.")), _at_most(40)],
         description=_("A short name for our own lists, such as ND-170-2025."),
     )
-    number_ = StringField(_("Number"), filters=[line], validators=[_at_most(80)])
+    number_ = StringField(_("Number of the document"), filters=[line], validators=[_at_most(80)])
     title = StringField(
-        _("Title"), filters=[line], validators=[InputRequired(_("Enter a title.")), _at_most(400)]
+        _("Title of the document"),
+        filters=[line],
+        validators=[DataRequired(_("Enter a title.")), _at_most(400)],
     )
     issuer = StringField(_("Issued by"), filters=[line], validators=[_at_most(160)])
     issued_on = DateField(_("Issued on"), validators=[Optional()])
