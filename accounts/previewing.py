@@ -25,7 +25,8 @@ VALID, REPAIRED, DOUBTFUL, KNOWN, WRONG = "valid", "repaired", "doubtful", "know
 STATES = (WRONG, DOUBTFUL, REPAIRED, KNOWN, VALID)
 _READER = "accounts.rules.cells:read"
 ALREADY_THERE = N_("This person already has an account; the row is left out.")
-# What was put right without any doubt; every other remark is a doubt.
+# What is only said, and what was put right for certain; everything else is a doubt.
+_REMARKS = ("“%(name)s” is kept whole; say which part to sort by if lists need it.",)
 _REPAIRS = (
     "The phone number had lost its first 0: taken as %(phone)s.",
     "The date of birth “%(text)s” is taken as %(day)s.",
@@ -124,10 +125,10 @@ def _row(
         state = WRONG
     elif is_known:
         state = KNOWN
-    elif not notices:
+    elif all(notice.message in _REMARKS for notice in notices):
         state = VALID
     else:
-        state = REPAIRED if all(n.message in _REPAIRS for n in notices) else DOUBTFUL
+        state = REPAIRED if all(n.message in _REPAIRS + _REMARKS for n in notices) else DOUBTFUL
     return {
         "number": number,
         "state": state,

@@ -44,7 +44,7 @@ def show() -> ResponseReturnValue:
     account = signed_in()
     return render_template(
         "accounts/profile/show.html",
-        account=account,
+        person=account,
         has_factor=securing.has_factor(account),
         sessions=len(queries.sessions_of(account.id)),
         language=LanguageForm(locale=i18n.language()),
@@ -271,7 +271,7 @@ def _data_page(form: RequestForm, status: int) -> ResponseReturnValue:
     page = render_template(
         "accounts/profile/data.html",
         form=form,
-        account=account,
+        person=account,
         consents=queries.consents_of(account.id),
         consequences={purpose.value: CONSEQUENCES[purpose] for purpose in Purpose},
         requests=queries.requests_of(account.id),

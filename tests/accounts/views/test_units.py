@@ -13,7 +13,7 @@ def test_search_answers_groups_that_anyone_may_keep(client, daklak, queries):
     answer = client.get("/don-vi/tim?q=ea kao")
 
     groups = [(group["label"], len(group["options"])) for group in answer.json["groups"]]
-    assert groups == [("Xã, phường", 1), ("Đoàn", 1), ("Tên cũ trước 01/7/2025", 2)]
+    assert groups == [("Xã, phường", 1), ("Đoàn Thanh niên", 1), ("Tên cũ trước 01/7/2025", 2)]
     assert answer.json["groups"][2]["options"][0]["note"] == "nay thuộc Phường Ea Kao"
     assert (answer.headers["Cache-Control"], len(queries)) == ("public, max-age=300", 2)
 
