@@ -1,0 +1,257 @@
+"""Boards: who stands where, what the public may read of it, and in how many statements."""
+
+from datetime import timedelta
+
+import pytest
+
+from contest import board_lines, boards, publishing
+from contest.board_lines import Wanted
+from contest.models import Attempt, Block, RoundState, Seat, Standing
+from contest.rules import participating
+from contest.rules.participating import BandName
+from contest.rules.predicting import Prediction
+from contest.rules.ranking import Key, natural
+from core import ids
+from core.db import atomic, db
+from tests import factories
+
+RULE = natural(Key.CORRECT_COUNT, Key.DURATION_MS).written()
+
+
+@pytest.fixture
+def round_(app, noon):
+    return factories.round_(opens_at=noon, ranking=RULE)
+
+
+@atomic()
+def taken(round_, name="Nguyễn Thị Hạnh", correct=3, seconds=60, *, predicted=None, **fields):
+    """Somebody who has submitted an attempt, not placed yet."""
+    unit = fields.pop("unit", None)
+    person = factories.account(full_name=name)
+    enrolment = factories.enrolment(round_.contest, person, **fields)
+    if unit is not None:
+        enrolment.unit_id = unit.id
+    seat = factories.saved(
+        Seat(sitting_id=round_.sittings[0].id, round_id=round_.id, enrolment_id=enrolment.id)
+    )
+    ends = round_.opens_at + timedelta(seconds=seconds)
+    factories.saved(
+        Attempt(
+            public_id=ids.public_id(), seat_id=seat.id, round_id=round_.id,
+            enrolment_id=enrolment.id, number=1, started_at=round_.opens_at, accepts_until=ends,
+            submitted_at=ends, submitted_by="person", receipt_code=ids.code(), asked=3,
+            score=correct * 1_000_000, correct=correct, duration_ms=seconds * 1000,
+            predicted=predicted,
+        )
+    )  # fmt: skip
+    return enrolment
+
+
+def head(round_, at=None):
+    found = boards.head(
+        round_.contest.slug, round_.number, at=at or round_.opens_at + timedelta(hours=1)
+    )
+    db.session.rollback()
+    return found
+
+
+def rows(round_, at=None, **wanted):
+    return board_lines.lines(head(round_, at), Wanted(**wanted)).rows
+
+
+def said(lines):
+    return [(line.place, line.name) for line in lines]
+
+
+def computed(round_):
+    """Close the round, compute it and make it public; return the moment."""
+    at = round_.closes_at + timedelta(hours=1)
+    publishing.compute(round_, None, reason="", at=at)
+    publishing.publish(round_, None, at=at)
+    return at
+
+
+def test_lines_share_a_place_and_skip_the_next(round_):
+    for name, correct, seconds in (
+        ("Y Thiên Niê", 2, 60),
+        ("Trần Quốc Bảo", 3, 90),
+        ("H’Linh Mlô", 3, 90),
+        ("Vũ Thị Dung", 3, 40),
+    ):
+        taken(round_, name, correct, seconds)
+    publishing.rebuild_provisional(round_)
+
+    assert said(rows(round_)) == [
+        (1, "Vũ Thị D***"), (2, "Trần Quốc B***"), (2, "H’Linh M***"), (4, "Y Thiên N***"),
+    ]  # fmt: skip
+
+
+def test_lines_on_later_pages_keep_their_places_through_ties(round_, monkeypatch):
+    monkeypatch.setattr(board_lines, "PAGE", 2)
+    for number, seconds in enumerate((10, 20, 20, 20, 30), start=1):
+        taken(round_, f"Phạm Văn {'ABCDE'[number - 1]}", 3, seconds)
+    publishing.rebuild_provisional(round_)
+    shown = head(round_)
+
+    first = board_lines.lines(shown, Wanted())
+    second = board_lines.lines(shown, Wanted(after=first.after))
+    third = board_lines.lines(shown, Wanted(after=second.after))
+    back = board_lines.lines(shown, Wanted(before=third.before))
+
+    assert [[line.place for line in page.rows] for page in (first, second, third, back)] == [
+        [1, 2], [2, 2], [5], [2, 2],
+    ]  # fmt: skip
+    assert said(back.rows) == said(second.rows)
+    assert (first.before, third.after, back.after) == (None, None, second.after)
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_head_and_lines_are_one_statement_each_for_any_number_of_rows(round_, queries, people):
+    for number in range(people):
+        taken(round_, seconds=60 + number)
+    publishing.rebuild_provisional(round_)
+    slug, at = round_.contest.slug, round_.opens_at + timedelta(hours=1)
+    db.session.rollback()
+    queries.clear()
+
+    shown = boards.head(slug, 1, at=at)
+    found = board_lines.lines(shown, Wanted())
+
+    assert (len(found.rows), len(queries)) == (people, 2)
+
+
+def test_names_in_full_need_consent_a_computed_public_result_and_a_prize(round_):
+    for number in range(12):
+        taken(
+            round_, f"Lê Thị {'ABCDEGHIKLMN'[number]}úc", 3, 60 + number, publishes_name=number != 1
+        )
+    publishing.rebuild_provisional(round_)
+    before = said(rows(round_))
+
+    at = computed(round_)
+
+    after = said(rows(round_, at))
+    assert [name for _, name in before[:2]] == ["Lê Thị A***", "Lê Thị B***"]
+    assert [after[place] for place in (0, 1, 9, 10)] == [
+        (1, "Lê Thị Aúc"), (2, "Lê Thị B***"), (10, "Lê Thị Lúc"), (11, "Lê Thị M***"),
+    ]  # fmt: skip
+
+
+def test_head_of_a_computed_round_that_is_not_public_shows_nothing(app, noon):
+    round_ = factories.round_(opens_at=noon, ranking=RULE, public_results_at=None)
+    taken(round_)
+    publishing.rebuild_provisional(round_)
+    at = round_.closes_at + timedelta(hours=1)
+
+    publishing.compute(round_, None, reason="", at=at)
+
+    assert head(round_, at).run is None
+
+
+def test_head_without_a_live_board_shows_nothing_to_the_public(app, noon):
+    round_ = factories.round_(opens_at=noon, ranking=RULE, live_board=False)
+    taken(round_)
+    publishing.rebuild_provisional(round_)
+
+    assert head(round_).run is None
+
+
+def test_head_leaves_the_prediction_out_until_its_number_is_known(app, noon):
+    rule = natural(Key.CORRECT_COUNT, Key.PREDICTION_DIFF).written()
+    round_ = factories.round_(opens_at=noon, ranking=rule, prediction=Prediction().written())
+    taken(round_, correct=3, predicted=5_000_000)
+    publishing.rebuild_provisional(round_)
+    before = head(round_)
+
+    at = computed(round_)
+
+    after = head(round_, at)
+    assert (before.is_provisional, before.rule.left_out, before.actual) == (
+        True, (Key.PREDICTION_DIFF,), None,
+    )  # fmt: skip
+    assert (after.is_provisional, after.rule.left_out, after.actual) == (False, (), 1_000_000)
+    assert rows(round_, at)[0].off == 4_000_000
+
+
+@pytest.mark.parametrize("correct", [0, 1, 2, 3])
+def test_head_counts_bands_as_the_rule_does(round_, correct):
+    taken(round_, correct=correct)
+    publishing.rebuild_provisional(round_)
+
+    counted = {band.name: band.count for band in head(round_).bands}
+
+    expected = dict.fromkeys(BandName, 0) | {participating.band(correct, 3): 1}
+    assert counted == expected
+
+
+def test_head_of_a_draft_round_is_nothing(app, noon):
+    round_ = factories.round_(opens_at=noon, state=RoundState.DRAFT)
+
+    assert boards.head(round_.contest.slug, 1, at=noon) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("nguyen", 2),
+        ("Nguyễn Thị", 2),
+        ("hanh", 1),
+        ("nguyen thi hanh", 1),
+        ("so y te", 1),
+        ("kon tum", 0),
+        ("h_nh", 0),
+    ],
+)
+def test_lines_are_found_by_what_a_masked_name_or_a_unit_shows(round_, words, found):
+    health = factories.unit(name="Sở Y tế")
+    taken(round_, "Nguyễn Thị Hạnh", unit=health)
+    taken(round_, "Nguyễn Thị Dung", seconds=70)
+    taken(round_, "Trần Quốc Bảo", seconds=80)
+    publishing.rebuild_provisional(round_)
+
+    assert len(rows(round_, words=words)) == found
+
+
+def test_lines_found_by_a_hidden_part_tell_no_more_than_the_initial(round_):
+    taken(round_, "Nguyễn Thị Hạnh")
+    taken(round_, "Nguyễn Thị Hoa", seconds=70)
+    publishing.rebuild_provisional(round_)
+
+    assert said(rows(round_, words="Nguyễn Thị Hạnh")) == [
+        (1, "Nguyễn Thị H***"), (2, "Nguyễn Thị H***"),
+    ]  # fmt: skip
+
+
+def test_lines_of_a_block_keep_the_places_of_the_whole_board(round_):
+    block = factories.saved(Block(contest_id=round_.contest_id, title="Khối người dân"))
+    taken(round_, "Trần Quốc Bảo", seconds=50)
+    taken(round_, "Nguyễn Thị Hạnh", seconds=60, block_id=block.id)
+    publishing.rebuild_provisional(round_)
+
+    assert said(rows(round_, block=block.id)) == [(2, "Nguyễn Thị H***")]
+
+
+def test_mark_above_leads_to_the_page_of_the_own_row(round_, monkeypatch):
+    monkeypatch.setattr(board_lines, "ABOVE_MINE", 1)
+    people = [taken(round_, seconds=60 + number) for number in range(4)]
+    publishing.rebuild_provisional(round_)
+    shown = head(round_)
+
+    marks = [board_lines.mark_above(shown, one.account_id) for one in people]
+
+    places = [
+        [line.place for line in board_lines.lines(shown, Wanted(after=mark or None)).rows]
+        for mark in marks
+    ]
+    assert places == [[1, 2, 3, 4], [1, 2, 3, 4], [2, 3, 4], [3, 4]]
+    assert board_lines.mark_above(shown, factories.account().id) is None
+
+
+@pytest.mark.parametrize("mark", ["", "khong-phai", "ab.", "ab.99999999999999999999", "x'y.1"])
+def test_read_mark_of_nonsense_is_before_everybody(mark):
+    assert board_lines.read_mark(mark) == ("", 0)
+
+
+def test_lines_of_a_run_without_standings_are_none(round_):
+    assert board_lines.lines(head(round_), Wanted()).rows == []
+    assert db.session.query(Standing).count() == 0
