@@ -216,8 +216,9 @@ def _write(round_: Round, written: _Written) -> None:
         digest = marking.answers_digest(row["public_id"], given.values())
         digests.append({"b_id": attempt, "answers_digest": digest})
         row["answers_digest"] = digest
-    db.session.execute(insert(Slot), slots)
-    db.session.execute(insert(Response), responses)
+    connection = db.session.connection()
+    connection.execute(insert(Slot), slots)
+    connection.execute(insert(Response), responses)
     _keep_digests(digests)
     _record(round_, written.attempts)
 
@@ -233,6 +234,7 @@ def _response(
         "answer": answer,
         "elapsed_ms": None,
         "received_at": received,
+        "is_late": False,
         "receipt": saving.receipt_of(attempt, position, 1, seq, answer, received),
         "key_id": key,
     }
@@ -270,4 +272,4 @@ def _record(round_: Round, attempts: Sequence[dict[str, Any]]) -> None:
             )
             | {"actor_id": account}
         )
-    db.session.execute(insert(AuditEntry), rows)
+    db.session.connection().execute(insert(AuditEntry), rows)

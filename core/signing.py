@@ -4,17 +4,21 @@ import base64
 import hashlib
 import hmac
 import json
+from functools import lru_cache
 from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from flask import current_app
 
 
-def _keys(purpose: str) -> list[bytes]:
-    secrets: tuple[str, ...] = current_app.config["SECRET_KEYS"]
-    return [
-        hmac.digest(secret.encode(), f"chungtay {purpose}".encode(), "sha256") for secret in secrets
-    ]
+def _keys(purpose: str) -> tuple[bytes, ...]:
+    return _derived(tuple(current_app.config["SECRET_KEYS"]), purpose)
+
+
+@lru_cache(maxsize=64)
+def _derived(secrets: tuple[str, ...], purpose: str) -> tuple[bytes, ...]:
+    label = f"chungtay {purpose}".encode()
+    return tuple(hmac.digest(secret.encode(), label, "sha256") for secret in secrets)
 
 
 def key_id(purpose: str) -> str:
