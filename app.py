@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, current_app, render_template, request, url_for
+from flask import Flask, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, gettext
 from flask_login import LoginManager
@@ -15,9 +15,8 @@ from accounts import access
 from accounts import cli as accounts_cli
 from accounts import jobs as accounts_jobs  # noqa: F401 -- registers its periodic jobs
 from accounts.errors import StepUpNeeded
-from accounts.rules.authorizing import Permission
 from accounts.views import admin, imports, profile, session, trail, units
-from contest import asked, forgetting, saving_edge
+from contest import asked, forgetting, menus, saving_edge
 from contest import cli as contest_cli
 from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import enrolments, organizer, participant, public, results, rounds
@@ -25,7 +24,6 @@ from core import assets, config, db, i18n, limits, logs, serving, web
 from core import cli as core_cli
 from core.errors import DomainError, NotFound, SignInNeeded, TooMany
 from core.saying import Sentence
-from core.text import N_
 from questions import cli as questions_cli
 from questions import jobs as questions_jobs  # noqa: F401 -- registers its jobs
 from questions import usage
@@ -70,12 +68,12 @@ def register(app: Flask) -> None:
     """Add the pages and the commands of every package."""
     app.cli.add_command(core_cli.group)
     app.cli.add_command(questions_cli.group)
+    app.context_processor(menus.context)
     app.register_blueprint(public.bp)
     app.register_blueprint(participant.bp)
     for page in (organizer, rounds, enrolments, results):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
-    app.add_template_global(staff_rail, "staff_rail")
     for page in (session, profile, admin, units, imports, trail):
         app.register_blueprint(page.bp)
     app.cli.add_command(accounts_cli.group)
@@ -85,32 +83,6 @@ def register(app: Flask) -> None:
     forgetting.listen()
     # Guarded by ticket, own header and origin instead of a form's token.
     csrf.exempt(saving_edge.save)
-
-
-RAIL = (
-    ("home", "home", N_("My contests"), "organizer.home", Permission.SEE_CONTEST),
-    ("bank", "bank", N_("Question bank"), "author.banks", Permission.READ_BANK),
-    ("units", "unit", N_("Units and headcounts"), "units.tree", Permission.MANAGE_UNITS),
-    ("accounts", "users", N_("Accounts"), "admin.accounts", Permission.MANAGE_ACCOUNTS),
-    ("roles", "key", N_("All roles"), "admin.roles", Permission.GRANT_ROLES),
-    ("requests", "shield", N_("Requests about data"), "admin.requests", Permission.MANAGE_ACCOUNTS),
-    ("trail", "history", N_("Whole audit trail"), "trail.entries", Permission.READ_AUDIT),
-)
-
-
-def staff_rail() -> list[dict[str, str]]:
-    """Return the parts of the staff's rail that the reader has the right to."""
-    return [
-        {"key": key, "icon": icon, "label": gettext(label), "href": url_for(endpoint)}
-        for key, icon, label, endpoint, permission in RAIL
-        if endpoint in current_app.view_functions
-        and (key == "home" or access.may(permission) or _reads_bank(key, permission))
-    ]
-
-
-def _reads_bank(key: str, permission: Permission) -> bool:
-    """Say whether it is the bank, which whoever may read it in some contest may read."""
-    return key == "bank" and access.holds_anywhere(permission)
 
 
 def answer_errors(app: Flask) -> None:
