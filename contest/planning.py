@@ -179,7 +179,7 @@ def following(round_: Round, *, at: datetime) -> RoundSettings:
     """Return the settings of a round like this one that follows the contest's last round."""
     last = round_.contest.rounds[-1]
     opens = max(last.closes_at, at.replace(second=0, microsecond=0))
-    closes = opens + (round_.closes_at - round_.opens_at)
+    closes = opens + _span(round_)
     return replace(
         settings_of(round_),
         title=_next_title(last.title, last.number + 1),
@@ -188,6 +188,12 @@ def following(round_: Round, *, at: datetime) -> RoundSettings:
         participant_results_at=_moved(round_.participant_results_at, round_, closes),
         public_results_at=_moved(round_.public_results_at, round_, closes),
     )
+
+
+def _span(round_: Round) -> timedelta:
+    """Return how long a round lasts; of one longer than a day, whole days."""
+    span = round_.closes_at - round_.opens_at
+    return span // DAY * DAY if span > DAY else span
 
 
 def _moved(moment: datetime | None, round_: Round, closes: datetime) -> datetime | None:
