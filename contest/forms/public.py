@@ -115,7 +115,8 @@ class RegisterForm(EntryForm):
     )
 
     def validate_password(self, field: PasswordField) -> None:
-        context = [self.full_name.data or "", self.phone.data or ""]
+        phone = self.phone.data or ""
+        context = [self.full_name.data or "", phone, "0" + phone.removeprefix("+84")]
         faults = passwords.check(field.data or "", context=context)
         if faults:
             raise ValidationError(i18n.say(faults[0]))
