@@ -28,8 +28,9 @@ from questions.forms.author import (
     words,
 )
 from questions.jobs import exports
-from questions.models import Bank, Difficulty, Item, ItemState, ItemType, ItemVersion
+from questions.models import Bank, Difficulty, Item, ItemState, ItemType
 from questions.rules.marking import TYPES
+from questions.rules.wording import Wording
 from questions.types import options
 
 bp = Blueprint("author", __name__, url_prefix="/ngan-hang")
@@ -177,7 +178,7 @@ def _item_page(item: Item, form: ReasonForm, status: int) -> ResponseReturnValue
         lines=lines,
         version=lines[0].version,
         asked=asked,
-        slot=preview(lines[0].version, request.args.get("dao", 0, type=int)),
+        slot=preview(authoring.wording_of(lines[0].version), request.args.get("dao", 0, type=int)),
         turn=request.args.get("dao", 0, type=int),
         today=civil_day(clock.now()),
         form=form,
@@ -187,15 +188,15 @@ def _item_page(item: Item, form: ReasonForm, status: int) -> ResponseReturnValue
     return page, status
 
 
-def preview(version: ItemVersion, turn: int) -> dict[str, object]:
-    """Return the version as the page of an attempt shows it; each turn shuffles in another way."""
-    texts = {option["id"]: option["text"] for option in version.content["options"]}
+def preview(told: Wording, turn: int = 0) -> dict[str, object]:
+    """Return a wording as the page of an attempt shows it; each turn shuffles in another way."""
+    texts = {option["id"]: option["text"] for option in told.content["options"]}
     order = list(texts)
     if turn:
-        order = TYPES[version.type].shuffle(version.content, Random(turn))  # noqa: S311 -- only a preview
+        order = TYPES[told.type].shuffle(told.content, Random(turn))  # noqa: S311 -- only a preview
     return {
         "position": 1,
-        "stem": version.stem,
+        "stem": told.stem,
         "answer": [],
         "options": [
             {"id": one, "key": options.letter(place), "text": texts[one]}
@@ -248,6 +249,7 @@ def _editor(
         kind=kind,
         item=item,
         most=options.MOST,
+        slot=preview(form.item(kind).wording),
         today=civil_day(clock.now()),
         **NAMES,
     )

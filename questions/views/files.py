@@ -1,5 +1,7 @@
 """The pages of an import: choose a file, look it over and correct it, agree, undo."""
 
+from typing import Any
+
 from flask import Blueprint, flash, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -127,13 +129,23 @@ def _sentence(remark: Message) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _around(pending: ItemImport, entry: Entry) -> list[tuple[list[object], bool]]:
-    """Return the lines of the file around a question, each with whether it is its own."""
+def _around(pending: ItemImport, entry: Entry) -> list[tuple[list[Any], bool, bool]]:
+    """Return the lines around a question, each with whether it is its own and may be the doubt.
+
+    What stands out in a question’s own lines, its head aside, is what marked the key.
+    """
     begin, end = entry["lines"]
     if begin == end:
         return []
     shown = range(max(0, begin - _AROUND), min(len(pending.lines), end + _AROUND))
-    return [(pending.lines[place], begin <= place < end) for place in shown]
+    return [
+        (
+            pending.lines[place],
+            begin <= place < end,
+            begin < place < end and any(stands_out for _, stands_out in pending.lines[place]),
+        )
+        for place in shown
+    ]
 
 
 def _next(states: dict[int, EntryState], number: int) -> int | None:
