@@ -211,10 +211,9 @@ def usual_cells(found: Shelf | None) -> tuple[Cell, ...]:
         for code in found.codes[topic.id]
     }
     stock = Counter(top.get(one.topic) for one in _apart(found.pool))
-    return tuple(
-        Cell(topic_id, None, None, count)
-        for topic_id, count in spread(dict(stock), USUAL_QUESTIONS).items()
-    )
+    ordered = [None, *(topic.id for topic in found.topics)]
+    shares = spread({one: stock[one] for one in ordered if stock[one]}, USUAL_QUESTIONS)
+    return tuple(Cell(topic_id, None, None, count) for topic_id, count in shares.items())
 
 
 def _apart(pool: Collection[Candidate]) -> list[Candidate]:
