@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
@@ -316,8 +317,8 @@ class ImportLine:
     file_name: str
     state: ImportState
     written: int
-    account: str
-    created_at: object
+    account: str | None
+    created_at: datetime | None
 
 
 def imports_of(bank_id: int) -> list[ImportLine]:
@@ -331,7 +332,7 @@ def imports_of(bank_id: int) -> list[ImportLine]:
             Account.full_name,
             ItemImport.created_at,
         )
-        .join(Account, Account.id == ItemImport.account_id)
+        .outerjoin(Account, Account.id == ItemImport.account_id)
         .where(ItemImport.bank_id == bank_id, ItemImport.state != ImportState.DROPPED)
         .order_by(ItemImport.id.desc())
         .limit(_IMPORTS)
@@ -350,7 +351,7 @@ def applied_before(bank_id: int, digest: str, *, but: int) -> ImportLine | None:
             Account.full_name,
             ItemImport.decided_at,
         )
-        .join(Account, Account.id == ItemImport.account_id)
+        .outerjoin(Account, Account.id == ItemImport.account_id)
         .where(
             ItemImport.bank_id == bank_id,
             ItemImport.file_digest == digest,

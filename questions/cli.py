@@ -8,11 +8,13 @@ import click
 from flask.cli import AppGroup
 from flask_babel import force_locale, gettext
 
-from core import saying
+from core import clock, saying
 from core.errors import DomainError
 from core.saying import Sentence
 from core.text import N_
+from questions import browsing, exporting, importing, previewing, stocking
 from questions.formats import reading
+from questions.models import Bank
 from questions.rules.drafting import ERROR, Draft, Message, Reading
 from questions.types import options
 
@@ -26,15 +28,67 @@ _LEVELS = {"error": N_("Error"), "warning": N_("Warning"), "info": N_("Note")}
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Read the file and save nothing.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def import_file(file: Path, *, dry_run: bool, form: str) -> None:
-    """Read a file of questions and say every doubt about it."""
+@click.option("--bank", "title", help="Title of the bank that takes the questions.")
+def import_file(file: Path, *, dry_run: bool, form: str, title: str | None) -> None:
+    """Read a file of questions, say every doubt about it, and write the sound ones to a bank."""
     if not dry_run:
-        raise click.UsageError("Only --dry-run is possible from the shell.")
+        _write(file, title)
+        return
     found = _read(file)
     with force_locale("vi"):
         click.echo(_as_json(found) if form == "json" else _as_text(found))
     if not found.questions:
         raise SystemExit(1)
+
+
+def _write(file: Path, title: str | None) -> None:
+    """Write the questions without faults; name those that were left out."""
+    bank = _bank(title)
+    try:
+        pending = importing.take_in(bank, file.name, file.read_bytes(), at=clock.now())
+    except DomainError as refused:
+        with force_locale("vi"):
+            raise click.ClickException(_words(refused)) from refused
+    messages = previewing.messages_of(pending)
+    click.echo(f"{pending.written} questions were written to {bank.title}.")
+    with force_locale("vi"):
+        for entry in pending.drafts:
+            said = "; ".join(_said(one) for one in messages.get(entry["number"], []))
+            click.echo(f"Left out: {entry['number']}. {entry['stem'][:80]} ({said})")
+
+
+def _bank(title: str | None) -> Bank:
+    bank = browsing.bank_titled(title) if title else None
+    if bank is None:
+        known = "; ".join(line.bank.title for line in browsing.banks()) or "none yet"
+        raise click.UsageError(f"Name a bank with --bank. The banks: {known}.")
+    return bank
+
+
+def _words(refused: DomainError) -> str:
+    return saying.told(Sentence(refused.message, refused.details), gettext_of, str)
+
+
+@group.command("stock")
+@click.option("--bank", "title", default=stocking.TITLE, show_default=True)
+def stock(title: str) -> None:
+    """Put the starter questions, their topics and legal documents into a bank, once."""
+    bank = stocking.stock(title, at=clock.now())
+    count = sum(browsing.count_states(bank.id).values())
+    click.echo(f"{bank.title}: {count} questions.")
+
+
+@group.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--bank", "title", required=True, help="Title of the bank.")
+def export(file: Path, title: str) -> None:
+    """Write all questions of a bank, with their keys, to a spreadsheet."""
+    bank = _bank(title)
+    items = browsing.all_items(bank.id)
+    file.write_bytes(exporting.workbook(items))
+    file.chmod(0o640)
+    exporting.note(None, bank, len(items))
+    click.echo(f"{len(items)} questions were written to {file}.")
 
 
 def _read(file: Path) -> Reading:

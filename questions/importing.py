@@ -47,11 +47,13 @@ class Understood:
 # --- Reading -----------------------------------------------------------------------------------
 
 
-def _kept(owner: Account, bank: Bank, file_name: str, content: bytes, at: datetime) -> ItemImport:
+def _kept(
+    owner: Account | None, bank: Bank, file_name: str, content: bytes, at: datetime
+) -> ItemImport:
     pending = ItemImport(
         public_id=ids.public_id(),
         bank_id=bank.id,
-        account_id=owner.id,
+        account_id=owner.id if owner else None,
         file_name=file_name[-200:],
         file_digest=hashlib.sha256(content).hexdigest(),
         state=ImportState.READING,
@@ -91,6 +93,19 @@ def _stage_later(
     return pending
 
 
+def take_in(bank: Bank, file_name: str, content: bytes, *, at: datetime) -> ItemImport:
+    """Read a file and write its questions without faults at once: what the shell asks for.
+
+    Raise `FileRefused`, `ReadingFailed` or `NothingToImport`; the bank is then as before.
+    """
+    understood = understand(bank, file_name, content)
+    with atomic():
+        pending = _kept(None, bank, file_name, content, at)
+        _fill(None, pending, understood)
+        write(None, pending, at=at)
+    return pending
+
+
 def understand(
     bank: Bank, file_name: str, content: bytes, progress: Told = lambda done, total: None
 ) -> Understood:
@@ -117,7 +132,7 @@ def understand(
     return Understood(drafts, answer["reading"]["messages"], answer["lines"])
 
 
-def _fill(owner: Account, pending: ItemImport, understood: Understood) -> None:
+def _fill(owner: Account | None, pending: ItemImport, understood: Understood) -> None:
     pending.drafts, pending.messages = understood.drafts, understood.messages
     pending.lines, pending.content, pending.state = understood.lines, None, ImportState.OPEN
     auditing.record(
@@ -196,7 +211,7 @@ def write_later(work: jobs.Work, *, at: datetime) -> dict[str, Any]:
 
 
 @atomic()
-def write(actor: Account, pending: ItemImport, *, at: datetime) -> int:
+def write(actor: Account | None, pending: ItemImport, *, at: datetime) -> int:
     """Write the questions without faults in one transaction; return how many.
 
     What is left out stays with the import, so that it can be named. A second call writes nothing.
@@ -213,7 +228,9 @@ def write(actor: Account, pending: ItemImport, *, at: datetime) -> int:
     lock(pending.bank)
     codes = authoring.next_codes(pending.bank_id, PREFIX, len(taken))
     items = [_new_item(entry, code) for entry, code in zip(taken, codes, strict=True)]
-    authoring.insert_all(pending.bank_id, items, at=at, author_id=actor.id, import_id=pending.id)
+    authoring.insert_all(
+        pending.bank_id, items, at=at, author_id=actor.id if actor else None, import_id=pending.id
+    )
     pending.drafts = [entry for entry in pending.drafts if states[entry["number"]] not in _TAKEN]
     pending.state, pending.written, pending.decided_at = ImportState.APPLIED, len(items), at
     auditing.record(

@@ -155,7 +155,8 @@ class ItemImport(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(24), unique=True)
     bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"), index=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    # None: read in from the shell.
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     file_name: Mapped[str] = mapped_column(String(200))
     file_digest: Mapped[str] = mapped_column(String(64))
     state: Mapped[ImportState] = mapped_column(default=ImportState.OPEN)

@@ -251,7 +251,8 @@ def _result_page(pending: ItemImport) -> ResponseReturnValue:
 
 
 def _job(pending: ItemImport) -> Job | None:
-    return owned(pending.job, pending.account_id) if pending.job else None
+    asked_by = pending.account_id
+    return owned(pending.job, asked_by) if pending.job and asked_by else None
 
 
 @bp.get("/nhap/<public_id>/tien-do")

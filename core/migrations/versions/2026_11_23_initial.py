@@ -1,15 +1,15 @@
 """initial.
 
-Revision: 497332fda0c1
+Revision: f16110d1b036
 Follows: nothing
-Made: 2026-11-23 01:48:07.415359
+Made: 2026-11-23 02:17:08.589015
 """
 
 import sqlalchemy as sa
 from alembic import op
 from core.db import UTCDateTime
 
-revision = '497332fda0c1'
+revision = 'f16110d1b036'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -365,7 +365,7 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=24), nullable=False),
     sa.Column('bank_id', sa.Integer(), nullable=False),
-    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=True),
     sa.Column('file_name', sa.String(length=200), nullable=False),
     sa.Column('file_digest', sa.String(length=64), nullable=False),
     sa.Column('state', sa.Enum('reading', 'failed', 'open', 'applied', 'undone', 'dropped', name='importstate', native_enum=False, length=40), nullable=False),
