@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] -- newer than its stubs
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # -- newer than its stubs
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from accounts.forms.fields import EmailField, NameField, PhoneField, at_most, line

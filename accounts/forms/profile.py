@@ -10,7 +10,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] -- newer than its stubs
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # -- newer than its stubs
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
 from accounts.forms.fields import EmailField, PhoneField, at_most, line
