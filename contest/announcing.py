@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -18,6 +18,7 @@ from contest.rules.ranking import Key, RankingKey
 from core import i18n, writing
 from core.saying import Sentence
 from core.text import N_
+from core.vietnam import VIETNAM
 from core.web import Page
 
 _DIGITS = 16
@@ -172,8 +173,8 @@ def _value(key: RankingKey, at: int, line: Line) -> str:
         Key.CORRECT_COUNT: lambda: i18n.number(line.correct),
         Key.PREDICTION_DIFF: lambda: _off(line),
         Key.DURATION_MS: lambda: _clocked(line.duration_ms),
-        Key.SUBMITTED_AT: lambda: i18n.moment(line.submitted_at),
-        Key.STARTED_AT: lambda: i18n.moment(line.started_at),
+        Key.SUBMITTED_AT: lambda: _short(line.submitted_at),
+        Key.STARTED_AT: lambda: _short(line.started_at),
         Key.PERFECT_ATTEMPTS: lambda: i18n.number(abs(int(_part(line, at), 16) - _MIDDLE)),
         Key.LOT: lambda: _part(line, at)[-6:].upper(),
     }
@@ -188,6 +189,11 @@ def _off(line: Line) -> str:
         return off
     said = showing.say_predicted(line.predicted)
     return str(_("%(off)s (said %(number)s)", off=off, number=said))
+
+
+def _short(moment: datetime) -> str:
+    """Write a moment of this year in a narrow column: 07/11 17:04:15."""
+    return f"{moment.astimezone(VIETNAM):%d/%m %H:%M:%S}"
 
 
 def _clocked(milliseconds: int) -> str:
