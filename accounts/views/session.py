@@ -228,16 +228,21 @@ def send_reset() -> ResponseReturnValue:
 
 def _mail_slip(account: Account) -> None:
     """Send the person a slip; the link opens the page that signs in only by a button."""
-    issuing.issue_by_mail(
-        account,
-        _("Choose a new password"),
-        lambda code: render_template(
-            "mail/reset.txt",
-            account=account,
-            address=url_for("session.slip", ma=code, _external=True),
+    subject = _("Choose a new password")
+    issuing.issue_by_mail(account, subject, lambda code: _message(account, code), at=clock.now())
+
+
+def _message(account: Account, code: str) -> str:
+    said = (
+        _("Hello %(name)s,", name=account.full_name),
+        _(
+            "Somebody asked for a new password of your account. Open this address, press "
+            "“Sign in” and choose a new password. It works once, within 24 hours:"
         ),
-        at=clock.now(),
+        url_for("session.slip", ma=code, _external=True),
+        _("If it was not you, do nothing: the old password stays."),
     )
+    return "\n\n".join(said)
 
 
 # --- Step-up -----------------------------------------------------------------------------------
