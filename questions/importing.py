@@ -143,6 +143,8 @@ def _fill(owner: Account | None, pending: ItemImport, understood: Understood) ->
         digest=pending.file_digest,
         questions=len(pending.drafts),
     )
+    # Whoever locks the row next reads it again.
+    db.session.flush()
 
 
 def _queue(kind: str, pending: ItemImport, owner: Account, *, at: datetime) -> None:

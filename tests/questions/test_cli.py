@@ -4,6 +4,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
+
+from core.db import db
+from questions import browsing, stocking
+from questions.models import Item
+from tests import factories
 
 FILES = Path(__file__).parent / "files"
 ROOT = Path(__file__).parent.parent.parent
@@ -60,15 +66,79 @@ def test_import_of_a_wrong_file_is_refused_with_a_status(tmp_path):
     assert done.returncode == 1
 
 
-def test_import_without_dry_run_is_refused_for_now():
-    done = run(FILES / "01-plain.xlsx")
-
-    assert done.returncode == 2
-    assert "--dry-run" in done.stderr
-
-
 def test_import_as_text_marks_the_key():
     done = run(FILES / "16-mixed-and-faulty.docx", "--dry-run")
 
     assert " *C. Năm 2017" in done.stdout.splitlines()
     assert done.stdout.splitlines()[-1].startswith("Cảnh báo: Câu 11: số thứ tự nhảy từ 9 sang 11.")
+
+
+@pytest.fixture
+def invoke(app):
+    return lambda *words: app.test_cli_runner().invoke(args=["questions", *map(str, words)])
+
+
+def count():
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Item))
+
+
+def test_import_when_a_bank_is_named_then_the_questions_are_in_it(invoke):
+    factories.bank(title="Ngân hàng 2026")
+
+    done = invoke("import", FILES / "01-bold-option.docx", "--bank", "Ngân hàng 2026")
+
+    assert done.output == "24 questions were written to Ngân hàng 2026.\n"
+    assert count() == 24
+
+
+def test_import_when_questions_are_faulty_then_they_are_named(invoke):
+    factories.bank(title="Ngân hàng 2026")
+
+    done = invoke("import", FILES / "16-mixed-and-faulty.docx", "--bank", "Ngân hàng 2026")
+
+    assert done.exit_code == 0
+    assert done.output.count("Left out: ") == 2
+    assert count() == 8
+
+
+def test_import_when_no_bank_is_named_then_the_banks_are_listed(invoke):
+    factories.bank(title="Ngân hàng 2026")
+
+    done = invoke("import", FILES / "01-bold-option.docx")
+
+    assert done.exit_code == 2
+    assert "Ngân hàng 2026" in done.output
+    assert count() == 0
+
+
+def test_import_when_the_file_is_no_such_file_then_the_bank_is_unchanged(invoke, tmp_path):
+    factories.bank(title="Ngân hàng 2026")
+    picture = tmp_path / "anh.docx"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
+
+    done = invoke("import", picture, "--bank", "Ngân hàng 2026")
+
+    assert done.exit_code == 1
+    assert "hình ảnh" in done.output
+    assert count() == 0
+
+
+def test_stock_when_run_twice_then_the_questions_are_there_once(invoke):
+    first = invoke("stock")
+    second = invoke("stock")
+
+    assert first.output == second.output
+    assert first.output.startswith(stocking.TITLE)
+
+
+def test_export_when_a_bank_is_named_then_a_workbook_is_written(invoke, tmp_path):
+    bank = factories.bank(title="Ngân hàng 2026")
+    factories.item(bank)
+    target = tmp_path / "xuat.xlsx"
+
+    done = invoke("export", target, "--bank", "Ngân hàng 2026")
+
+    assert done.exit_code == 0
+    assert target.read_bytes().startswith(b"PK")
+    assert len(browsing.all_items(bank.id)) == 1
