@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from flask import url_for
 from flask_babel import gettext as _
 
-from contest import board_lines, showing
+from contest import showing
 from contest.board_lines import Line, Wanted
 from contest.boards import Head
 from contest.presenting import Frame, framed
@@ -70,9 +70,8 @@ class BoardPage:
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:32]
 
 
-def board_page(head: Head, wanted: Wanted, *, me: int | None) -> BoardPage:
-    """Return a page of a board; one statement beside that of its head."""
-    page = board_lines.lines(head, wanted)
+def board_page(head: Head, page: Page[Line], wanted: Wanted, *, me: int | None) -> BoardPage:
+    """Return a page of a board as it is shown to the account `me`, or to a stranger."""
     mine = next((at for at, line in enumerate(page.rows) if line.account_id == me), None)
     is_whole = not wanted.is_filtered
     return BoardPage(

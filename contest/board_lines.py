@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,12 @@ from sqlalchemy.orm import aliased
 
 from accounts.models import Account, Unit
 from accounts.rules import masking
+from contest import boards
 from contest.boards import PUBLIC, Head
 from contest.models import Attempt, Enrolment, Standing
 from contest.rules.timing import Audience
 from core.db import db
+from core.keeping import Kept
 from core.text import search_key
 from core.web import Page
 
@@ -60,6 +62,26 @@ class Wanted:
     def is_filtered(self) -> bool:
         """Say whether rows are left out between the first and the last."""
         return bool(self.words or self.block)
+
+
+kept: Kept[tuple[Head, Page[Line]] | None] = Kept(1)
+
+
+def board(slug: str, number: int, asked: Wanted, *, at: datetime) -> tuple[Head, Page[Line]] | None:
+    """Return a round's board and one page of its rows; nothing for a round one may not know of.
+
+    A page that leaves no row out is read at most once a second, however many look at it. A block
+    that the contest does not have is not asked for.
+    """
+
+    def read() -> tuple[Head, Page[Line]] | None:
+        shown = boards.head(slug, number, at=at)
+        if shown is None:
+            return None
+        known = asked if asked.block in (None, *shown.blocks) else replace(asked, block=None)
+        return shown, lines(shown, known)
+
+    return read() if asked.is_filtered else kept.get((slug, number, asked), read, at=at)
 
 
 def lines(shown: Head, wanted: Wanted) -> Page[Line]:

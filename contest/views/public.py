@@ -25,7 +25,6 @@ from contest import (
     turnouts,
 )
 from contest.board_lines import Wanted
-from contest.boards import Head
 from contest.enrolling import Entry
 from contest.forms.public import EntryForm, ReceiptForm, RegisterForm
 from contest.models import Contest
@@ -78,9 +77,14 @@ def newest_board(slug: str) -> ResponseReturnValue:
 
 @bp.get("/cuoc-thi/<slug>/bang-xep-hang/<int(max=9999):number>")
 def board(slug: str, number: int) -> ResponseReturnValue:
-    head = _head(slug, number)
+    wanted = _wanted()
+    if wanted.is_filtered:
+        limits.count("board", limits.address())
+    found = board_lines.board(slug, number, wanted, at=clock.now())
+    if found is None:
+        raise NotFound
     account = people.viewer()
-    page = announcing.board_page(head, _wanted(head), me=account.id if account else None)
+    page = announcing.board_page(*found, wanted, me=account.id if account else None)
     response = make_response()
     response.set_etag(page.etag)
     response.headers["Vary"] = "Cookie"
@@ -93,7 +97,9 @@ def board(slug: str, number: int) -> ResponseReturnValue:
 @bp.get("/cuoc-thi/<slug>/bang-xep-hang/<int(max=9999):number>/dong-cua-toi")
 @people.sign_in_required
 def my_row(slug: str, number: int) -> ResponseReturnValue:
-    head = _head(slug, number)
+    head = boards.head(slug, number, at=clock.now())
+    if head is None:
+        raise NotFound
     mark = board_lines.mark_above(head, people.signed_in().id)
     if mark is None:
         flash(_("You are not on this board."), "info")
@@ -102,18 +108,10 @@ def my_row(slug: str, number: int) -> ResponseReturnValue:
     return see_other(address)
 
 
-def _head(slug: str, number: int) -> Head:
-    head = boards.head(slug, number, at=clock.now())
-    if head is None:
-        raise NotFound
-    return head
-
-
-def _wanted(head: Head) -> Wanted:
-    block = request.args.get("khoi", type=int)
+def _wanted() -> Wanted:
     return Wanted(
         words=clean_line(request.args.get("tim", ""))[:100],
-        block=block if block in head.blocks else None,
+        block=request.args.get("khoi", type=int),
         after=request.args.get("after"),
         before=request.args.get("before"),
     )

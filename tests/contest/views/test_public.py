@@ -8,11 +8,12 @@ from accounts import authenticating
 from accounts.models import Account, Headcount
 from accounts.rules.authorizing import Role
 from accounts.rules.staff import StaffCategory
-from contest import attempting, publishing
+from contest import attempting, board_lines, publishing
 from contest.attempting import Client
 from contest.models import ContestState, ContestUnit, Enrolment, RoundState
 from core import clock
 from core.db import db
+from core.keeping import Kept
 from core.vietnam import civil_day
 from tests import factories
 
@@ -237,12 +238,27 @@ def test_board_that_has_not_changed_is_not_sent_again(client, round_):
         at(round_, "/bang-xep-hang/1"), headers={"If-None-Match": first.headers["ETag"]}
     )
     submitted(round_, "Trần Quốc Bảo")
+    board_lines.kept.forget()
     changed = client.get(
         at(round_, "/bang-xep-hang/1"), headers={"If-None-Match": first.headers["ETag"]}
     )
 
     assert [one.status_code for one in (first, again, changed)] == [200, 304, 200]
     assert again.data == b""
+
+
+def test_board_is_read_once_however_many_look_at_it(client, round_, queries, monkeypatch):
+    monkeypatch.setattr(board_lines, "kept", Kept(60))
+    submitted(round_)
+    address = at(round_, "/bang-xep-hang/1")
+    client.get(address)
+    db.session.rollback()
+    queries.clear()
+
+    again = client.get(address)
+
+    assert queries == []
+    assert "Nguyễn Thị H***" in again.text
 
 
 def test_board_shows_my_row_and_why_it_stands_there(client, round_):
