@@ -8,8 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, insert, select, update
 
 from accounts import auditing, unit_queries
-from accounts.models import Account, Grant, Unit
-from accounts.rules.authorizing import Permission, Role, ScopeKind, allows
+from accounts.models import Account, Unit
 from accounts.rules.units import COMMUNES, UnitKind
 from contest import overviews, planning, publishing
 from contest.errors import NameTaken, RoundFinal, RoundNotReady, RoundTaken
@@ -61,13 +60,12 @@ AGENCIES = frozenset(
 def create_contest(settings: ContestSettings, actor: Account, *, at: datetime) -> Contest:
     """Make a contest that nobody but its organisers knows of yet.
 
-    Its maker organises it. Raise `NameTaken` if the address is another's.
+    Raise `NameTaken` if the address is another's.
     """
     contest = Contest(public_id=ids.public_id(), slug="", title="", created_at=at)
     _set_contest(contest, _with_slug(settings))
     db.session.add(contest)
     db.session.flush()
-    _organise(contest, actor, at=at)
     auditing.record(
         actor,
         "contest.created",
@@ -91,29 +89,6 @@ def _with_slug(settings: ContestSettings) -> ContestSettings:
         number += 1
         slug = f"{base}-{number}"
     return replace(settings, slug=slug)
-
-
-def _organise(contest: Contest, actor: Account, *, at: datetime) -> None:
-    """Make the maker an organiser of this contest, unless a role over everything says so."""
-    held = db.session.scalars(
-        select(Grant.role).where(
-            Grant.account_id == actor.id,
-            Grant.scope_kind == ScopeKind.PLATFORM,
-            Grant.valid_to.is_(None),
-        )
-    )
-    if any(allows(role, Permission.MANAGE_CONTEST) for role in held):
-        return
-    db.session.add(
-        Grant(
-            account_id=actor.id,
-            role=Role.ORGANIZER,
-            scope_kind=ScopeKind.CONTEST,
-            scope_id=contest.id,
-            valid_from=at,
-            granted_by_id=actor.id,
-        )
-    )
 
 
 @atomic()

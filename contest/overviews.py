@@ -63,7 +63,7 @@ def line_of(contest: Contest) -> ContestLine:
 
 def _counts(column: InstrumentedAttribute[int], ids: Collection[int]) -> dict[int, int]:
     rows = db.session.execute(select(column, func.count()).where(column.in_(ids)).group_by(column))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def contest_with(public_id: str) -> Contest | None:

@@ -83,7 +83,7 @@ def _trail_faults(contest: Contest, attempts: Sequence[Attempt]) -> list[str]:
             AuditEntry.target.in_(submitted),
         )
     )
-    told = dict(rows.tuples().all())
+    told = dict(rows.all())
     faults = []
     for target, attempt in submitted.items():
         name = f"attempt {attempt.public_id}"
