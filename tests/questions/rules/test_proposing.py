@@ -1,0 +1,81 @@
+"""What an import proposes, before and after a person has looked at it."""
+
+import pytest
+
+from core.saying import Sentence
+from questions.rules import proposing
+from questions.rules.drafting import ERROR, WARNING, Draft, Message, Reading
+from questions.rules.proposing import EntryState
+
+PLACE = Sentence("Question %(number)s", {"number": 1})
+
+
+def entry(**fields):
+    defaults = {
+        "type": "single_choice",
+        "stem": "Ai chủ trì Hội thi?",
+        "options": ("Sở Nội vụ", "Tỉnh Đoàn"),
+        "key": (1,),
+        "number": 1,
+        "place": PLACE,
+    }
+    return proposing.entries(Reading((Draft(**defaults | fields),)))[0]
+
+
+def remark(level):
+    return Message(1, level, "doubt", Sentence("a doubt"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "levels", "state"),
+    [
+        ({}, [], EntryState.READY),
+        ({}, [WARNING], EntryState.LOOK),
+        ({}, [ERROR], EntryState.WRONG),
+        ({"key": ()}, [WARNING], EntryState.WRONG),
+        ({"stem": " "}, [], EntryState.WRONG),
+        ({"stem": "x" * 5001}, [], EntryState.WRONG),
+    ],
+)
+def test_state_when_the_file_was_doubted_then_it_says_so(fields, levels, state):
+    assert proposing.state(entry(**fields), [remark(level) for level in levels]) is state
+
+
+def test_state_when_a_person_has_seen_it_then_only_what_it_says_counts():
+    told = {
+        "stem": "Ai chủ trì?",
+        "options": ["Đúng", "Sai", ""],
+        "key": [0, 7],
+        "explanation": "",
+        "topic_id": None,
+        "level": "NB",
+    }
+
+    seen = proposing.corrected(entry(key=()), told)
+
+    assert (seen["type"], seen["options"], seen["key"]) == ("true_false", ["Đúng", "Sai"], [0])
+    assert proposing.state(seen, [remark(ERROR), remark(WARNING)]) is EntryState.READY
+
+
+def test_place_lines_when_stems_stand_in_the_file_then_each_entry_has_its_own():
+    first, second = entry(), entry(number=2, stem="Ai phối hợp?")
+    lines = [
+        [["Đề cương", True]],
+        [["Câu 1. ", True], ["Ai chủ trì Hội thi?", False]],
+        [["A. Sở Nội vụ", False]],
+        [["Câu 2. Ai phối hợp?", False]],
+    ]
+
+    proposing.place_lines([first, second], lines)
+
+    assert [first["lines"], second["lines"]] == [[1, 3], [3, 4]]
+
+
+def test_content_when_an_option_means_all_of_them_then_it_is_pinned():
+    options = ("Sở Nội vụ", "Tỉnh Đoàn", "Tất cả các phương án trên")
+
+    assert [one["pinned"] for one in proposing.content(entry(options=options))["options"]] == [
+        False,
+        False,
+        True,
+    ]
