@@ -41,6 +41,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.config.from_mapping(config.complete(settings or {}))
+    # Where signing in leads: the staff to their contests, others to their own page.
+    app.config["LANDING"] = {True: "/quan-ly/", False: "/thi/"}
     logs.init_app(app)
     web.init_app(app)
     db.init_app(app)

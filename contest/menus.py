@@ -6,7 +6,7 @@ from flask import current_app, url_for
 from flask_babel import gettext
 
 from accounts import access
-from accounts.rules.authorizing import Permission, roles_with
+from accounts.rules.authorizing import Permission, Role, roles_with
 
 # (name of the page shown, icon, endpoint, permission); the words follow below.
 CONTESTS = (("contests", "calendar", "organizer.home", Permission.SEE_CONTEST),)
@@ -80,8 +80,8 @@ class Site:
         links = [("contests", gettext("Contests"), url_for("public.home"))]
         if access.viewer():
             links.append(("mine", gettext("My page"), url_for("participant.rounds")))
-            if access.grants():
-                links.append(("staff", gettext("Management"), url_for("organizer.home")))
+            if self.rail:
+                links.append(("staff", gettext("Management"), self.rail[0]["items"][0]["href"]))
         return [{"key": key, "label": label, "href": href} for key, label, href in links]
 
     @property
@@ -98,6 +98,9 @@ class Site:
         }
         held = {grant.role for grant in access.grants()}
         groups = []
+        if Role.UNIT_OFFICER in held:
+            own = {"key": "own", "icon": "unit", "label": gettext("My units")}
+            groups.append({"label": "", "items": [own | {"href": url_for("units.own")}]})
         for label, entries in ((gettext("Contests"), CONTESTS), (gettext("Shared"), SHARED)):
             items = [
                 {"key": key, "icon": icon, "label": labels[key], "href": url_for(endpoint)}

@@ -88,6 +88,8 @@ def _welcome(account: Account, target: str) -> ResponseReturnValue:
 def _open(account: Account, target: str, *, is_staff: bool) -> ResponseReturnValue:
     """Give the browser a new session; what it carried before signing in is forgotten."""
     browser.clear()
+    if target == "/":
+        target = current_app.config["LANDING"][is_staff]
     token, _row = authenticating.open_session(
         account, is_staff=is_staff, device=request.user_agent.string, at=clock.now()
     )
