@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel, gettext
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -22,12 +23,14 @@ from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import enrolments, organizer, participant, public, results, rounds
 from core import assets, config, db, i18n, limits, logs, serving, web
 from core import cli as core_cli
-from core.errors import DomainError, NotFound, SignInNeeded, TooMany
+from core.errors import DomainError, Forbidden, NotFound, SignInNeeded, TooMany
 from core.saying import Sentence
 from questions import cli as questions_cli
 from questions import jobs as questions_jobs  # noqa: F401 -- registers its jobs
 from questions import usage
 from questions.views import author, files, law
+
+PROBLEMS = {Forbidden.status: "errors/forbidden.html", NotFound.status: "errors/missing.html"}
 
 login_manager = LoginManager()
 login_manager.session_protection = None
@@ -101,27 +104,28 @@ def show_refusal(error: DomainError) -> ResponseReturnValue:
         return web.see_other(url_for("session.sign_in", next=request.full_path.rstrip("?")))
     if isinstance(error, StepUpNeeded):
         return web.see_other(url_for("session.step_up", next=error.details.get("target")))
-    if isinstance(error, NotFound):
-        return render_template("errors/missing.html"), error.status
     if isinstance(error, TooMany):
-        page = render_template("errors/too-many.html", message=message)
-        return page, error.status, {"Retry-After": str(error.details["retry_after"])}
-    return render_template("errors/refused.html", message=message), error.status
+        wait = error.details["retry_after"]
+        page = render_template("errors/too-many.html", message=message, retry_after=wait)
+        return page, error.status, {"Retry-After": str(wait)}
+    template = PROBLEMS.get(error.status, "errors/refused.html")
+    return render_template(template, message=message), error.status
 
 
 def show_http_error(error: HTTPException) -> ResponseReturnValue:
     """Answer an error of the protocol with a page in the reader's language."""
-    if error.code == NotFound.status:
-        return render_template("errors/missing.html"), NotFound.status
-    if error.code is not None and error.code < 400:
+    if error.code is None or error.code < 400:
         return error
     message = gettext("The request could not be answered (%(code)s).", code=error.code)
-    return render_template("errors/refused.html", message=message), error.code or 500
+    template = PROBLEMS.get(error.code, "errors/refused.html")
+    return render_template(template, message=message), error.code
 
 
 def show_fault(error: Exception) -> ResponseReturnValue:
     """Apologise for a fault of ours; the log has the rest under the same request id."""
     logs.logger.exception("fault", exc_info=error)
+    if isinstance(error, OperationalError):
+        return render_template("errors/maintenance.html"), 503, {"Retry-After": "30"}
     return render_template("errors/broken.html", request_id=logs.request_id()), 500
 
 

@@ -71,6 +71,18 @@ def has_given(account: Account, purpose: Purpose, *, subject: str = "") -> bool:
     return _standing(account, purpose, subject) is not None
 
 
+def is_withdrawn(account: Account, purpose: Purpose, *, subject: str) -> bool:
+    """Say whether the person agreed once, for this subject or for all, and then took it back."""
+    given = db.session.scalars(
+        select(Consent.withdrawn_at).where(
+            Consent.account_id == account.id,
+            Consent.purpose == purpose,
+            Consent.subject.in_(("", subject)),
+        )
+    ).all()
+    return bool(given) and None not in given
+
+
 def _standing(account: Account, purpose: Purpose, subject: str) -> Consent | None:
     return db.session.scalar(
         select(Consent)

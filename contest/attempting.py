@@ -8,10 +8,11 @@ from decimal import Decimal
 from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
-from accounts import auditing
+from accounts import auditing, consenting
 from accounts.models import Account
+from accounts.rules.consents import Purpose
 from contest import placing, queries
-from contest.errors import AttemptClosed, CannotStart, NotEnoughItems
+from contest.errors import AttemptClosed, CannotStart, ConsentWithdrawn, NotEnoughItems
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -60,6 +61,8 @@ def start(
     running = next((one for one in here if is_running(one, at=at)), None)
     if running is not None:
         return running
+    if consenting.is_withdrawn(actor, Purpose.TAKE_PART, subject=round_.contest.log):
+        raise ConsentWithdrawn
     sitting = _sitting_of(round_)
     _check(round_, sitting, enrolment, earlier, at=at)
     seat = _seat(round_, sitting, enrolment)

@@ -14,6 +14,15 @@ class CannotStart(DomainError):
     """The round's hours or its attempt policy do not let the person start now."""
 
 
+class ConsentWithdrawn(CannotStart):
+    """The person took back the consent that marking and ranking rest on."""
+
+    message = N_(
+        "You have withdrawn your consent to use your name and unit for this contest,"
+        " so no new attempt can be made."
+    )
+
+
 class CannotEnter(DomainError):
     """The person may not take part in this contest."""
 

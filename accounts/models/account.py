@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -12,7 +11,7 @@ from accounts.rules.staff import StaffCategory
 from core.db import Model
 
 
-class Account(UserMixin, Model):  # type: ignore[misc]  # -- Flask-Login ships no types
+class Account(Model):
     """A person; whether the person can sign in depends on the credentials that exist."""
 
     __table_args__ = (Index("ix_account_search_text", "search_text"),)
@@ -40,6 +39,14 @@ class Account(UserMixin, Model):  # type: ignore[misc]  # -- Flask-Login ships n
     erased_at: Mapped[datetime | None]
 
     unit: Mapped[Unit | None] = relationship()
+
+    # What Flask-Login asks of whoever is signed in; a stranger is its own anonymous user.
+    is_authenticated = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """Return the id that Flask-Login knows the account by."""
+        return self.public_id
 
     @property
     def is_active(self) -> bool:

@@ -136,7 +136,10 @@ class RoundForm(FlaskForm):
             (Target.FULLY_CORRECT_ATTEMPTS.value, _("Attempts with everything correct")),
             (Target.PARTICIPANTS.value, _("People who take part")),
             (Target.ATTEMPTS.value, _("Attempts made")),
-            (Target.PCT_FULLY_CORRECT.value, _("Share of people with everything correct, in percent")),
+            (
+                Target.PCT_FULLY_CORRECT.value,
+                _("Share of people with everything correct, in percent"),
+            ),
         ),
     )
     decimals = CountField(_("Decimals of a percentage"), most=6)

@@ -6,10 +6,12 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
+from accounts import consenting
 from accounts.models import AuditEntry
+from accounts.rules.consents import Purpose
 from contest import attempting, papers, queries, saving
 from contest.attempting import Client
-from contest.errors import AttemptClosed, CannotStart, NotEnoughItems
+from contest.errors import AttemptClosed, CannotStart, ConsentWithdrawn, NotEnoughItems
 from contest.models import Attempt, AttemptKind, Slot, Standing
 from contest.rules.predicting import Asked, Lock, Scope, Target
 from contest.rules.timing import Audience
@@ -93,6 +95,20 @@ def test_start_again_after_the_only_attempt_is_refused(round_, noon):
         start(round_, enrolment, noon + timedelta(hours=1))
 
     assert refused.value.details == {"count": 1}
+
+
+def test_start_after_the_consent_was_withdrawn_is_refused(round_, noon):
+    enrolment = factories.enrolment(round_.contest)
+    given = consenting.give(
+        enrolment.account, Purpose.TAKE_PART, "Chấm thi", at=noon, subject=round_.contest.log
+    )
+    consenting.withdraw(enrolment.account, given, at=noon)
+
+    with pytest.raises(ConsentWithdrawn):
+        start(round_, enrolment, noon)
+
+    consenting.give(enrolment.account, Purpose.TAKE_PART, "Chấm thi", at=noon)
+    assert start(round_, enrolment, noon).number == 1
 
 
 def test_start_with_too_few_items_is_refused_and_leaves_nothing(app, noon):

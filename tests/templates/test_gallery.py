@@ -5,7 +5,7 @@ import pytest
 from tests.page import faults
 from tests.templates.gallery import make_app
 
-PAGES = ["/public", "/staff", "/form", "/stage", "/print", "/player"]
+PAGES = ["/public", "/staff", "/form", "/print", "/player"]
 PROBLEMS = ["refused", "missing", "forbidden", "too-many", "broken", "maintenance"]
 
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 VENDOR = Path(__file__).parents[1] / "browser" / "vendor"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-PAGES = ["public", "staff", "form", "stage", "print", "player", "loi/missing", "loi/broken"]
+PAGES = ["public", "staff", "form", "print", "player", "loi/missing", "loi/broken"]
 WIDTHS = [360, 1280]
 
 
@@ -75,9 +75,7 @@ def test_axe_is_the_one_that_was_taken():
     assert f"{checksum}  axe.min.js" in (VENDOR / "README.md").read_text()
 
 
-@pytest.mark.parametrize(
-    ("path", "width"), [(p, w) for p in PAGES for w in WIDTHS if (p, w) != ("stage", 360)]
-)
+@pytest.mark.parametrize(("path", "width"), [(p, w) for p in PAGES for w in WIDTHS])
 def test_page_in_the_browser_has_no_violation_and_fits_its_width(open_page, path, width):
     page = open_page(path, width=width)
 
