@@ -16,6 +16,7 @@ from questions.types import options
 JOB = "questions.export"
 # More items than this are written by a job.
 MOST_AT_ONCE = 5000
+STEPS = 2
 _FEWEST_OPTIONS = 4
 # The words of our spreadsheet are part of the format: its readers know them.
 SHEET: Final = "Câu hỏi"
@@ -88,9 +89,9 @@ def write_later(work: jobs.Work) -> tuple[bytes, dict[str, Any]]:
     actor = db.session.get(Account, work.payload["owner"])
     if bank is None:
         return b"", {"items": 0}
-    work.progress(0, 2)
+    work.progress(0, STEPS)
     content = workbook(browsing.all_items(bank.id))
-    work.progress(1, 2)
+    work.progress(1, STEPS)
     count = sum(browsing.count_states(bank.id).values())
     note(actor, bank, count)
     return content, {"items": count}

@@ -37,6 +37,7 @@ def export_bank(work: Work) -> dict[str, Any]:
     target = folder / f"{work.job_id}.xlsx"
     target.write_bytes(content)
     target.chmod(0o640)
+    work.progress(exporting.STEPS, exporting.STEPS)
     return said | {"file": target.name}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from random import Random
 
-from flask import Blueprint, Response, flash, jsonify, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -143,7 +143,7 @@ def exported(public_id: str, job: str) -> ResponseReturnValue:
         path = exports() / found.result["file"]
         if not path.is_file():
             raise NotFound
-        return send_file(path, XLSX, as_attachment=True, download_name=_file_name(bank))
+        return Response(path.read_bytes(), mimetype=XLSX, headers=_attachment(bank))
     return render_template("questions/author/exported.html", bank=bank, job=found)
 
 
@@ -154,10 +154,6 @@ def export_progress(public_id: str, job: str) -> ResponseReturnValue:
         raise NotFound
     share = 100 * found.done // found.total if found.total else 0
     return jsonify(state=found.state.value, progress=share, text="")
-
-
-def _file_name(bank: Bank) -> str:
-    return f"ngan-hang-{bank.public_id[:8]}.xlsx"
 
 
 # --- One item ----------------------------------------------------------------------------------

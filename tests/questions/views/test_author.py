@@ -1,11 +1,15 @@
 """The bank's pages: who may see them, what they show, how items are written."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
+from accounts.models import BrowserSession
 from accounts.rules.authorizing import Role, ScopeKind
-from core.db import db
-from questions import stocking
+from core import clock, jobs
+from core.db import atomic, db
+from questions import exporting, stocking
 from questions.models import Bank, Item, ItemState, ItemVersion
 from tests import factories
 
@@ -272,3 +276,32 @@ def test_export_when_asked_then_a_workbook_comes(client, author):
     assert answer.status_code == 200
     assert answer.data.startswith(b"PK")
     assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_export_when_the_proof_is_old_then_the_person_proves_again(client, author):
+    bank = factories.bank()
+    with atomic():
+        session = db.session.scalar(select(BrowserSession))
+        session.stepped_up_at = author.created_at - timedelta(hours=1)
+
+    answer = client.get(f"/ngan-hang/{bank.public_id}/xuat")
+
+    assert (answer.status_code, answer.location.split("?")[0]) == (303, "/xac-nhan")
+
+
+def test_export_when_the_bank_is_large_then_a_job_writes_it(client, author, monkeypatch):
+    monkeypatch.setattr(exporting, "MOST_AT_ONCE", 0)
+    bank = factories.bank()
+    factories.item(bank)
+
+    waiting = client.get(f"/ngan-hang/{bank.public_id}/xuat").location
+    before = client.get(waiting).text
+    jobs.run_next(at=clock.now())
+    after = client.get(waiting).text
+    told = client.get(f"{waiting}/tien-do").json
+    fetched = client.get(f"{waiting}?tep=1")
+
+    assert 'data-behaviour="job-progress"' in before
+    assert "Tệp đã sẵn sàng." in after
+    assert told == {"state": "done", "progress": 100, "text": ""}
+    assert fetched.data.startswith(b"PK")
