@@ -69,7 +69,7 @@ def _choose_page(bank: Bank, form: ImportForm, status: int) -> ResponseReturnVal
 def preview(public_id: str) -> ResponseReturnValue:
     pending = access.item_import(public_id)
     job = _job(pending)
-    if pending.state is ImportState.READING or (job and not job.is_over):
+    if job and not job.is_over:
         return render_template("questions/files/waiting.html", pending=pending, job=job)
     if pending.state is not ImportState.OPEN:
         return _result_page(pending)

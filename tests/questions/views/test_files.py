@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from accounts.rules.authorizing import Role
-from core.db import db
+from core.db import atomic, db
+from core.jobs import Job, JobState
 from questions import importing
 from questions.models import ImportState, Item, ItemImport
 from tests import factories
@@ -195,3 +196,17 @@ def test_progress_when_the_file_is_large_then_the_page_waits_for_the_job(client,
 
     assert 'data-behaviour="job-progress"' in page
     assert told == {"state": "queued", "progress": 0, "text": ""}
+
+
+def test_preview_when_the_job_has_failed_then_the_page_says_so_and_waits_no_more(
+    client, bank, monkeypatch
+):
+    monkeypatch.setattr(importing, "MOST_BYTES_AT_ONCE", 100)
+    preview = send(client, bank, "01-bold-option.docx").location
+    with atomic():
+        db.session.scalar(select(Job)).state = JobState.FAILED
+
+    page = client.get(preview).text
+
+    assert "Không đọc được tệp." in page
+    assert "job-progress" not in page
