@@ -65,7 +65,7 @@ map:       ## Write docs/map.md from the first line of every module
 
 messages:  ## Collect the words people read into the catalogs
 	.venv/bin/pybabel -q extract -F core/translations/babel.cfg -k N_ --no-location --sort-output -o build/messages.pot .
-	for language in vi en; do .venv/bin/pybabel -q update -i build/messages.pot -d core/translations -l $$language --no-fuzzy-matching; done
+	.venv/bin/pybabel -q update -i build/messages.pot -d core/translations -l vi --no-fuzzy-matching
 
 lock:      ## Pin requirements.in and requirements-dev.in with hashes
 	uv pip compile --quiet --generate-hashes --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from core import sandbox; sandbox.serve()"
 # What a reader of files never needs: the network, other programs.
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND
 _FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn")
 
 
@@ -112,6 +113,7 @@ def _confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _refuse(event: str, _arguments: tuple[Any, ...]) -> None:
-    if event.startswith(_FORBIDDEN):
+def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+    writes = event == "open" and bool((arguments[2] or 0) & _WRITES)
+    if writes or event.startswith(_FORBIDDEN):
         raise PermissionError(event)

@@ -31,6 +31,7 @@ def totals():
     return [tuple(row) for row in rows]
 
 
+@pytest.mark.slow
 def test_demo_is_the_same_each_time(app):
     at = clock.now()
     demo.load(at=at, number=PEOPLE)

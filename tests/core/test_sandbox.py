@@ -65,3 +65,4 @@ def test_run_beyond_its_time_is_too_heavy():
 def test_run_lets_the_child_reach_nothing_outside(function):
     with pytest.raises(ReadingFailed):
         sandbox.run(f"{HERE}:{function}", b"content", {})
+    assert not Path("sandbox.txt").exists()

@@ -52,6 +52,7 @@ def test_import_says_its_messages_in_vietnamese():
     assert done.returncode == 0
 
 
+@pytest.mark.slow
 def test_import_of_a_wrong_file_is_refused_with_a_status(tmp_path):
     wrong = tmp_path / "anh.docx"
     wrong.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
@@ -66,6 +67,7 @@ def test_import_of_a_wrong_file_is_refused_with_a_status(tmp_path):
     assert done.returncode == 1
 
 
+@pytest.mark.slow
 def test_import_as_text_marks_the_key():
     done = run(FILES / "16-mixed-and-faulty.docx", "--dry-run")
 

@@ -299,6 +299,7 @@ def test_stage_when_the_file_is_a_zip_bomb_then_it_is_refused(owner, bank, noon,
     assert [count(Item), count(ItemImport)] == [0, 0]
 
 
+@pytest.mark.slow
 def test_stage_when_a_long_sheet_has_bad_rows_then_each_is_named_by_its_row(owner, bank, noon):
     header = ["Câu hỏi", "A", "B", "C", "D", "Đáp án"]
     rows = [

@@ -188,6 +188,7 @@ def test_read_roster_says_how_a_title_was_taken():
     )
 
 
+@pytest.mark.slow
 def test_read_roster_of_a_large_sheet_reports_its_bad_rows():
     rows = [["Lê Thị Hạnh", f"09{n:08}", "Phường Ea Kao"] for n in range(5_000)]
     for bad in range(0, 4_000, 100):

@@ -94,6 +94,7 @@ def workbook(rows):
     return target.getvalue()
 
 
+@pytest.mark.slow
 def test_read_in_child_of_a_large_sheet_reports_each_bad_row():
     header = ["STT", "Câu hỏi", "A", "B", "C", "D", "Đáp án"]
     rows = [
