@@ -4,41 +4,18 @@ import gzip
 import json
 import re
 from datetime import timedelta
-from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
+from tests.browser import driving
 from tests.browser.player_stub import Served
 from tests.page import faults
 
 pytestmark = pytest.mark.browser
 
-ARGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 PAPER = "/thi/bai/k7"
-KEPT = """async () => {
-    const name = (await caches.keys()).find((name) => name.startsWith("chungtay:"));
-    if (!name || !navigator.serviceWorker.controller) return 0;
-    return (await (await caches.open(name)).keys()).length;
-}"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(ARGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -54,8 +31,8 @@ def desk(served):
 
 
 @pytest.fixture
-def context(chromium, served):
-    made = chromium.new_context(base_url=served.address, viewport={"width": 360, "height": 800})
+def context(chrome, served):
+    made = chrome.new_context(base_url=served.address, viewport={"width": 360, "height": 800})
     yield made
     made.close()
 
@@ -82,15 +59,6 @@ def choose(page, position, key):
     page.keyboard.press(key)
 
 
-def shell_kept(page):
-    """Wait until the service worker has the page and its files."""
-    for _ in range(100):
-        if page.evaluate(KEPT) >= 4:
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("the service worker kept nothing")
-
-
 def cut(page, desk):
     desk.down = True
     page.context.set_offline(True)
@@ -112,9 +80,8 @@ def slots_of(desk):
 
 
 def violations(page):
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [(v["id"], n["html"][:120]) for v in found["violations"] for n in v["nodes"]]
+    driving.load_axe(page)
+    return driving.violations(page)
 
 
 def test_attempt_with_the_keyboard_only_is_answered_and_submitted(page, desk):
@@ -168,7 +135,7 @@ def test_outage_of_two_minutes_with_a_reload_loses_nothing(context, desk):
     page.goto(PAPER)
     ready(page)
     page.clock.run_for(1500)
-    shell_kept(page)
+    driving.shell_kept(page)
     choose(page, 1, "a")
     expect(page.locator("#save-words")).to_have_text(re.compile("Đã lưu"))
     cut(page, desk)
@@ -270,10 +237,10 @@ def test_second_tab_reads_until_it_takes_over(page, context, desk):
     assert slots_of(desk) == [(1, 1, "a"), (1, 2, "b")]
 
 
-def test_other_machine_when_it_takes_over_leaves_the_first_reading(page, chromium, served, desk):
+def test_other_machine_when_it_takes_over_leaves_the_first_reading(page, chrome, served, desk):
     choose(page, 1, "a")
     expect(page.locator("#save-words")).to_have_text(re.compile("Đã lưu"))
-    other = chromium.new_context(base_url=served.address).new_page()
+    other = chrome.new_context(base_url=served.address).new_page()
     other.goto(PAPER)
     other.get_by_role("button", name="Làm tiếp ở máy này").click()
     expect(other.locator("#slot-1 .option input").first).to_be_enabled()
@@ -316,7 +283,7 @@ def test_busy_server_is_left_alone_for_as_long_as_it_asked(page, desk):
 
 
 def test_service_worker_keeps_the_attempt_alone_and_drops_it_when_submitted(page):
-    shell_kept(page)
+    driving.shell_kept(page)
     kept = page.evaluate("caches.keys()")
     page.goto("/thi/bat-dau")
     page.goto(PAPER)
@@ -408,8 +375,8 @@ def test_browser_without_a_database_saves_and_says_what_it_cannot_keep(context, 
     assert slots_of(desk) == [(1, 1, "b")]
 
 
-def test_walk_without_a_script_saves_by_forms(chromium, served, desk):
-    page = chromium.new_context(base_url=served.address, java_script_enabled=False).new_page()
+def test_walk_without_a_script_saves_by_forms(chrome, served, desk):
+    page = chrome.new_context(base_url=served.address, java_script_enabled=False).new_page()
     page.goto(PAPER)
     page.locator("#slot-1 .option").nth(1).click()
     page.get_by_role("button", name="Câu tiếp").click()
@@ -523,7 +490,7 @@ def test_first_visit_stays_within_its_budget(context, served):
         lambda e: weights.update({addresses[e["requestId"]]: e["encodedDataLength"]}),
     )
     page.goto(PAPER)
-    shell_kept(page)
+    driving.shell_kept(page)
 
     wire = {url: size for url, size in weights.items() if "/fonts/" not in url}
     asked = [p for _, p in served.desk.requests if "/fonts/" not in p]

@@ -1,0 +1,71 @@
+"""Driving a real Chromium: starting it, signing in, looking over a page, keeping a picture."""
+
+from pathlib import Path
+
+from tests.system import chromium
+
+ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+SHOTS = Path(__file__).parent / "shots"
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+KEPT = """async () => {
+    const name = (await caches.keys()).find((name) => name.startsWith("chungtay:"));
+    if (!name || !navigator.serviceWorker.controller) return 0;
+    return (await (await caches.open(name)).keys()).length;
+}"""
+
+
+def launch(playwright):
+    return playwright.chromium.launch(executable_path=chromium(), args=list(ARGS))
+
+
+def is_fault(line):
+    """Say whether a line of the console tells of a fault of ours: a lost network is none."""
+    return line.type == "error" and "net::ERR_" not in line.text
+
+
+def sign_in(page, code):
+    page.goto("/phieu")
+    page.fill("#code", code)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(lambda address: not address.endswith("/phieu"))
+
+
+def load_axe(page):
+    page.evaluate(AXE.read_text("utf-8"))
+
+
+def violations(page):
+    """Return what axe, loaded before, finds wrong with the page."""
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})"
+        ".then(found => found.violations)",
+        TAGS,
+    )
+    return [(one["id"], one["help"], node["html"][:140]) for one in found for node in one["nodes"]]
+
+
+def shoot(page, name):
+    """Keep a picture of the page, for people to look at."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+
+def shell_kept(page):
+    """Wait until the service worker has the page and its files."""
+    for _ in range(100):
+        if page.evaluate(KEPT) >= 4:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the service worker kept nothing")
