@@ -9,11 +9,11 @@ help:      ## Say what can be made
 	python3 -m venv .venv
 
 .venv/run: requirements.txt | .venv/bin/python
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/dev: requirements-dev.txt | .venv/bin/python
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/run
 
 .PHONY: help setup run demo-again files check lint types unit test browser fix cover map messages lock
@@ -25,9 +25,9 @@ files:     ## Compile the catalogs and join the static files
 	@$(PY) -m core.assets
 
 run: .venv/run files     ## Serve the application with a demo contest in it
-	@CHUNGTAY_DEMO=on $(PY) -m flask --app app core upgrade
-	@CHUNGTAY_DEMO=on $(PY) -m flask --app app contest demo
-	@CHUNGTAY_DEMO=on $(PY) app.py
+	@CHUNGTAY_DEMO=on CHUNGTAY_LOG_LEVEL=WARNING $(PY) -m flask --app app core upgrade
+	@CHUNGTAY_DEMO=on CHUNGTAY_LOG_LEVEL=WARNING $(PY) -m flask --app app contest demo
+	@CHUNGTAY_DEMO=on CHUNGTAY_LOG_LEVEL=$${CHUNGTAY_LOG_LEVEL:-WARNING} $(PY) app.py
 
 demo-again: .venv/run files  ## Load the demo contest anew, its dates from today (the old demo is lost)
 	@CHUNGTAY_DEMO=on $(PY) -m flask --app app contest demo --again

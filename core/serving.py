@@ -1,5 +1,6 @@
 """The embedded server: web processes and one job process, started, watched and stopped together."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -17,11 +18,12 @@ WATCH_EVERY = 0.5
 
 
 def web_command(app: Flask) -> list[str]:
-    """Return the command of the web processes."""
+    """Return the command of the web processes: as many threads in each as can be kept busy."""
+    threads = 2 * (os.cpu_count() or 1) + 1
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
         *("--host", app.config["HOST"], "--port", str(app.config["PORT"])),
-        *("--workers", str(app.config["WORKERS"]), "--blocking-threads", "8"),
+        *("--workers", str(app.config["WORKERS"]), "--blocking-threads", str(threads)),
         *("--respawn-failed-workers", "--no-ws", "--log-level", "warning"),
         "app:create_app",
     ]
