@@ -23,9 +23,15 @@ BASE = {
 }
 
 # The same examples on every machine, and none is at fault because the machine was busy.
-settings.register_profile(
-    "house", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+# The same examples each time; make test asks for more of them (--hypothesis-profile=thorough).
+for _name, _examples in (("house", 40), ("thorough", 200)):
+    settings.register_profile(
+        _name,
+        derandomize=True,
+        deadline=None,
+        max_examples=_examples,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
 settings.load_profile("house")
 
 
