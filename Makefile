@@ -25,12 +25,10 @@ files:     ## Compile the catalogs and join the static files
 	@$(PY) -m core.assets
 
 run: .venv/run files     ## Serve the application with a demo contest in it
-	@CHUNGTAY_DEMO=on CHUNGTAY_LOG_LEVEL=WARNING $(PY) -m flask --app app core upgrade
-	@CHUNGTAY_DEMO=on CHUNGTAY_LOG_LEVEL=WARNING $(PY) -m flask --app app contest demo
-	@CHUNGTAY_DEMO=on CHUNGTAY_LOG_LEVEL=$${CHUNGTAY_LOG_LEVEL:-WARNING} $(PY) app.py
+	@$(PY) app.py
 
-demo-again: .venv/run files  ## Load the demo contest anew, its dates from today (the old demo is lost)
-	@CHUNGTAY_DEMO=on $(PY) -m flask --app app contest demo --again
+demo-again: .venv/run files  ## Load the demo contest anew, its dates from today
+	@CHUNGTAY_DEMO=on CHUNGTAY_LOG_LEVEL=WARNING $(PY) -m flask --app app contest demo --again
 
 check: .venv/dev files   ## Everything that must hold before a commit
 	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types

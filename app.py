@@ -1,5 +1,6 @@
 """The application: settings, extensions and blueprints put together, and nothing else."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -130,4 +131,7 @@ def show_fault(error: Exception) -> ResponseReturnValue:
 
 
 if __name__ == "__main__":
-    serving.start(create_app())
+    # Started by hand it shows the demo; `flask core serve` runs an installation without one.
+    os.environ.setdefault("CHUNGTAY_DEMO", "on")
+    os.environ.setdefault("CHUNGTAY_LOG_LEVEL", "WARNING")
+    serving.start(create_app(), contest_cli.welcome)

@@ -38,17 +38,24 @@ def verify(slug: str | None) -> None:
 @click.option("--people", default=2000, show_default=True, help="How many people to invent.")
 def load_demo(again: bool, people: int) -> None:
     """Load the demo contest if there is none yet, and print how to sign in."""
+    if again:
+        demo.put_away_existing()
+    welcome(people)
+
+
+def welcome(people: int = 2000) -> None:
+    """Say where the site is; in a demo, load it where it is missing and say how to sign in."""
+    site = f"http://{current_app.config['HOST']}:{current_app.config['PORT']}"
+    click.echo(f"Chung Tay: {site}")
+    if not current_app.config["DEMO"]:
+        return
     found = demo.existing()
-    if found is not None and again:
-        demo.put_away(found)
-        found = None
     if found is None:
         click.echo("Loading the demo contest …")
         found = demo.load(at=clock.now(), number=people)
     elif demo.is_over(found, at=clock.now()):
         click.echo("The demo round that was open has closed. A new demo: make demo-again")
-    site = f"http://{current_app.config['HOST']}:{current_app.config['PORT']}"
-    click.echo(f"\nChung Tay: {site}/cuoc-thi/{found.slug}")
+    click.echo(f"The demo contest: {site}/cuoc-thi/{found.slug}")
     click.echo(f"Sign in at {site}/phieu with one of these codes:")
     for one in demo.sign_ins():
         click.echo(f"  {one.code}  {one.name} ({one.who})")

@@ -68,7 +68,12 @@ SETTINGS = (
     Setting("MAIL_URL", "", "smtp://user:password@host:port; empty means no mail.", _text),
     Setting("MAIL_FROM", "", "Sender of outgoing mail.", _text),
     Setting("LOG_LEVEL", "INFO", "Lowest level that is logged.", _text),
-    Setting("DEMO", "off", "on shows that names and figures are invented.", _switch),
+    Setting(
+        "DEMO",
+        "off",
+        "on loads the demo contest; its staff may do without a second factor.",
+        _switch,
+    ),
 )
 
 

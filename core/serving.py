@@ -6,13 +6,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import NoReturn
 
 from flask import Flask
 
 from core import config, jobs, schema
 from core.config import ROOT
-from core.logs import logger
+from core.db import db
 
 WATCH_EVERY = 0.5
 
@@ -34,12 +35,14 @@ def work_command() -> list[str]:
     return [sys.executable, "-m", "flask", "--app", "app", "core", "work"]
 
 
-def start(app: Flask) -> NoReturn:
-    """Bring the installation up to date, then serve: what `python app.py` does."""
+def start(app: Flask, welcome: Callable[[], None]) -> NoReturn:
+    """Bring the installation up to date, do what `welcome` does there, and serve."""
     config.make_secret(app.config["INSTANCE"])
+    app.config.update(config.complete({"DEMO": app.config["DEMO"]}))
     with app.app_context():
         schema.upgrade()
-    logger.info("serving", extra={"address": f"http://{app.config['HOST']}:{app.config['PORT']}"})
+        welcome()
+        db.session.remove()
     raise SystemExit(serve(app))
 
 
