@@ -40,6 +40,7 @@ from questions.models import Bank, Blueprint, BlueprintRow, Topic
 
 SEED = 2026
 RULES = Path(__file__).parent / "data" / "demo-rules.md"
+PRIZES = Path(__file__).parent / "data" / "demo-prizes.md"
 SLUG = "chung-tay-cchc-2026"
 TITLE = "Thanh niên Đắk Lắk chung tay cải cách hành chính 2026"
 SOURCE = "Số liệu minh họa của bản trình diễn, không phải số thật"
@@ -119,6 +120,7 @@ def _contest(at: datetime) -> Contest:
         "từ đủ 16 tuổi, đang sống hoặc làm việc tại tỉnh Đắk Lắk.",
         min_age=16,
         rules_text=RULES.read_text("utf-8"),
+        prizes_text=PRIZES.read_text("utf-8"),
         contact="Tổ Thư ký cuộc thi (bản trình diễn)",
         fields=["birth_date", "category"],
         max_attempts=None,

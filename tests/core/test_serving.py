@@ -1,0 +1,53 @@
+"""The embedded server's supervisor."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from core.config import ROOT
+
+SUPERVISOR = """
+import sys
+from core import serving
+note = 'import os, time; open({!r}, "a").write(str(os.getpid()) + chr(10)); time.sleep(60)'
+serving.web_command = lambda app: [sys.executable, "-c", note.format(sys.argv[1])]
+serving.work_command = lambda: [sys.executable, "-c", note.format(sys.argv[2])]
+sys.exit(serving.serve(None))
+"""
+
+
+def pids(path, number):
+    for _ in range(200):
+        found = path.read_text().split() if path.exists() else []
+        if len(found) >= number:
+            return [int(pid) for pid in found]
+        time.sleep(0.05)
+    raise AssertionError(f"{path.name}: {number} processes did not start")
+
+
+def is_alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.slow
+def test_a_process_killed_is_started_again_and_all_end_with_the_supervisor(tmp_path):
+    web, work = tmp_path / "web", tmp_path / "work"
+    supervisor = subprocess.Popen([sys.executable, "-c", SUPERVISOR, web, work], cwd=ROOT)
+    first, worker = pids(web, 1)[0], pids(work, 1)[0]
+
+    os.kill(first, signal.SIGKILL)
+    second = pids(web, 2)[1]
+    supervisor.terminate()
+    status = supervisor.wait(timeout=20)
+
+    assert first != second
+    assert status == 0
+    assert [is_alive(pid) for pid in (second, worker)] == [False, False]
