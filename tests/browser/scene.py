@@ -1,0 +1,155 @@
+"""A site with something on every page: roles given, sheets half imported, files written, a draft."""
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from accounts import granting, issuing, previewing, registering, upholding
+from accounts.models import Account, AuditEntry, DataRight, Unit
+from accounts.registering import Applicant
+from accounts.rules.authorizing import Role, ScopeKind
+from app import create_app
+from contest import demo, exporting, organizing, run_queries
+from contest import queries as contests
+from contest.exporting import CSV, Ordered
+from core import clock
+from core.db import db
+from questions import exporting as bank_files
+from questions import importing, jobs  # noqa: F401 -- the jobs register themselves
+from questions.models import Bank, Item, LegalDocument
+from tests.browser.driving import sign_in
+from tests.browser.serving import SLUG
+
+FILES = Path(__file__).parents[1] / "questions" / "files"
+UNIT = "Phường Buôn Ma Thuột"
+ROSTER = "Họ và tên;Số điện thoại;Đơn vị\nH’Wen Êban;0905111222;Phường Buôn Ma Thuột\nY Bhok;x;\n"
+UNITS = "Tên đơn vị;Loại;Đơn vị cấp trên\nĐội Bảo vệ rừng Ea Kao;Phòng;Phường Buôn Ma Thuột\n"
+COUNTS = "Đơn vị;Biên chế có mặt\nPhường Buôn Ma Thuột;41\nXã Không Có;7\n"
+# Who holds which role beside the demo's own staff, and where.
+HELD = {
+    "officer": ("Đinh Thị Nhạn", Role.UNIT_OFFICER),
+    "reviewer": ("Bùi Quang Khải", Role.REVIEWER),
+    "observer": ("Võ Minh Tâm", Role.OBSERVER),
+    "viewer": ("Y Khoa Buôn Krông", Role.DATA_VIEWER),
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What stands on the site: a way in by role, and the values of the addresses."""
+
+    codes: dict
+    values: dict
+
+
+@contextmanager
+def application(site):
+    """Push the application of a site that is being served, for rows that no page makes fast."""
+    os.environ.pop("CHUNGTAY_INSTANCE", None)
+    app = create_app({"INSTANCE": site.folder, "DEMO": True})
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def set_up(site):
+    """Give roles and leave something half done wherever a page shows such a thing."""
+    with application(site):
+        now = clock.now()
+        unit = db.session.scalar(select(Unit).where(Unit.name == UNIT, Unit.valid_to.is_(None)))
+        codes = {role: _officer(name, given, unit, now) for role, (name, given) in HELD.items()}
+        values = {"unit": unit.public_id, "unit_code": unit.code}
+        values |= _accounts_values(now) | _bank_values(now) | _contest_values(now)
+        return Scene(site.codes | codes, values)
+
+
+def _officer(name, role, unit, now):
+    account = registering.register(Applicant(name, unit=unit), at=now)
+    is_local = role is Role.UNIT_OFFICER
+    scope = (ScopeKind.UNIT, unit.id) if is_local else (ScopeKind.PLATFORM, 0)
+    granting.give(None, account, role, scope, at=now)
+    return issuing.issue(None, account, at=now, lasts=timedelta(days=1)).code
+
+
+def _named(name):
+    return db.session.scalar(select(Account).where(Account.full_name == name))
+
+
+def _accounts_values(now):
+    admin, newcomer = _named("Trần Quốc Bảo"), _named("Lê Hoàng Yến")
+    upholding.ask(newcomer, DataRight.CORRECTION, "Tên đệm của tôi viết có dấu.", at=now)
+    roster = previewing.stage_roster(admin, "danh-sach.csv", ROSTER.encode(), unit=None, at=now)
+    units = previewing.stage_units(admin, "don-vi.csv", UNITS.encode(), at=now)
+    counts = previewing.stage_headcounts(
+        admin, "bien-che.csv", COUNTS.encode(), on=None, source="Công văn 12", at=now
+    )
+    return {
+        "account": newcomer.public_id,
+        "staff_account": _named("Phạm Đức Hùng").public_id,
+        "sheets": [one.public_id for one in (roster, units, counts)],
+        "entry": db.session.scalar(select(AuditEntry.id).order_by(AuditEntry.id.desc())),
+    }
+
+
+def _bank_values(now):
+    organizer = _named("Lê Thị Mai")
+    bank = db.session.scalar(select(Bank).order_by(Bank.id))
+    mixed = FILES / "16-mixed-and-faulty.docx"
+    pending = importing.stage(organizer, bank, mixed.name, mixed.read_bytes(), at=now)
+    red = FILES / "03-red-option.docx"
+    done = importing.stage(organizer, bank, red.name, red.read_bytes(), at=now)
+    importing.agree(organizer, done, at=now)
+    item = db.session.scalar(select(Item).order_by(Item.id))
+    return {
+        "bank": bank.public_id,
+        "imports": [pending.public_id, done.public_id],
+        "item": item.public_id,
+        "document": db.session.scalar(select(LegalDocument.code).order_by(LegalDocument.id)),
+        "bank_file": bank_files.queue(organizer, bank, at=now),
+    }
+
+
+def _contest_values(now):
+    organizer = _named("Lê Thị Mai")
+    contest = contests.contest_by_slug(SLUG)
+    first, _second, open_, coming = contest.rounds
+    run = run_queries.current_run(first)
+    ordered = exporting.order(first, Ordered(run, CSV, False), organizer, at=now)
+    draft = organizing.copy_round(coming, organizer, at=now)
+    return {
+        "contest": contest.public_id,
+        "rounds": [one.public_id for one in (first, open_, coming, draft)],
+        "past_round": first.public_id,
+        "open_round": open_.public_id,
+        "enrolment": db.session.scalar(
+            select(demo.Enrolment.public_id).where(demo.Enrolment.contest_id == contest.id)
+        ),
+        "result_file": ordered.public_id,
+    }
+
+
+def enter(page, scene):
+    """Let the newcomer register, start the open round and leave it open; return the attempt."""
+    page.goto(f"/cuoc-thi/{SLUG}/dang-ky?dv={scene.values['unit_code']}")
+    page.check("#take_part")
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/thi/vong/*")
+    page.check("#honest")
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/thi/bai/*")
+    return page.url.partition("#")[0].rpartition("/")[2]
+
+
+def person(chrome, site, code):
+    """Open a browser of one person's own, signed in if there is a code."""
+    context = chrome.new_context(base_url=site.address, locale="vi")
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    if code:
+        sign_in(page, code)
+    return page

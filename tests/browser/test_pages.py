@@ -1,0 +1,310 @@
+"""Every page of the site, for everybody who may come by: whole, accessible, fit for a phone."""
+
+import os
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser import driving, scene
+from tests.browser.driving import DESK, PHONE, is_fault, shoot
+from tests.browser.serving import SLUG
+from tests.page import faults
+
+pytestmark = pytest.mark.browser
+
+# From who may the least to who may the most; a page is looked over as the first who sees it does.
+ROLES = (
+    *("stranger", "participant", "veteran", "officer", "viewer", "observer", "reviewer"),
+    *("author", "secretary", "organizer", "admin"),
+)
+ALL = frozenset(ROLES)
+KNOWN = ALL - {"stranger"}
+ENTERED = frozenset({"participant", "veteran"})
+STAFF = KNOWN - {"participant", "veteran", "officer"}
+SEES = frozenset({"observer", "secretary", "organizer", "admin"})
+RUNS = frozenset({"organizer", "admin"})
+COUNTS = RUNS | {"secretary"}
+READS = frozenset({"reviewer", "author", "organizer", "admin"})
+WRITES = frozenset({"author", "organizer", "admin"})
+UNITS = frozenset({"secretary", "admin"})
+# Endpoint: who sees it; everybody else is refused, and a stranger is asked to sign in.
+WHO = {
+    "public.home": ALL,
+    "public.contest": ALL,
+    "public.rules": ALL,
+    "public.newest_board": frozenset(),
+    "public.board": ALL,
+    "public.my_row": frozenset(),
+    "public.units": ALL,
+    "public.entry": ALL - ENTERED,
+    "public.poster": ALL,
+    "public.receipt": ALL,
+    "public.privacy": ALL,
+    "session.sign_in": frozenset({"stranger"}),
+    "session.slip": ALL,
+    "session.forgotten": ALL,
+    "session.step_up": KNOWN,
+    "participant.rounds": KNOWN,
+    "participant.start": ENTERED,
+    "participant.practice": ENTERED,
+    "participant.attempt": frozenset({"participant"}),
+    "participant.question": frozenset({"participant"}),
+    "participant.review": frozenset({"participant"}),
+    "participant.receipt": frozenset({"veteran"}),
+    "participant.result": frozenset({"veteran"}),
+    "profile.show": KNOWN,
+    "profile.contact": KNOWN,
+    "profile.unit": KNOWN,
+    "profile.password": KNOWN,
+    "profile.factor": KNOWN,
+    "profile.sessions": KNOWN,
+    "profile.data": KNOWN,
+    "profile.erase": KNOWN,
+    "organizer.home": STAFF,
+    "organizer.new": RUNS,
+    "organizer.contest": SEES,
+    "organizer.edit": RUNS,
+    "organizer.units": SEES,
+    "organizer.roles": RUNS,
+    "organizer.trail": RUNS,
+    "enrolments.people": COUNTS,
+    "enrolments.person": COUNTS,
+    "rounds.new": RUNS,
+    "rounds.dashboard": SEES,
+    "rounds.edit": RUNS,
+    "rounds.ask": RUNS,
+    "results.summary": SEES,
+    "results.ask_compute": COUNTS,
+    "results.ask_publish": COUNTS,
+    "results.written": frozenset({"organizer"}),
+    "author.banks": READS,
+    "author.bank": READS,
+    "author.item": READS,
+    "author.new": WRITES,
+    "author.edit": WRITES,
+    "author.exported": frozenset({"organizer"}),
+    "files.choose": WRITES,
+    "files.preview": WRITES,
+    "law.documents": READS,
+    "law.document": READS,
+    "law.new": WRITES,
+    "law.topics": READS,
+    "admin.accounts": UNITS,
+    "admin.account": UNITS,
+    "admin.new_account": UNITS,
+    "admin.roles": frozenset({"admin"}),
+    "admin.requests": UNITS,
+    "imports.roster": UNITS,
+    "imports.units": UNITS,
+    "imports.headcounts": UNITS,
+    "imports.preview": frozenset({"admin"}),
+    "trail.entries": RUNS,
+    "trail.entry": RUNS,
+    "units.tree": UNITS,
+    "units.unit": UNITS,
+    "units.people": COUNTS | {"officer"},
+    "units.own": frozenset({"officer"}),
+}
+LEFT_OUT = {
+    "asset": "a file, not a page; its bytes are tested in tests/core",
+    "service_worker": "a script; the player's journeys run it",
+    "units.find": "answers the combobox with JSON; the registration asks it",
+    "participant.beat": "answers the player with JSON; its own tests ask it",
+    "rounds.figures": "answers the dashboard with JSON",
+    "results.progress": "answers a waiting page with JSON",
+    "results.download": "a file; the organiser's journey downloads one",
+    "author.export": "a file; tests/questions/views opens it",
+    "author.export_progress": "answers a waiting page with JSON",
+    "files.progress": "answers a waiting page with JSON",
+    "imports.progress": "answers a waiting page with JSON",
+    "profile.download": "a file of JSON; tests/accounts/views opens it",
+    "session.second_factor": "only between password and code; tests/accounts/views looks at it",
+    "session.set_up_factor": "never in a demo; tests/accounts/views looks at it",
+}
+
+
+@dataclass
+class People:
+    """A browser for everybody, and what went wrong in any of them."""
+
+    pages: dict
+    values: dict
+    told: list = field(default_factory=list)
+
+    def watch(self, page, address):
+        page.on("pageerror", lambda error: self.told.append(str(error)))
+        page.on("console", lambda line: self.told.append(line.text) if is_fault(line) else None)
+        page.on("request", lambda asked: self._foreign(asked, address))
+
+    def _foreign(self, asked, address):
+        scheme = urlsplit(asked.url).scheme
+        if scheme.startswith("http") and not asked.url.startswith(f"{address}/"):
+            self.told.append(f"asks another host: {asked.url}")
+
+
+@pytest.fixture(scope="module")
+def people(chrome, site):
+    """Everybody, each signed in in a browser of their own."""
+    stage = scene.set_up(site)
+    pages = {role: scene.person(chrome, site, stage.codes.get(role)) for role in ROLES}
+    attempt = scene.enter(pages["participant"], stage)
+    past, receipt = _past(site)
+    values = stage.values | {"attempt": attempt, "past_attempt": past, "receipt": receipt}
+    made = People(pages, values)
+    for page in pages.values():
+        made.watch(page, site.address)
+    yield made
+    for page in pages.values():
+        page.context.close()
+
+
+def _past(site):
+    """Return the veteran's attempt at the first round, and the code of its receipt."""
+    return site.rows(
+        """SELECT attempt.public_id, receipt_code FROM attempt JOIN enrolment ON enrolment.id = enrolment_id
+        WHERE enrolment.number = 1 ORDER BY attempt.id"""
+    )[0]
+
+
+@pytest.fixture(scope="module")
+def addresses(people, built):
+    """Every address to be looked at, by endpoint."""
+    v = people.values
+    special = {
+        "public.board": [{"slug": SLUG, "number": n} for n in (1, 3)],
+        "public.my_row": [{"slug": SLUG, "number": 1}],
+        "public.poster": [{"slug": SLUG}, {"slug": SLUG, "dv": v["unit_code"]}],
+        "public.entry": [{"slug": SLUG}, {"slug": SLUG, "dv": v["unit_code"]}],
+        "public.units": [{"slug": SLUG}, {"slug": SLUG, "tim": "ea", "sort": "name"}],
+        "public.receipt": [{}, {"ma": v["receipt"]}],
+        "participant.attempt": [{"public_id": v["attempt"]}],
+        "participant.question": [{"public_id": v["attempt"], "n": n} for n in (2, 21)],
+        "participant.review": [{"public_id": v["attempt"]}],
+        "rounds.ask": [
+            {"public_id": v["open_round"], "act": act}
+            for act in ("gia-han", "dong-som", "tam-dung", "mo-som", "tiep-tuc")
+        ],
+        "results.summary": [{"public_id": one} for one in v["rounds"][:2]],
+        "results.written": [{"public_id": v["result_file"]}],
+        "author.exported": [{"public_id": v["bank"], "job": v["bank_file"]}],
+        "author.bank": [{"public_id": v["bank"]}, {"public_id": v["bank"], "tim": "thủ tục"}],
+        "author.new": [{"public_id": v["bank"]}],
+        "files.choose": [{"public_id": v["bank"]}],
+        "files.preview": [
+            *({"public_id": v["imports"][0], "cau": n} for n in (1, 2, 3)),
+            {"public_id": v["imports"][1]},
+        ],
+        "law.document": [{"code": v["document"]}],
+        "admin.account": [{"public_id": v["account"]}, {"public_id": v["staff_account"]}],
+        "imports.preview": [{"public_id": one} for one in v["sheets"]],
+        "trail.entry": [{"entry_id": v["entry"]}],
+        "rounds.dashboard": [{"public_id": one} for one in v["rounds"]],
+        "rounds.edit": [{"public_id": v["rounds"][1]}, {"public_id": v["rounds"][3]}],
+        "rounds.new": [{"public_id": v["contest"]}],
+    }
+    usual = {
+        "public": {"slug": SLUG},
+        "participant": {"public_id": v["open_round"]},
+        "organizer": {"public_id": v["contest"]},
+        "enrolments": {"public_id": v["contest"]},
+        "results": {"public_id": v["past_round"]},
+        "author": {"public_id": v["item"]},
+        "units": {"public_id": v["unit"]},
+    }
+    special |= {
+        "participant.receipt": [{"public_id": v["past_attempt"]}],
+        "participant.result": [{"public_id": v["past_attempt"]}],
+        "enrolments.person": [{"public_id": v["enrolment"]}],
+    }
+    routes = {rule.endpoint: rule for rule in built.url_map.iter_rules() if "GET" in rule.methods}
+    build = built.url_map.bind("").build
+    return {
+        name: [
+            build(name, values)
+            for values in special.get(name)
+            or [usual.get(name.partition(".")[0], {}) if routes[name].arguments else {}]
+        ]
+        for name in WHO
+    }
+
+
+def looks(page):
+    """Return what is cut off or too tight to read on the page."""
+    return page.evaluate(
+        """() => {
+        const found = [];
+        const wide = document.scrollingElement.scrollWidth;
+        if (wide > innerWidth) {
+            const out = [...document.querySelectorAll("body *")].filter(
+                (one) => one.getBoundingClientRect().right > innerWidth + 1).slice(0, 3);
+            found.push("page is " + wide + " wide: " + out.map((one) => one.outerHTML.slice(0, 90)).join(" | "));
+        }
+        for (const one of document.querySelectorAll(".btn, .badge, h1, h2, h3, .title, td, th")) {
+            if (!one.offsetParent || one.matches(".sr")) continue;
+            const style = getComputedStyle(one);
+            const said = one.tagName + " " + one.innerText.slice(0, 40);
+            const cuts = style.overflowX !== "visible" || one.matches(".btn, .badge");
+            if (cuts && one.scrollWidth > one.clientWidth + 1) found.push("cut off: " + said);
+            if (cuts && one.scrollHeight > one.clientHeight + 1) found.push("cut in height: " + said);
+            const line = parseFloat(style.lineHeight) / parseFloat(style.fontSize);
+            if (line < 1.2) found.push("marks touch: " + said + " " + line);
+        }
+        return found;
+    }"""
+    )
+
+
+def look_over(page, address, name):
+    """Return everything that is wrong with a page on a phone and on a desk."""
+    page.set_viewport_size(PHONE)
+    page.goto(address, wait_until="load")
+    driving.load_axe(page)
+    found = {"phone": looks(page), "phone axe": driving.violations(page)}
+    if os.environ.get("SHOTS"):
+        shoot(page, f"page-{name}-360")
+    page.set_viewport_size(DESK)
+    found |= {"desk": looks(page), "desk axe": driving.violations(page)}
+    if os.environ.get("SHOTS"):
+        shoot(page, f"page-{name}-1280")
+    return {kind: each for kind, each in found.items() if each}
+
+
+def viewer_of(endpoint):
+    return next(role for role in ROLES if role in (WHO[endpoint] or ALL))
+
+
+def test_every_page_is_looked_at_or_left_out_for_a_reason(built):
+    found = {rule.endpoint for rule in built.url_map.iter_rules() if "GET" in rule.methods}
+
+    assert found == set(WHO) | set(LEFT_OUT)
+
+
+@pytest.mark.parametrize("endpoint", WHO)
+def test_page_answers_everybody_as_is_due_with_whole_html(people, addresses, endpoint):
+    statuses, broken = {}, {}
+    for role, page in people.pages.items():
+        for address in addresses[endpoint]:
+            reply = page.context.request.get(address, max_redirects=0)
+            statuses.setdefault(role, set()).add(reply.status)
+            if "text/html" in reply.headers.get("content-type", "") and reply.status != 303:
+                if found := faults(reply.text()):
+                    broken[role, address] = found
+
+    seen = {role for role, each in statuses.items() if 200 in each}
+    assert broken == {}
+    assert {status for each in statuses.values() for status in each} <= {200, 303, 403, 404, 409}
+    assert seen == WHO[endpoint]
+
+
+@pytest.mark.parametrize("endpoint", [name for name in WHO if WHO[name]])
+def test_page_is_accessible_and_fits_a_phone_and_a_desk(people, addresses, endpoint):
+    page = people.pages[viewer_of(endpoint)]
+    people.told.clear()
+    found = {
+        address: look_over(page, address, f"{endpoint}-{number}")
+        for number, address in enumerate(addresses[endpoint], start=1)
+    }
+
+    assert {address: each for address, each in found.items() if each} == {}
+    assert people.told == []
