@@ -77,6 +77,8 @@ def find_units(words: str) -> list[UnitChoice]:
         return []
     matching = _matching(query)
     found = [unit for unit in matching if _says(unit, query)]
+    # Words that begin words come before letters in the middle of one: “an” is not “Đoàn”.
+    found = [unit for unit in found if _begins(unit, query)] or found
     # A unit that was renamed is still found by the name it had.
     found = found or [unit for unit in matching if unit.valid_to is None]
     ended = [unit for unit in found if unit.valid_to is not None]
@@ -100,6 +102,12 @@ def _says(unit: Unit, query: str) -> bool:
     """Say whether the unit's own name and place hold every word, not only its history."""
     own = lenient_search_key(f"{unit.name} {unit.context}")
     return all(word in own for word in query.split())
+
+
+def _begins(unit: Unit, query: str) -> bool:
+    """Say whether every word typed is the beginning of a word of the unit's name and place."""
+    own = lenient_search_key(f"{unit.name} {unit.context}").split()
+    return all(any(word.startswith(typed) for word in own) for typed in query.split())
 
 
 def _rank(unit: Unit, query: str) -> tuple[int, int, str, int]:

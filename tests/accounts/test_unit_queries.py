@@ -67,6 +67,20 @@ def test_at_most_twelve_units_are_offered_in_two_statements(daklak, queries):
     assert (len(found), len(queries)) == (12, 2)
 
 
+def test_words_typed_begin_words_of_the_names_found(daklak):
+    found = said("phuong tu an")
+
+    assert found[0] == (
+        "Names used before 01/7/2025",
+        "Phường Tự An, TP Buôn Ma Thuột",
+        "nay thuộc Phường Buôn Ma Thuột",
+    )
+
+
+def test_letters_inside_a_word_find_a_name_when_nothing_begins_so(daklak):
+    assert ("Departments and agencies", "Sở Nội vụ", "") in said("oi vu")
+
+
 def test_commune_that_was_split_offers_each_of_its_successors(daklak):
     split = db.session.scalar(
         select(Unit)

@@ -121,6 +121,8 @@ export default function combobox(element) {
     event.preventDefault();
     const option = event.target.closest("[role=option]");
     if (option) choose(option);
+    // A remark covers what stands below it: touching it takes it away.
+    else if (!list.hasAttribute("role")) close();
   });
 
   chosen.disabled = false;
