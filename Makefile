@@ -45,7 +45,8 @@ unit:
 
 test: check              ## make check, and the rest: PostgreSQL and a real browser
 	$(PY) -m tests.system
-	$(PY) -m tests.postgresql $(PY) -m pytest -n 2 -m "not browser" --postgresql --hypothesis-profile=thorough
+	$(PY) -m tests.postgresql $(PY) -m pytest -n 2 -m "not browser" --postgresql
+	$(PY) -m pytest -n 2 tests/contest/rules tests/questions/rules --hypothesis-profile=thorough
 	$(PY) -m pytest -m "browser or slow"
 
 browser: .venv/dev files ## The journeys in a real browser
