@@ -6,9 +6,10 @@ from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Request, Response, current_app, g, request
+from flask import session as browser
 from flask_login import current_user
 
-from accounts import authenticating, previewing, queries, unit_queries
+from accounts import authenticating, previewing, queries, securing, unit_queries
 from accounts.errors import StepUpNeeded
 from accounts.models import (
     Account,
@@ -19,6 +20,7 @@ from accounts.models import (
     PendingImport,
     Unit,
 )
+from accounts.rules import masking
 from accounts.rules.authorizing import STAFF, Permission, ScopeKind, allows
 from core import clock
 from core.errors import Forbidden, NotFound, SignInNeeded
@@ -26,6 +28,7 @@ from core.vietnam import civil_day
 
 P = ParamSpec("P")
 R = TypeVar("R")
+OFFER = "offered factor"
 
 
 def cookie_name() -> str:
@@ -176,6 +179,24 @@ def _way_back() -> str:
         return request.full_path.rstrip("?")
     asked = urlsplit(request.referrer or "")
     return asked.path if asked.netloc == request.host else "/"
+
+
+def offered_secret(account: Account) -> str:
+    """Return the secret of the second factor that this browser is setting up for the account."""
+    secret = securing.offered(account, str(browser.get(OFFER, "")))
+    if secret is None:
+        browser[OFFER] = securing.offer(account)
+        secret = securing.offered(account, browser[OFFER])
+    return secret or ""
+
+
+def names_shown(account_ids: set[int], *, in_full: bool) -> dict[int, str]:
+    """Return names as the asker may read them: who never held a role is masked unless in full."""
+    names = queries.names_of(account_ids)
+    if in_full:
+        return names
+    known = queries.holders_among(account_ids)
+    return {one: name if one in known else masking.name(name) for one, name in names.items()}
 
 
 def preferred_language() -> str | None:

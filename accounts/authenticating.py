@@ -94,7 +94,7 @@ def sign_in(name: str, password: str, *, at: datetime) -> Account:
         count_try(account, at=at)
     if not is_password_of(account, password) or account is None:
         raise SignInRefused
-    forgive(account)
+    accept_password(account)
     return account
 
 
@@ -109,6 +109,20 @@ def count_try(account: Account, *, at: datetime) -> None:
         raise TooMany(retry_after=max(1, round(left)))
     account.failures += 1
     account.blocked_until = at + delay_after(account.failures)
+
+
+@atomic()
+def accept_password(account: Account) -> None:
+    """Take the try back that was counted, and forget the earlier ones where nothing more is asked.
+
+    Before a second factor they stay: else whoever knows the password could guess digits for ever.
+    """
+    lock(account)
+    factor = queries.second_factor_of(account.id)
+    if factor is None or factor.confirmed_at is None:
+        forgive(account)
+    else:
+        account.failures, account.blocked_until = max(0, account.failures - 1), None
 
 
 @atomic()

@@ -25,7 +25,7 @@ from accounts.unit_queries import nearest_counted as nearest_counted
 from accounts.unit_queries import unit_ancestors as unit_ancestors
 from core.db import db
 from core.text import search_key
-from core.web import Page
+from core.web import Page, whole_or
 
 PAGE = 50
 
@@ -132,6 +132,14 @@ def names_of(account_ids: set[int]) -> dict[int, str]:
     return {row.id: row.full_name for row in found}
 
 
+def holders_among(account_ids: set[int]) -> set[int]:
+    """Return which of the accounts hold a role or have held one."""
+    if not account_ids:
+        return set()
+    held = select(Grant.account_id).where(Grant.account_id.in_(account_ids))
+    return set(db.session.scalars(held))
+
+
 # --- Lists of people ---------------------------------------------------------------------------
 
 
@@ -197,7 +205,7 @@ def _mark(account: Account) -> str:
 
 def _mark_of(mark: str) -> tuple[str, int]:
     number, _, key = mark.partition("~")
-    return key, int(number) if number.isdecimal() else 0
+    return key, whole_or(number, 0)
 
 
 def people_of_unit(unit_id: int) -> Sequence[Account]:

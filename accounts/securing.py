@@ -4,6 +4,7 @@ import hmac
 from datetime import datetime
 
 import pyotp
+from cryptography.fernet import InvalidToken
 
 from accounts import auditing, authenticating, queries
 from accounts.errors import FactorRefused
@@ -15,6 +16,7 @@ ISSUER = "Chung Tay"
 SPARE_CODES = 8
 STEP_SECONDS = 30
 _PURPOSE = "second factor"
+_OFFER = "second factor offered"
 
 
 def has_factor(account: Account) -> bool:
@@ -23,20 +25,24 @@ def has_factor(account: Account) -> bool:
     return factor is not None and factor.confirmed_at is not None
 
 
-@atomic()
-def begin(account: Account) -> str:
-    """Return the secret to be set up, the same until it is confirmed."""
-    lock(account)
-    factor = queries.second_factor_of(account.id)
-    if factor is not None and factor.confirmed_at is None:
-        return signing.unseal(_PURPOSE, factor.sealed_secret)
-    if factor is not None:
+def offer(account: Account) -> str:
+    """Return a new secret to be set up, sealed for this account; nothing is kept of it.
+
+    Kept with the account, it could be read by whoever has the password before its person comes.
+    Raise `FactorRefused` when there is a second factor already.
+    """
+    if has_factor(account):
         raise FactorRefused
-    secret = pyotp.random_base32()
-    db.session.add(
-        SecondFactor(account_id=account.id, sealed_secret=signing.seal(_PURPOSE, secret))
-    )
-    return secret
+    return signing.seal(_OFFER, f"{account.public_id} {pyotp.random_base32()}")
+
+
+def offered(account: Account, sealed: str) -> str | None:
+    """Return the secret that was offered to this account, or nothing when it was not."""
+    try:
+        owner, _, secret = signing.unseal(_OFFER, sealed).partition(" ")
+    except InvalidToken:
+        return None
+    return secret if owner == account.public_id else None
 
 
 def address_of(account: Account, secret: str) -> str:
@@ -45,22 +51,29 @@ def address_of(account: Account, secret: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=ISSUER)
 
 
-def confirm(account: Account, typed: str, *, at: datetime) -> list[str]:
-    """Put the second factor to use; return the spare codes, which are kept nowhere.
+def confirm(account: Account, secret: str, typed: str, *, at: datetime) -> list[str]:
+    """Put the second factor of that secret to use; return the spare codes, which are kept nowhere.
 
     Raise `FactorRefused` when the six digits are not right.
     """
     authenticating.count_try(account, at=at)
-    return _confirm(account, typed, at=at)
+    return _confirm(account, secret, typed, at=at)
 
 
 @atomic()
-def _confirm(account: Account, typed: str, *, at: datetime) -> list[str]:
+def _confirm(account: Account, secret: str, typed: str, *, at: datetime) -> list[str]:
     lock(account)
-    factor = queries.second_factor_of(account.id)
-    if factor is None or factor.confirmed_at is not None or not _is_current(factor, typed, at):
+    if has_factor(account):
         raise FactorRefused
-    factor.confirmed_at = at
+    factor = SecondFactor(
+        account_id=account.id,
+        sealed_secret=signing.seal(_PURPOSE, secret),
+        confirmed_at=at,
+        last_step=0,
+    )
+    if not _is_current(factor, typed, at):
+        raise FactorRefused
+    db.session.add(factor)
     authenticating.forgive(account)
     auditing.record(account, "factor.confirmed", f"account:{account.public_id}")
     return _new_spare_codes(factor)

@@ -185,7 +185,8 @@ def confirm_factor() -> ResponseReturnValue:
     form, account = FactorForm(), signed_in()
     if form.validate():
         try:
-            codes = securing.confirm(account, form.code.data, at=clock.now())
+            secret = access.offered_secret(account)
+            codes = securing.confirm(account, secret, form.code.data, at=clock.now())
             return render_template("accounts/profile/spare_codes.html", codes=codes)
         except FactorRefused as refusal:
             form.code.errors = [words(refusal)]
@@ -202,7 +203,7 @@ def renew_spare_codes() -> ResponseReturnValue:
 
 def _factor_page(account: Account, form: FactorForm, status: int) -> ResponseReturnValue:
     has_factor = securing.has_factor(account)
-    secret = "" if has_factor else securing.begin(account)
+    secret = "" if has_factor else access.offered_secret(account)
     page = render_template(
         "accounts/profile/factor.html",
         form=form,

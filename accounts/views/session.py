@@ -1,6 +1,7 @@
 """Sign in and out: by password or slip, with the second factor, forgotten passwords, step-up."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 
 from flask import (
@@ -29,7 +30,7 @@ from accounts.forms.session import (
 )
 from accounts.models import Account
 from core import clock, limits, mail
-from core.errors import DomainError, SignInNeeded
+from core.errors import SignInNeeded, TooMany
 from core.web import safe_target, see_other
 
 bp = Blueprint("session", __name__)
@@ -41,12 +42,20 @@ def _target(otherwise: str = "/") -> str:
     return safe_target(request.values.get("next"), otherwise)
 
 
-def _count_failure() -> None:
-    """Slow an address down that fails often; it is never shut out, many people may share it."""
+def _slow_down() -> None:
+    """Let an address that fails often try slowly; it is never shut out, many people may share it.
+
+    Asked before a try is looked at: a guess that comes too fast is not even compared.
+    """
     try:
-        limits.count("sign-in failures", limits.address())
-    except DomainError:
+        limits.check("sign-in failures", limits.address())
+    except TooMany:
         limits.count("sign-in slowed", limits.address())
+
+
+def _count_failure() -> None:
+    with suppress(TooMany):
+        limits.count("sign-in failures", limits.address())
 
 
 # --- Name and password -------------------------------------------------------------------------
@@ -63,6 +72,7 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/dang-nhap")
 def sign_in_by_password() -> ResponseReturnValue:
     form = SignInForm()
+    _slow_down()
     if form.validate():
         try:
             account = authenticating.sign_in(form.name.data, form.password.data, at=clock.now())
@@ -132,6 +142,7 @@ def second_factor() -> ResponseReturnValue:
 def check_second_factor() -> ResponseReturnValue:
     account, target = _half()
     form = FactorForm()
+    _slow_down()
     if form.validate():
         try:
             at = clock.now()
@@ -155,8 +166,10 @@ def confirm_factor() -> ResponseReturnValue:
     form = FactorForm()
     if form.validate():
         try:
-            codes = securing.confirm(account, form.code.data, at=clock.now())
+            secret = access.offered_secret(account)
+            codes = securing.confirm(account, secret, form.code.data, at=clock.now())
         except FactorRefused as refusal:
+            _count_failure()
             form.code.errors = [words(refusal)]
         else:
             page = render_template("accounts/session/spare_codes.html", codes=codes, target=target)
@@ -168,7 +181,7 @@ def confirm_factor() -> ResponseReturnValue:
 
 
 def _set_up_page(account: Account, form: FactorForm, status: int) -> ResponseReturnValue:
-    secret = securing.begin(account)
+    secret = access.offered_secret(account)
     page = render_template(
         "accounts/session/set_up_factor.html",
         form=form,
@@ -190,6 +203,7 @@ def slip() -> ResponseReturnValue:
 @bp.post("/phieu")
 def sign_in_by_slip() -> ResponseReturnValue:
     form = SlipForm()
+    _slow_down()
     if form.validate():
         try:
             account, resets = issuing.use(form.code.data, at=clock.now())

@@ -11,27 +11,40 @@ from tests import factories
 @pytest.fixture
 def protected(app, at):
     account = factories.account(phone="+84905000003")
-    secret = securing.begin(account)
-    codes = securing.confirm(account, pyotp.TOTP(secret).at(at), at=at)
+    secret = securing.offered(account, securing.offer(account))
+    codes = securing.confirm(account, secret, pyotp.TOTP(secret).at(at), at=at)
     return account, pyotp.TOTP(secret), codes
 
 
-def test_secret_is_sealed_and_the_same_until_confirmed(app):
+def test_offered_secret_is_new_each_time_and_kept_nowhere(app):
     account = factories.account()
 
-    secret = securing.begin(account)
+    one, other = (securing.offered(account, securing.offer(account)) for _ in range(2))
 
-    assert securing.begin(account) == secret
-    assert secret not in queries.second_factor_of(account.id).sealed_secret
+    assert one != other
+    assert queries.second_factor_of(account.id) is None
     assert not securing.has_factor(account)
+
+
+def test_offered_secret_is_good_for_nobody_else(app):
+    sealed = securing.offer(factories.account())
+
+    assert securing.offered(factories.account(), sealed) is None
+    assert securing.offered(factories.account(), "bịa ra") is None
+
+
+def test_confirmed_secret_is_kept_sealed(protected):
+    account, totp, _codes = protected
+
+    assert totp.secret not in queries.second_factor_of(account.id).sealed_secret
 
 
 def test_wrong_digits_do_not_confirm(app, at):
     account = factories.account()
-    securing.begin(account)
+    secret = securing.offered(account, securing.offer(account))
 
     with pytest.raises(FactorRefused):
-        securing.confirm(account, "000000", at=at)
+        securing.confirm(account, secret, "000000", at=at)
 
     assert (securing.has_factor(account), account.failures) == (False, 1)
 
@@ -83,7 +96,7 @@ def test_new_spare_codes_end_the_old(protected, at):
 
 def test_confirmed_factor_is_not_set_up_over(protected):
     with pytest.raises(FactorRefused):
-        securing.begin(protected[0])
+        securing.offer(protected[0])
 
 
 def test_factor_taken_away_can_be_set_up_anew(protected, admin):
@@ -92,4 +105,4 @@ def test_factor_taken_away_can_be_set_up_anew(protected, admin):
     securing.remove(admin, account, reason="Mất điện thoại")
 
     assert not securing.has_factor(account)
-    assert securing.begin(account) != totp.secret
+    assert securing.offered(account, securing.offer(account)) != totp.secret
