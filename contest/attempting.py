@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from accounts import auditing, consenting
 from accounts.models import Account
 from accounts.rules.consents import Purpose
-from contest import placing, queries
+from contest import enrolling, placing, queries
 from contest.errors import AttemptClosed, CannotStart, ConsentWithdrawn, NotEnoughItems
 from contest.models import (
     Attempt,
@@ -52,8 +52,8 @@ def start(
 ) -> Attempt:
     """Open the person's next official attempt; one that is still running is returned as it is.
 
-    Raise `CannotStart` with the reason when hours or policy do not allow it, `NotEnoughItems`
-    when the bank cannot fill the paper.
+    Raise `CannotStart` with the reason when hours or policy do not allow it, `Excluded` for who
+    was given a role after entering, `NotEnoughItems` when the bank cannot fill the paper.
     """
     lock(enrolment)
     earlier = queries.attempts_of(enrolment.id)
@@ -63,6 +63,7 @@ def start(
         return running
     if consenting.is_withdrawn(actor, Purpose.TAKE_PART, subject=round_.contest.log):
         raise ConsentWithdrawn
+    enrolling.check_not_excluded(round_.contest, actor, at=at)
     sitting = _sitting_of(round_)
     _check(round_, sitting, enrolment, earlier, at=at)
     seat = _seat(round_, sitting, enrolment)

@@ -10,7 +10,12 @@ from accounts import auditing, consenting, registering
 from accounts import queries as people
 from accounts.models import Account, Grant, Unit
 from accounts.registering import Applicant
-from accounts.rules.authorizing import EXCLUDED_FROM_ENTERING, ScopeKind
+from accounts.rules.authorizing import (
+    EXCLUDED_FROM_ENTERING,
+    Permission,
+    ScopeKind,
+    roles_with,
+)
 from accounts.rules.consents import Purpose
 from accounts.rules.staff import StaffCategory
 from contest import queries
@@ -70,7 +75,7 @@ def enrol(contest: Contest, account: Account, entry: Entry, *, at: datetime) -> 
     if kept is not None:
         return kept
     check_takes_entries(contest, at=at)
-    _check_excluded(contest, account, at=at)
+    check_not_excluded(contest, account, at=at)
     _complete(account, entry)
     _check_age(contest, account, at=at)
     _check_block(contest, entry)
@@ -112,8 +117,12 @@ def check_takes_entries(contest: Contest, *, at: datetime) -> None:
         raise EntryClosed
 
 
-def _check_excluded(contest: Contest, account: Account, *, at: datetime) -> None:
-    """Refuse who holds the contest, and who wrote what its papers are drawn from."""
+def check_not_excluded(contest: Contest, account: Account, *, at: datetime) -> None:
+    """Raise `Excluded` for who holds the contest, and who has read or written its questions.
+
+    Whoever reads one bank reads all, so such a role excludes wherever it is held; and one that
+    ended while the contest stood still does: what was read is not forgotten.
+    """
     rounds = select(Round.id).where(Round.contest_id == contest.id)
     here = or_(
         Grant.scope_kind == ScopeKind.PLATFORM,
@@ -123,9 +132,9 @@ def _check_excluded(contest: Contest, account: Account, *, at: datetime) -> None
     holds = select(Grant.id).where(
         Grant.account_id == account.id,
         Grant.role.in_(EXCLUDED_FROM_ENTERING),
-        here,
+        or_(here, Grant.role.in_(roles_with(Permission.READ_BANK))),
         Grant.valid_from <= at,
-        or_(Grant.valid_to.is_(None), Grant.valid_to > at),
+        or_(Grant.valid_to.is_(None), Grant.valid_to > contest.created_at),
     )
     banks = (
         select(Blueprint.bank_id)
