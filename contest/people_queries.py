@@ -11,7 +11,7 @@ from accounts.rules.authorizing import ScopeKind
 from contest.models import Attempt, AttemptKind, Contest, Enrolment
 from core.db import db
 from core.text import search_key
-from core.web import Page
+from core.web import Page, whole_or
 
 PAGE = 50
 MARKS = ("test", "hidden", "disqualified", "extra", "none")
@@ -54,7 +54,7 @@ def enrolments_page(
 def _words(words: str) -> list[ColumnElement[bool]]:
     number = words.strip()
     if number.isdecimal():
-        return [Enrolment.number == int(number)] if len(number) < 10 else [Enrolment.id < 0]
+        return [Enrolment.number == whole_or(number, -1)]
     return [
         Account.search_text.contains(word, autoescape=True) for word in search_key(words).split()
     ]
@@ -79,7 +79,7 @@ def _mark(enrolment: Enrolment) -> str:
 
 def _mark_of(mark: str) -> tuple[str, int]:
     number, _, key = mark.partition("~")
-    return key, int(number) if number.isdecimal() else 0
+    return key, whole_or(number, 0)
 
 
 def attempts_with_rounds(enrolment: Enrolment) -> Sequence[Attempt]:

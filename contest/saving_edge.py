@@ -1,5 +1,6 @@
 """The edge of saving: reads ticket, body and clock; answers JSON; loads no account and no row."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,10 @@ from core.errors import Invalid
 
 PER_MINUTE = 60
 BURST = 120
+# Half of what the column holds: the form's page counts on from what a client sent.
+MOST_SEQ = 2**30
+# NUL, and halves of signs, which JSON can carry and no database takes.
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 buckets = Buckets(per_minute=PER_MINUTE, burst=BURST)
 
 
@@ -61,9 +66,9 @@ def _answer(one: Any) -> Answer:  # noqa: ANN401 -- whatever JSON came in
         raise Invalid
     slot, seq, text, took = (one.get(name) for name in ("slot", "seq", "answer", "elapsed_ms"))
     numbers = (slot, seq) if took is None else (slot, seq, took)
-    if any(type(number) is not int or not 0 <= number < 2**31 for number in numbers):
+    if any(type(number) is not int or not 0 <= number < MOST_SEQ for number in numbers):
         raise Invalid
-    if not isinstance(text, str) or len(text) > LONGEST_ANSWER or "\x00" in text:
+    if not isinstance(text, str) or len(text) > LONGEST_ANSWER or _UNWRITABLE.search(text):
         raise Invalid
     return Answer(int(slot or 0), int(seq or 0), text, took if isinstance(took, int) else None)
 

@@ -68,6 +68,8 @@ def sign(purpose: str, content: dict[str, Any]) -> str:
 
 def unsign(purpose: str, text: str) -> dict[str, Any] | None:
     """Return the content of a signed text, or nothing when any kept key did not make it."""
+    if not text.isascii():
+        return None
     body, _, given = text.partition(".")
     body += "=" * (-len(body) % 4)
     for secret in _keys(purpose):

@@ -1,12 +1,14 @@
 """What every page shares: security headers, safe redirects, checks of JSON requests, paging."""
 
 import gzip
+import itertools
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import IntegerConverter, Map
 
 from core.errors import Forbidden, Invalid
 
@@ -40,17 +42,21 @@ HEADERS = {
 T = TypeVar("T")
 COMPRESSED = {"text/html", "application/json", "text/csv", "image/svg+xml"}
 SMALL = 1024
+MOST = 2**31 - 1
 TRANSPORT = "max-age=31536000; includeSubDomains"
 
 
 def init_app(app: Flask) -> None:
     """Put the headers on every answer, and refuse hosts that are not ours."""
+    app.url_map.converters["int"] = WholeConverter
 
     @app.before_request
     def check_host() -> None:
         hosts = app.config["ALLOWED_HOSTS"]
         if hosts and request.host.split(":")[0] not in hosts:
             abort(400)
+
+    app.before_request(check_text)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -60,6 +66,15 @@ def init_app(app: Flask) -> None:
             response.headers.setdefault("Strict-Transport-Security", TRANSPORT)
         response.headers.setdefault("Cache-Control", "no-store")
         return compress(response)
+
+
+def check_text() -> None:
+    """Refuse a request with NUL, which no text of ours holds and PostgreSQL does not take."""
+    sent = [request.path, *request.args, *request.args.values()]
+    if request.method == "POST":
+        sent += [*request.form, *itertools.chain(*request.form.listvalues())]
+    if any("\x00" in one for one in sent):
+        abort(400)
 
 
 def compress(response: Response) -> Response:
@@ -78,6 +93,38 @@ def compress(response: Response) -> Response:
     response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")
     return response
+
+
+def whole(text: str) -> int:
+    """Return a number as addresses and forms carry it: 0 or more, and within what a column holds.
+
+    Raise `ValueError` for anything else.
+    """
+    if not text.isascii() or not text.isdecimal() or len(text) > len(str(MOST)):
+        raise ValueError(text)
+    number = int(text)
+    if number > MOST:
+        raise ValueError(text)
+    return number
+
+
+def whole_or(text: str | None, otherwise: T) -> int | T:
+    """Return the number that `whole` reads, or the other value."""
+    try:
+        return whole(text or "")
+    except ValueError:
+        return otherwise
+
+
+class WholeConverter(IntegerConverter):
+    """A number in an address; one that no column can hold is an address of nothing."""
+
+    def __init__(
+        self,
+        map: Map,
+        **options: Any,  # noqa: ANN401 -- what an address says of its number
+    ) -> None:
+        super().__init__(map, **{"max": MOST} | options)
 
 
 def safe_target(address: str | None, otherwise: str) -> str:
@@ -100,7 +147,10 @@ def json_body() -> dict[str, Any]:
     """
     if request.headers.get("X-Requested-With") != "chungtay" or not same_origin():
         raise Forbidden
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:
+        body = None
     if not isinstance(body, dict):
         raise Invalid
     return cast("dict[str, Any]", body)

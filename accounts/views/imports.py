@@ -14,7 +14,7 @@ from accounts.models import ImportKind, PendingImport
 from accounts.rules.authorizing import Permission
 from core import clock, i18n, jobs, limits
 from core.errors import DomainError, NotFound
-from core.web import see_other
+from core.web import see_other, whole_or
 
 bp = Blueprint("imports", __name__, url_prefix="/quan-tri/nhap")
 P = Permission
@@ -134,7 +134,7 @@ def _back(pending: PendingImport) -> str:
 @bp.post("/<public_id>")
 def agree(public_id: str) -> ResponseReturnValue:
     pending = access.own_import(public_id)
-    taken = {int(number) for number in request.form.getlist("dong") if number.isdecimal()}
+    taken = {whole_or(number, 0) for number in request.form.getlist("dong")}
     if request.form.get("tat-ca"):
         taken |= {row["number"] for row in pending.rows if row["state"] == previewing.DOUBTFUL}
     importing.agree(signed_in(), pending, taken, at=clock.now())

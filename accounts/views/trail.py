@@ -5,10 +5,11 @@ import json
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from accounts import auditing, queries
+from accounts import access, auditing, queries
 from accounts.access import requires
 from accounts.rules.authorizing import Permission
 from core.errors import NotFound
+from core.web import whole
 
 bp = Blueprint("trail", __name__, url_prefix="/quan-tri/nhat-ky")
 
@@ -29,7 +30,7 @@ def check() -> ResponseReturnValue:
 def _entries_page(faults: list[str] | None) -> ResponseReturnValue:
     log, words = request.args.get("so", ""), request.args.get("q", "")
     page = queries.trail_page(
-        log=log, words=words.strip(), before=request.args.get("after", type=int)
+        log=log, words=words.strip(), before=request.args.get("after", type=whole)
     )
     return render_template(
         "accounts/trail/entries.html",
@@ -37,7 +38,7 @@ def _entries_page(faults: list[str] | None) -> ResponseReturnValue:
         log=log,
         words=words,
         trees=queries.trees(),
-        names=queries.names_of({row.actor_id for row in page.rows if row.actor_id}),
+        names=_names({row.actor_id for row in page.rows if row.actor_id}),
         waiting=auditing.unsequenced(),
         faults=faults,
     )
@@ -54,5 +55,10 @@ def entry(entry_id: int) -> ResponseReturnValue:
         "accounts/trail/entry.html",
         row=row,
         details=record.get("details", {}),
-        names=queries.names_of({row.actor_id} if row.actor_id else set()),
+        names=_names({row.actor_id} if row.actor_id else set()),
     )
+
+
+def _names(account_ids: set[int]) -> dict[int, str]:
+    in_full = access.may(Permission.MANAGE_ACCOUNTS) or access.may(Permission.SEE_PERSONAL_DATA)
+    return access.names_shown(account_ids, in_full=in_full)

@@ -24,6 +24,7 @@ from contest.rules.predicting import Lock, Prediction, Target
 from contest.rules.setting import Cell, RoundSettings
 from core import writing
 from core.saying import Unreadable
+from core.web import whole_or
 from questions.models import Bank
 
 MILLION = 1_000_000
@@ -44,7 +45,7 @@ TYPES = choices(
 
 
 def _or_none(value: Any) -> int | None:  # noqa: ANN401 -- WTForms gives what was sent
-    return int(value) if str(value or "").isdecimal() else None
+    return whole_or(str(value or ""), None)
 
 
 class PointsField(StringField):
@@ -208,7 +209,7 @@ class RoundForm(FlaskForm):
     def act(self, act: str, chosen: str) -> None:
         """Do to the lists what a button without a script asks: add, drop, up, down."""
         name, _colon, place = act.partition(":")
-        at = int(place) if place.isdecimal() else 0
+        at = whole_or(place, 0)
         if name == "add_row" and len(self.cells) < MOST_CELLS:
             self.cells.append_entry({"count": None, "points": MILLION})
         elif name in ("up", "down"):

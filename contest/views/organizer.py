@@ -8,7 +8,15 @@ from flask_babel import gettext as _
 
 from accounts import granting, unit_queries
 from accounts import queries as people
-from accounts.access import fresh, is_staff, may, scope_ids, sign_in_required, signed_in
+from accounts.access import (
+    fresh,
+    is_staff,
+    may,
+    names_shown,
+    scope_ids,
+    sign_in_required,
+    signed_in,
+)
 from accounts.rules.authorizing import Permission, Role, ScopeKind
 from contest import access, organizing, overviews, people_queries, planning
 from contest.errors import NameTaken
@@ -17,7 +25,7 @@ from contest.models import Contest, ContestState
 from core import clock
 from core.errors import Forbidden, NotFound
 from core.text import N_, same_text
-from core.web import see_other
+from core.web import see_other, whole
 
 bp = Blueprint("organizer", __name__, url_prefix="/quan-ly")
 ACT_NAMES = {
@@ -266,10 +274,13 @@ def _roles_page(found: Contest, form: RoleForm, status: int) -> ResponseReturnVa
 @bp.get("/cuoc-thi/<public_id>/nhat-ky")
 def trail(public_id: str) -> ResponseReturnValue:
     found = access.contest_managed_by(public_id, Permission.READ_AUDIT)
-    before = request.args.get("after", type=int)
+    before = request.args.get("after", type=whole)
     words = request.args.get("tim", "")
     page = people.trail_page(log=found.log, words=words, before=before)
-    names = people.names_of({row.actor_id for row in page.rows if row.actor_id is not None})
+    names = names_shown(
+        {row.actor_id for row in page.rows if row.actor_id is not None},
+        in_full=access.may_in(found, Permission.SEE_PERSONAL_DATA),
+    )
     return render_template(
         "contest/organizer/trail.html",
         contest=found,

@@ -25,6 +25,7 @@ from core import i18n
 from core.errors import DomainError
 from core.saying import Sentence
 from core.text import clean, clean_line
+from core.web import whole_or
 from questions.authoring import NewItem
 from questions.models import Difficulty, ItemType, LegalDocument, Purpose
 from questions.rules import drafting
@@ -71,7 +72,7 @@ def _at_most(longest: int) -> Length:
 
 
 def _choice(value: str | None) -> int | None:
-    return int(value) if value and str(value).isdecimal() else None
+    return whole_or(str(value or ""), None)
 
 
 class PlacesField(Field):
@@ -79,7 +80,7 @@ class PlacesField(Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take what is a number; what is not was not sent by our form."""
-        self.data = sorted({int(value) for value in valuelist if value.isdecimal()})
+        self.data = sorted({whole_or(value, -1) for value in valuelist} - {-1})
 
     def process_data(self, value: Sequence[int] | None) -> None:
         """Take the places that the item has."""
@@ -230,7 +231,7 @@ class ItemForm(FlaskForm):
         texts = [text or "" for text in self.option.data]
         if asked == "add":
             self._put([*texts, ""][: options.MOST])
-        elif asked.startswith("remove-") and asked[7:].isdecimal() and int(asked[7:]) < len(texts):
+        elif asked.startswith("remove-") and whole_or(asked[7:], len(texts)) < len(texts):
             self._remove(int(asked[7:]), texts)
         else:
             return False

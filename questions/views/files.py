@@ -12,7 +12,7 @@ from core.archives import FileRefused
 from core.jobs import Job, owned
 from core.sandbox import ReadingFailed
 from core.saying import Sentence
-from core.web import see_other
+from core.web import see_other, whole
 from questions import access, browsing, importing, previewing
 from questions.errors import ImportClosed, ItemsAsked, NothingToImport
 from questions.forms.author import (
@@ -76,7 +76,7 @@ def preview(public_id: str) -> ResponseReturnValue:
     states = previewing.states_of(pending)
     first = next((n for n, state in states.items() if state is EntryState.WRONG), 0)
     first = first or next((n for n, state in states.items() if state is EntryState.LOOK), 1)
-    number = request.args.get("cau", first, type=int)
+    number = request.args.get("cau", first, type=whole)
     entry = previewing.entry_of(pending, number)
     form = EntryForm(
         stem=entry["stem"],
@@ -197,7 +197,7 @@ def skip_repeated(public_id: str) -> ResponseReturnValue:
 
 
 def _back(public_id: str) -> str:
-    return url_for(".preview", public_id=public_id, cau=request.args.get("cau", type=int))
+    return url_for(".preview", public_id=public_id, cau=request.args.get("cau", type=whole))
 
 
 # --- Deciding ----------------------------------------------------------------------------------
