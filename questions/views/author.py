@@ -14,7 +14,7 @@ from core import clock, limits
 from core.errors import DomainError, NotFound
 from core.jobs import JobState, owned
 from core.vietnam import civil_day
-from core.web import see_other
+from core.web import see_other, whole
 from questions import access, authoring, browsing, exporting, queries, usage
 from questions.browsing import Filters
 from questions.errors import BankTitleTaken, ItemChanged, ItemRefused
@@ -78,8 +78,8 @@ def bank(public_id: str) -> ResponseReturnValue:
     page = browsing.items(
         bank.id,
         wanted,
-        after=request.args.get("after", type=int),
-        before=request.args.get("before", type=int),
+        after=request.args.get("after", type=whole),
+        before=request.args.get("before", type=whole),
     )
     return render_template(
         "questions/author/bank.html",
@@ -96,7 +96,7 @@ def bank(public_id: str) -> ResponseReturnValue:
 
 def _filters(bank: Bank) -> Filters:
     asked = request.args
-    topic = asked.get("chu-de", type=int)
+    topic = asked.get("chu-de", type=whole)
     document = browsing.document_with(asked["van-ban"]) if asked.get("van-ban") else None
     pending = browsing.import_with(asked["nhap"]) if asked.get("nhap") else None
     return Filters(
@@ -110,7 +110,7 @@ def _filters(bank: Bank) -> Filters:
     )
 
 
-@bp.get("/<public_id>/xuat")
+@bp.post("/<public_id>/xuat")
 @fresh
 def export(public_id: str) -> ResponseReturnValue:
     actor = access.reader(Permission.EXPORT_ITEMS)
@@ -174,8 +174,10 @@ def _item_page(item: Item, form: ReasonForm, status: int) -> ResponseReturnValue
         lines=lines,
         version=lines[0].version,
         asked=asked,
-        slot=preview(authoring.wording_of(lines[0].version), request.args.get("dao", 0, type=int)),
-        turn=request.args.get("dao", 0, type=int),
+        slot=preview(
+            authoring.wording_of(lines[0].version), request.args.get("dao", 0, type=whole)
+        ),
+        turn=request.args.get("dao", 0, type=whole),
         today=civil_day(clock.now()),
         form=form,
         may_write=access.may(Permission.WRITE_ITEMS),

@@ -271,7 +271,7 @@ def test_item_when_a_participant_asks_then_there_is_none(client, sign_in):
 def test_export_when_asked_then_a_workbook_comes(client, author):
     bank = stocking.stock(at=author.created_at)
 
-    answer = client.get(f"/ngan-hang/{bank.public_id}/xuat")
+    answer = client.post(f"/ngan-hang/{bank.public_id}/xuat")
 
     assert answer.status_code == 200
     assert answer.data.startswith(b"PK")
@@ -284,7 +284,7 @@ def test_export_when_the_proof_is_old_then_the_person_proves_again(client, autho
         session = db.session.scalar(select(BrowserSession))
         session.stepped_up_at = author.created_at - timedelta(hours=1)
 
-    answer = client.get(f"/ngan-hang/{bank.public_id}/xuat")
+    answer = client.post(f"/ngan-hang/{bank.public_id}/xuat")
 
     assert (answer.status_code, answer.location.split("?")[0]) == (303, "/xac-nhan")
 
@@ -294,7 +294,7 @@ def test_export_when_the_bank_is_large_then_a_job_writes_it(client, author, monk
     bank = factories.bank()
     factories.item(bank)
 
-    waiting = client.get(f"/ngan-hang/{bank.public_id}/xuat").location
+    waiting = client.post(f"/ngan-hang/{bank.public_id}/xuat").location
     before = client.get(waiting).text
     jobs.run_next(at=clock.now())
     after = client.get(waiting).text
