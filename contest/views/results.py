@@ -8,7 +8,6 @@ from flask import (
     render_template,
     request,
     send_file,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -23,8 +22,8 @@ from contest.exporting import CSV, DIRECT_ROWS, XLSX, Ordered
 from contest.forms.organizer import ReasonForm
 from contest.models import Round
 from contest.rules import participating, scoring
-from core import clock, jobs
-from core.errors import NotFound
+from core import clock, jobs, limits
+from core.errors import Forbidden, NotFound
 from core.jobs import Job, JobState
 from core.web import see_other
 
@@ -124,6 +123,7 @@ def _question(round_: Round, act: str, form: ReasonForm, status: int) -> Respons
 @bp.post("/vong/<public_id>/ket-qua/xuat")
 def export(public_id: str) -> ResponseReturnValue:
     round_ = access.round_managed_by(public_id, Permission.EXPORT_RESULTS)
+    limits.count("export", signed_in().public_id)
     ordered = _ordered(round_)
     run = ordered.run
     if run_queries.ranked_people(run) > DIRECT_ROWS:
@@ -133,8 +133,9 @@ def export(public_id: str) -> ResponseReturnValue:
     name = exporting.file_name(round_, ordered.form)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     if ordered.form == CSV:
-        parts = stream_with_context(exporting.csv(run, in_full=ordered.in_full))
-        return Response(parts, mimetype="text/csv", headers=headers)
+        # Whole, not streamed: the rows are read while the database session is still there.
+        lines = b"".join(exporting.csv(run, in_full=ordered.in_full))
+        return Response(lines, mimetype="text/csv", headers=headers)
     book = exporting.workbook(round_, run, in_full=ordered.in_full)
     return Response(book, mimetype=MIMES[XLSX], headers=headers)
 
@@ -177,6 +178,11 @@ def _job(public_id: str) -> Job:
     job = jobs.owned(public_id, signed_in().id)
     if job is None or job.kind != exporting.JOB:
         raise NotFound
+    # The role may have ended since the file was ordered.
+    round_, _run = run_queries.run_with(int(job.payload["run_id"]))
+    access.round_managed_by(round_.public_id, Permission.EXPORT_RESULTS)
+    if job.payload["in_full"] and not access.may_in(round_.contest, Permission.SEE_PERSONAL_DATA):
+        raise Forbidden
     return job
 
 
