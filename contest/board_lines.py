@@ -17,7 +17,7 @@ from contest.models import Attempt, Enrolment, Standing
 from contest.rules.timing import Audience
 from core.db import db
 from core.keeping import Kept
-from core.text import search_key
+from core.text import APOSTROPHE, search_key
 from core.web import Page
 
 PAGE = 50
@@ -153,15 +153,23 @@ def _found(words: str) -> ColumnElement[bool]:
     """
     sought = search_key(words).split()
     in_unit = and_(true(), *[Unit.search_text.contains(one, autoescape=True) for one in sought])
-    in_name = [
-        or_(
-            Account.search_text.like(f"%{_escaped(one)}% %", escape="/"),
-            Account.search_text.like(f"% {_escaped(one[:1])}%", escape="/"),
-        )
-        for one in sought[-1:]
-    ]
-    shown = [Account.search_text.like(f"%{_escaped(one)}% %", escape="/") for one in sought[:-1]]
-    return or_(in_unit, and_(true(), *shown, *in_name))
+    in_name = [or_(_is_shown(one), _like(f"% {_escaped(one[:1])}%")) for one in sought[-1:]]
+    return or_(in_unit, and_(true(), *[_is_shown(one) for one in sought[:-1]], *in_name))
+
+
+def _is_shown(word: str) -> ColumnElement[bool]:
+    """Find a word among those that a masked name shows: all but the last.
+
+    Of a name with Y or H’ only the word it belongs to, for the clan is masked as a whole.
+    """
+    one, starts = _escaped(word), ("y %", "h %", f"h{APOSTROPHE}%")
+    is_highland = or_(*[Account.full_name.ilike(start) for start in starts])
+    first = [_like(f"{head}{one}% %") for head in ("", "h", "h ", "y ")]
+    return or_(and_(~is_highland, _like(f"%{one}% %")), and_(is_highland, or_(*first)))
+
+
+def _like(pattern: str) -> ColumnElement[bool]:
+    return Account.search_text.like(pattern, escape="/")
 
 
 def _escaped(word: str) -> str:

@@ -91,6 +91,9 @@ def read(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
             found[setting.name] = setting.read(raw)
         except ValueError as error:
             faults.append(f"CHUNGTAY_{setting.name}={raw!r}: {error}")
+    if found.get("MAIL_URL") and not found.get("ALLOWED_HOSTS"):
+        # A link in a mail leads to the host that the request named, whoever sent it.
+        faults.append("CHUNGTAY_ALLOWED_HOSTS: must name the host when CHUNGTAY_MAIL_URL is set")
     if faults:
         raise BadSettings("; ".join(faults))
     return found

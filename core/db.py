@@ -77,7 +77,8 @@ else:
 
 def init_app(app: Flask) -> None:
     """Give the application its engine. No connection is opened here."""
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {})
+    # What people sent stays out of the messages of faults, and so out of the logs.
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {}).setdefault("hide_parameters", True)
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         app.config["SQLALCHEMY_ENGINE_OPTIONS"].setdefault(
             "connect_args", {"timeout": 30, "isolation_level": None}

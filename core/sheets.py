@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -16,7 +17,9 @@ MOST_ROWS = 20_000
 MOST_COLUMNS = 60
 TOO_MANY_ROWS = N_("The sheet “%(sheet)s” is larger than %(rows)s rows and %(columns)s columns.")
 # A cell that begins with one of these is a formula to a spreadsheet program that opens a CSV.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What the name of a sheet may not hold.
+_NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
 _NUMBER_FORM = "#,##0.######"
 _DAY_FORM = "dd/mm/yyyy"
 _MOMENT_FORM = "dd/mm/yyyy hh:mm"
@@ -172,8 +175,15 @@ def write_book(leaves: Iterable[Leaf]) -> bytes:
         }
         bold = book.add_format({"bold": True})
         for leaf in leaves:
-            _write_leaf(book.add_worksheet(leaf.title[:31]), leaf, forms, bold)
+            _write_leaf(book.add_worksheet(_free_title(leaf.title, book)), leaf, forms, bold)
     return target.getvalue()
+
+
+def _free_title(title: str, book: Any) -> str:  # noqa: ANN401 -- xlsxwriter has no types
+    """Return the title as a sheet may be named that has no namesake in the workbook."""
+    name = _NOT_IN_TITLE.sub("-", title)[:28].strip("' ") or "Sheet"
+    taken = {sheet.get_name().lower() for sheet in book.worksheets()}
+    return f"{name} {len(taken) + 1}" if name.lower() in taken | {"history"} else name
 
 
 def _write_leaf(sheet: Any, leaf: Leaf, forms: Any, bold: Any) -> None:  # noqa: ANN401 -- xlsxwriter has no types
