@@ -110,6 +110,11 @@ def deadline(ends: datetime) -> str:
     return writing.deadline(ends, language())
 
 
+def opening(begins: datetime) -> str:
+    """Write a beginning in the reader's language, to the minute."""
+    return writing.opening(begins, language())
+
+
 def duration(span: timedelta | int) -> str:
     """Write a stretch of time in the reader's language; an int counts milliseconds."""
     return writing.duration(span, language())
@@ -125,6 +130,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "document_date": writing.document_date,
     "clock": writing.clock,
     "moment": moment,
+    "opening": opening,
     "deadline": deadline,
     "duration": duration,
     "countdown": writing.countdown,

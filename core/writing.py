@@ -175,6 +175,16 @@ def moment(value: datetime, language: str = "vi") -> str:
     return f"{clock(value)} {weekday(civil, language)}, {day(civil, language)}"
 
 
+def opening(begins: datetime, language: str = "vi") -> str:
+    """Write a beginning: 0h00 thứ Hai, 23/11."""
+    civil, hour = vietnam.civil_day(begins), vietnam.say_hour(begins)
+    if language == "vi":
+        return f"{hour} {weekday(civil)}, {civil:%d/%m}"
+    return (
+        f"{hour.replace('h', ':')} {weekday(civil, 'en')}, {civil.day} {_MONTHS[civil.month - 1]}"
+    )
+
+
 def deadline(ends: datetime, language: str = "vi") -> str:
     """Write an end: 24h00 Chủ nhật, 22/11, where it is the midnight after that day."""
     last = vietnam.last_day(ends)

@@ -1,5 +1,6 @@
 """What anybody may send to a contest's pages: registration, entering, a receipt's code."""
 
+import re
 from datetime import date
 
 from flask_babel import gettext
@@ -18,6 +19,7 @@ from core import i18n
 from core.saying import Sentence, Unreadable
 
 MANDATORY = _("Choose one of these.")
+_EIGHT_DIGITS = re.compile(r"\A(\d\d)(\d\d)(\d{4})\Z", re.ASCII)
 
 
 class DayField(StringField):
@@ -30,12 +32,24 @@ class DayField(StringField):
         if not self.data:
             return
         try:
-            read = columns.read_day(self.data)
+            # The keypad of some phones has digits only.
+            read = columns.read_day(_EIGHT_DIGITS.sub(r"\1/\2/\3", self.data))
         except Unreadable as refused:
-            raise ValidationError(i18n.say(refused.sentence)) from refused
+            raise ValidationError(_no_whole_day(refused)) from refused
         if read is None or not read.is_whole:
             raise ValidationError(gettext("Write day, month and year, for example 28/02/2004."))
         self.day = read.day
+
+
+def _no_whole_day(refused: Unreadable) -> str:
+    """Say what is wrong with the day; a year alone, as sheets may have it, is not enough here."""
+    if "text" not in refused.sentence.values:
+        return i18n.say(refused.sentence)
+    return gettext(
+        "“%(text)s” is not a day. Write day, month and the four digits of the year,"
+        " for example 28/02/2004.",
+        text=refused.sentence.values["text"],
+    )
 
 
 class EntryForm(FlaskForm):

@@ -241,7 +241,8 @@ def _inspect_window(plan: RoundPlan, now: datetime) -> list[Remark]:
     if plan.closes_at <= now:
         return [
             _danger(
-                N_("The round would have closed already, at %(moment)s."), moment=plan.closes_at
+                N_("The round would have closed already, at %(moment)s."),
+                moment=closing_said(plan.closes_at),
             )
         ]
     found = []
@@ -249,7 +250,7 @@ def _inspect_window(plan: RoundPlan, now: datetime) -> list[Remark]:
         found.append(
             _warn(
                 N_("The opening, %(moment)s, has passed: the round opens at once."),
-                moment=plan.opens_at,
+                moment=opening_said(plan.opens_at),
             )
         )
     if timedelta(minutes=plan.minutes) > plan.closes_at - plan.opens_at:

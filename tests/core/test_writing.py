@@ -173,6 +173,11 @@ def test_document_date_pads_what_could_be_forged(value, written):
     assert writing.document_date(value) == written
 
 
+def test_opening_at_midnight_is_0h00_of_the_day_itself():
+    assert writing.opening(MIDNIGHT) == f"0h00 thứ{NBSP}Hai, 23/11"
+    assert writing.opening(MIDNIGHT, "en") == "0:00 Monday, 23 November"
+
+
 def test_deadline_at_midnight_is_24h00_of_the_day_before():
     assert writing.deadline(MIDNIGHT) == f"24h00 Chủ{NBSP}nhật, 22/11"
     assert writing.deadline(MIDNIGHT, "en") == "24:00 Sunday, 22 November"

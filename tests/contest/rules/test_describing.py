@@ -163,12 +163,12 @@ def test_inspect_a_sound_round_has_nothing_to_say_against_it():
                 WEEK_4, opens_at=NOW - timedelta(days=9), closes_at=parse_moment("24h00 19/11/2026")
             ),
             Level.DANGER,
-            "The round would have closed already, at 2026-11-19 17:00:00+00:00.",
+            "The round would have closed already, at 24h00 Thursday 19/11/2026.",
         ),
         (
             replace(WEEK_4, opens_at=parse_moment("7h00 20/11/2026")),
             Level.WARN,
-            "The opening, 2026-11-20 00:00:00+00:00, has passed: the round opens at once.",
+            "The opening, 07h00 Friday 20/11/2026, has passed: the round opens at once.",
         ),
         (
             replace(WEEK_4, closes_at=WEEK_4.opens_at + timedelta(minutes=14)),
