@@ -187,8 +187,11 @@ def left_of(round_: Round, earlier: Sequence[Attempt], *, at: datetime) -> int |
     return may_start(round_.policy, facts, at).left
 
 
-def paper(attempt: Attempt, *, session: str, current: int, at: datetime) -> Paper:
-    """Return the page of a running attempt as this browser session may use it."""
+def paper(attempt: Attempt, *, session: str, current: int | None, at: datetime) -> Paper:
+    """Return the page of a running attempt as this browser session may use it.
+
+    Without a question asked for it stands at the place where the person goes on.
+    """
     round_ = attempt.round
     config = round_.asked_prediction
     stem = say_prediction(round_, config) if config else ""
@@ -205,10 +208,19 @@ def paper(attempt: Attempt, *, session: str, current: int, at: datetime) -> Pape
         ends_at=attempt.accepts_until,
         seconds_left=left,
         minutes=max(1, int((attempt.accepts_until - attempt.started_at).total_seconds()) // 60),
-        current=current,
+        current=_place_to_go_on(slots) if current is None else current,
         slots=slots,
         config=_config(attempt, slots, writes=mine, at=at),
     )
+
+
+def _place_to_go_on(slots: Sequence[ShownSlot]) -> int:
+    """Return the first question not answered after the last answered one, or the first left."""
+    answered = {slot.position for slot in slots if slot.answer}
+    left = [slot.position for slot in slots if not slot.answer]
+    if not answered or not left:
+        return 1
+    return next((position for position in left if position > max(answered)), left[0])
 
 
 def _config(

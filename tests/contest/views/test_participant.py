@@ -266,6 +266,22 @@ def test_attempt_does_not_tell_the_keys(mine, round_):
     assert '"key":' not in page
 
 
+@pytest.mark.parametrize(("answered", "place"), [((), 1), ((1,), 2), ((2,), 1)])
+def test_attempt_opens_where_the_person_goes_on(client, answered, place):
+    items = factories.bank()
+    for number in range(1, 4):
+        factories.item(items, number=number)
+    round_ = factories.round_(blueprint=factories.blueprint(items, 2))
+    person = factories.enrolment(round_.contest).account
+    public_id = begun(signed_in(client, person), round_)
+    for position in answered:
+        client.post(f"/thi/bai/{public_id}/cau/{position}", data={"answer": "a", "go": "next"})
+
+    page = client.get(f"/thi/bai/{public_id}").text
+
+    assert f'data-current="{place}"' in page
+
+
 def test_question_beyond_the_paper_is_not_there(mine, round_):
     public_id = begun(mine, round_)
 
