@@ -69,3 +69,44 @@ def shell_kept(page):
             return
         page.wait_for_timeout(100)
     raise AssertionError("the service worker kept nothing")
+
+
+class Hand:
+    """A person's hand: every click, field and pick is counted, and every letter typed."""
+
+    def __init__(self, page):
+        self.page, self.actions, self.letters = page, 0, 0
+
+    def press(self, name):
+        """Press the button or follow the link of this name in the page."""
+        self.actions += 1
+        page = self.page
+        named = page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name))
+        named.filter(visible=True).first.click()
+
+    def fill(self, field, text):
+        self.actions += 1
+        self.letters += len(text)
+        self.page.fill(field, text)
+
+    def choose(self, field, value):
+        self.actions += 1
+        self.page.select_option(field, value)
+
+    def tick(self, box):
+        self.actions += 1
+        self.page.check(box)
+
+    def pick(self, option):
+        self.actions += 1
+        option.click()
+
+    def give(self, field, path):
+        """Choose a file: the button, the file, the button of the dialogue."""
+        self.actions += 3
+        self.page.set_input_files(field, path)
+
+    @property
+    def seconds(self):
+        """How long a person takes: six seconds for everything done, 0.3 for every letter."""
+        return self.actions * 6 + self.letters * 0.3

@@ -1,4 +1,4 @@
-"""A site with something on every page: roles given, sheets half imported, files written, a draft."""
+"""A site with something on every page: roles, sheets half imported, files written, a draft."""
 
 import os
 from contextlib import contextmanager

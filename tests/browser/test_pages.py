@@ -114,7 +114,6 @@ LEFT_OUT = {
     "rounds.figures": "answers the dashboard with JSON",
     "results.progress": "answers a waiting page with JSON",
     "results.download": "a file; the organiser's journey downloads one",
-    "author.export": "a file; tests/questions/views opens it",
     "author.export_progress": "answers a waiting page with JSON",
     "files.progress": "answers a waiting page with JSON",
     "imports.progress": "answers a waiting page with JSON",
@@ -162,7 +161,8 @@ def people(chrome, site):
 def _past(site):
     """Return the veteran's attempt at the first round, and the code of its receipt."""
     return site.rows(
-        """SELECT attempt.public_id, receipt_code FROM attempt JOIN enrolment ON enrolment.id = enrolment_id
+        """SELECT attempt.public_id, receipt_code FROM attempt
+        JOIN enrolment ON enrolment.id = enrolment_id
         WHERE enrolment.number = 1 ORDER BY attempt.id"""
     )[0]
 
@@ -238,7 +238,8 @@ def looks(page):
         if (wide > innerWidth) {
             const out = [...document.querySelectorAll("body *")].filter(
                 (one) => one.getBoundingClientRect().right > innerWidth + 1).slice(0, 3);
-            found.push("page is " + wide + " wide: " + out.map((one) => one.outerHTML.slice(0, 90)).join(" | "));
+            const said = out.map((one) => one.outerHTML.slice(0, 90)).join(" | ");
+            found.push("page is " + wide + " wide: " + said);
         }
         for (const one of document.querySelectorAll(".btn, .badge, h1, h2, h3, .title, td, th")) {
             if (!one.offsetParent || one.matches(".sr")) continue;

@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import shell_kept, shoot
+from tests.browser.driving import Hand, shell_kept, shoot
 from tests.browser.serving import SLUG
 
 pytestmark = pytest.mark.browser
@@ -18,35 +18,6 @@ RESPONSES = """SELECT position, lease_no, answer, is_late FROM response
     WHERE attempt_id = (SELECT id FROM attempt WHERE public_id = ?)
     ORDER BY received_at, position, seq"""
 FIELDS = "main input:not([type=hidden]):not([type=checkbox]), main select, main textarea"
-
-
-class Hand:
-    """A person's hand: every click, field and pick is counted."""
-
-    def __init__(self, page):
-        self.page, self.interactions = page, 0
-
-    def press(self, name):
-        self.interactions += 1
-        self.page.get_by_role("button", name=name).or_(
-            self.page.get_by_role("link", name=name)
-        ).first.click()
-
-    def fill(self, field, text):
-        self.interactions += 1
-        self.page.fill(field, text)
-
-    def choose(self, field, value):
-        self.interactions += 1
-        self.page.select_option(field, value)
-
-    def tick(self, box):
-        self.interactions += 1
-        self.page.check(box)
-
-    def pick(self, option):
-        self.interactions += 1
-        option.click()
 
 
 def register(page, name, *, hand=None):
@@ -118,7 +89,7 @@ def test_newcomer_registers_with_six_fields_and_begins_within_twelve_interaction
     begin(page, hand=hand)
 
     assert fields <= 6
-    assert hand.interactions <= 12
+    assert hand.actions <= 12
 
 
 def test_round_by_the_keyboard_with_two_minutes_offline_and_a_reload_loses_nothing(visit, site):
