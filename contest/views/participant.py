@@ -15,7 +15,7 @@ from contest.models import Attempt
 from contest.saving import Answer
 from core import clock, limits
 from core.errors import Invalid, NotFound
-from core.web import see_other
+from core.web import see_other, whole
 
 bp = Blueprint("participant", __name__, url_prefix="/thi")
 bp.add_url_rule("/bai/<public_id>/tra-loi", "save", saving_edge.save, methods=["PUT"])
@@ -73,7 +73,7 @@ def practise(public_id: str) -> ResponseReturnValue:
 @bp.get("/bai/<public_id>")
 @sign_in_required
 def attempt(public_id: str) -> ResponseReturnValue:
-    return _attempt_page(public_id, request.args.get("cau", 1, type=int))
+    return _attempt_page(public_id, request.args.get("cau", type=whole))
 
 
 @bp.get("/bai/<public_id>/cau/<int:n>")
@@ -157,17 +157,17 @@ def _start_page(start: showing.Start, form: object, status: int) -> ResponseRetu
     return page, status
 
 
-def _attempt_page(public_id: str, n: int) -> ResponseReturnValue:
+def _attempt_page(public_id: str, n: int | None) -> ResponseReturnValue:
     now, row = clock.now(), access.own_attempt(signed_in(), public_id)
     if not attempting.is_running(row, at=now):
         return see_other(url_for(".receipt", public_id=public_id))
     paper = _paper(row, now, n)
-    if not 1 <= n <= len(paper.slots):
+    if not 1 <= paper.current <= len(paper.slots):
         raise NotFound
     return render_template("contest/participant/attempt.html", paper=paper)
 
 
-def _paper(row: Attempt, now: datetime, current: int = 1) -> showing.Paper:
+def _paper(row: Attempt, now: datetime, current: int | None = 1) -> showing.Paper:
     return showing.paper(row, session=browser_session().public_id, current=current, at=now)
 
 
@@ -184,7 +184,7 @@ def _closed(public_id: str, now: datetime) -> Attempt:
 def _pending(text: str) -> list[Answer]:
     try:
         sent = json.loads(text or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Invalid from None
     return saving_edge.read_answers(sent) if sent else []
 

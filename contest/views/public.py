@@ -26,13 +26,14 @@ from contest import (
 )
 from contest.board_lines import Wanted
 from contest.enrolling import Entry
+from contest.errors import TooYoung
 from contest.forms.public import EntryForm, ReceiptForm, RegisterForm
 from contest.models import Contest
 from core import clock, i18n, ids, limits
 from core.errors import DomainError, NotFound
 from core.saying import Sentence
 from core.text import clean_line
-from core.web import see_other
+from core.web import see_other, whole
 
 bp = Blueprint("public", __name__)
 
@@ -111,7 +112,7 @@ def my_row(slug: str, number: int) -> ResponseReturnValue:
 def _wanted() -> Wanted:
     return Wanted(
         words=clean_line(request.args.get("tim", ""))[:100],
-        block=request.args.get("khoi", type=int),
+        block=request.args.get("khoi", type=whole),
         after=request.args.get("after"),
         before=request.args.get("before"),
     )
@@ -162,10 +163,16 @@ def enter(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _entry_page(row, form, 422, _choices(form))
     said = _said(row, form, unit)
-    if account is not None:
+    try:
+        if account is None:
+            return _register(row, form, said)
         enrolling.enrol(row, account, said, at=clock.now())
-        return see_other(_start(row))
-    return _register(row, form, said)
+    except TooYoung as refused:
+        if form.birth_date is None:
+            raise
+        form.birth_date.errors = [i18n.say(Sentence(refused.message, refused.details))]
+        return _entry_page(row, form, 422, _choices(form))
+    return see_other(_start(row))
 
 
 def _register(row: Contest, form: RegisterForm, said: Entry) -> ResponseReturnValue:
