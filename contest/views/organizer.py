@@ -83,7 +83,12 @@ def home() -> ResponseReturnValue:
             line.contest, rounds, units=units.get(line.contest.id, 0), at=now
         )
         shown.append({"line": line, "rounds": rounds, "steps": found})
-    return render_template("contest/organizer/home.html", shown=shown, at=now)
+    return render_template(
+        "contest/organizer/home.html",
+        shown=shown,
+        may_create=may(Permission.CREATE_CONTEST),
+        at=now,
+    )
 
 
 @bp.get("/cuoc-thi/moi")
@@ -130,6 +135,7 @@ def contest(public_id: str) -> ResponseReturnValue:
         units=units,
         steps=overviews.steps_of(found, stood, units=units, at=now),
         excluded=planning.excluded(found),
+        may_manage=access.may_in(found, Permission.MANAGE_CONTEST),
         at=now,
     )
 

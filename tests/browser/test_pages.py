@@ -246,8 +246,9 @@ def looks(page):
             const style = getComputedStyle(one);
             const said = one.tagName + " " + one.innerText.slice(0, 40);
             const cuts = style.overflowX !== "visible" || one.matches(".btn, .badge");
-            if (cuts && one.scrollWidth > one.clientWidth + 1) found.push("cut off: " + said);
-            if (cuts && one.scrollHeight > one.clientHeight + 1) found.push("cut in height: " + said);
+            const isCut = cuts && (one.scrollWidth > one.clientWidth + 1
+                || one.scrollHeight > one.clientHeight + 1);
+            if (isCut) found.push("cut off: " + said);
             const line = parseFloat(style.lineHeight) / parseFloat(style.fontSize);
             if (line < 1.2) found.push("marks touch: " + said + " " + line);
         }
@@ -288,9 +289,9 @@ def test_page_answers_everybody_as_is_due_with_whole_html(people, addresses, end
         for address in addresses[endpoint]:
             reply = page.context.request.get(address, max_redirects=0)
             statuses.setdefault(role, set()).add(reply.status)
-            if "text/html" in reply.headers.get("content-type", "") and reply.status != 303:
-                if found := faults(reply.text()):
-                    broken[role, address] = found
+            is_page = "text/html" in reply.headers.get("content-type", "") and reply.status != 303
+            if is_page and (found := faults(reply.text())):
+                broken[role, address] = found
 
     seen = {role for role, each in statuses.items() if 200 in each}
     assert broken == {}

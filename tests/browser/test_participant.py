@@ -92,37 +92,40 @@ def test_newcomer_registers_with_six_fields_and_begins_within_twelve_interaction
     assert hand.actions <= 12
 
 
-def test_round_by_the_keyboard_with_two_minutes_offline_and_a_reload_loses_nothing(visit, site):
-    page = visit()
-    register(page, "Y Thắng Niê")
-    page.clock.install()
+def start_by_keyboard(page):
+    """Tick the box and start the clock by Tab, Space and Enter; return the attempt."""
     tab_to(page, "#honest")
     page.keyboard.press("Space")
     tab_to(page, "main button[type=submit]")
     page.keyboard.press("Enter")
     page.wait_for_url("**/thi/bai/*")
-    attempt = page.url.partition("#")[0].rpartition("/")[2]
     ready(page)
     page.clock.run_for(1500)
     shell_kept(page)
     shoot(page, "participant-4-attempt")
+    return page.url.partition("#")[0].rpartition("/")[2]
 
-    given = answer(page, range(1, 9))
-    saved(page)
+
+def answer_offline(page):
+    """Lose the network for two minutes, answer, reload in the middle, answer on, get it back."""
     page.context.set_offline(True)
-    given |= answer(page, range(9, 12), "b")
+    given = answer(page, range(9, 12), "b")
     page.clock.fast_forward(60_000)
     expect(page.locator("#save-words")).to_have_text("Đang ngoại tuyến – 3 câu chờ gửi")
     shoot(page, "participant-5-offline")
     page.reload()
     ready(page)
     expect(page.locator("#slot-11 input:checked")).to_have_count(1)
-    given |= answer(page, range(int(page.locator("#where").inner_text().split()[1]), 15), "c")
+    here = int(page.locator("#where").inner_text().split()[1])
+    given |= answer(page, range(here, 15), "c")
     page.clock.fast_forward(60_000)
     page.context.set_offline(False)
     page.clock.run_for(20_000)
     saved(page)
-    given |= answer(page, range(15, 21), "d")
+    return given
+
+
+def predict_and_submit(page):
     expect(page.locator("#where")).to_have_text("Câu dự đoán")
     tab_to(page, "#du-doan-21")
     page.keyboard.type("135")
@@ -136,6 +139,19 @@ def test_round_by_the_keyboard_with_two_minutes_offline_and_a_reload_loses_nothi
     page.keyboard.press("Enter")
     page.wait_for_url("**/bien-nhan")
     shoot(page, "participant-8-receipt")
+
+
+def test_round_by_the_keyboard_with_two_minutes_offline_and_a_reload_loses_nothing(visit, site):
+    page = visit()
+    register(page, "Y Thắng Niê")
+    page.clock.install()
+    attempt = start_by_keyboard(page)
+
+    given = answer(page, range(1, 9))
+    saved(page)
+    given |= answer_offline(page)
+    given |= answer(page, range(15, 21), "d")
+    predict_and_submit(page)
 
     expected = [(n, 1, chosen, 0) for n, chosen in given.items()] + [(21, 1, "135", 0)]
     assert site.rows(RESPONSES, attempt) == expected

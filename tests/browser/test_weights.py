@@ -1,5 +1,7 @@
 """What a first visit costs on the wire: bytes and requests, counted by the browser itself."""
 
+import sys
+
 import pytest
 
 from tests.browser.driving import PHONE, shell_kept
@@ -34,7 +36,7 @@ def test_contest_page_weighs_at_most_120_kilobytes_on_a_first_visit(visit):
 
     found = weigh(page, f"/cuoc-thi/{SLUG}")
 
-    print(f"contest page: {sum(found.values())} bytes, {len(found)} requests")
+    sys.stdout.write(f"contest page: {sum(found.values())} bytes, {len(found)} requests\n")
     assert sum(found.values()) <= 120_000, found
 
 
@@ -57,7 +59,7 @@ def test_attempt_page_weighs_at_most_60_kilobytes_in_6_requests(chrome, visit, s
     worker = len(fresh.request.get("/sw.js").body())
     wire = sum(found.values()) + found[starting.url] + worker
     fresh.close()
-    print(f"attempt page: {wire} bytes, {len(asked)} requests")
+    sys.stdout.write(f"attempt page: {wire} bytes, {len(asked)} requests\n")
     assert wire <= 60_000, found
     assert len(asked) <= 6, asked
 
