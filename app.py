@@ -110,7 +110,9 @@ def show_refusal(error: DomainError) -> ResponseReturnValue:
         page = render_template("errors/too-many.html", message=message, retry_after=wait)
         return page, error.status, {"Retry-After": str(wait)}
     template = PROBLEMS.get(error.status, "errors/refused.html")
-    return render_template(template, message=message), error.status
+    way_back = web.page_before()
+    link = gettext("Go back") if way_back else ""
+    return render_template(template, message=message, back=way_back or "/", link=link), error.status
 
 
 def show_http_error(error: HTTPException) -> ResponseReturnValue:

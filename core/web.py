@@ -135,6 +135,14 @@ def safe_target(address: str | None, otherwise: str) -> str:
     return otherwise if parts.scheme or parts.netloc else address
 
 
+def page_before() -> str:
+    """Return the page of this site that the request was sent from, or nothing."""
+    asked = urlsplit(request.referrer or "")
+    if asked.netloc != request.host or (request.method == "GET" and asked.path == request.path):
+        return ""
+    return safe_target(f"{asked.path}?{asked.query}" if asked.query else asked.path, "")
+
+
 def see_other(address: str) -> ResponseReturnValue:
     """Send the browser on after a form, so that reloading does not send the form again."""
     return redirect(address, 303)

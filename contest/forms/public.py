@@ -45,11 +45,12 @@ def _no_whole_day(refused: Unreadable) -> str:
     """Say what is wrong with the day; a year alone, as sheets may have it, is not enough here."""
     if "text" not in refused.sentence.values:
         return i18n.say(refused.sentence)
-    return gettext(
+    said: str = gettext(
         "“%(text)s” is not a day. Write day, month and the four digits of the year,"
         " for example 28/02/2004.",
         text=refused.sentence.values["text"],
     )
+    return said
 
 
 class EntryForm(FlaskForm):

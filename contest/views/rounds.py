@@ -210,9 +210,17 @@ def rate_said(live: overviews.Live) -> str:
 @bp.post("/vong/<public_id>/san-sang")
 def make_ready(public_id: str) -> ResponseReturnValue:
     round_ = access.round_managed_by(public_id, Permission.MANAGE_ROUND)
-    organizing.make_ready(round_, signed_in(), at=clock.now())
-    flash(_("The round is ready. It opens by its hours."), "success")
+    now = clock.now()
+    organizing.make_ready(round_, signed_in(), at=now)
+    flash(_said_ready(round_, now), "success")
     return see_other(url_for(".dashboard", public_id=public_id))
+
+
+def _said_ready(round_: Round, now: datetime) -> str:
+    said: str = _("The round is ready. It opens by its hours.")
+    if round_.opens_at <= now:
+        said = _("The round is ready and open: its hour has come.")
+    return said
 
 
 @bp.post("/vong/<public_id>/ve-ban-nhap")

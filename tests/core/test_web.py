@@ -45,6 +45,24 @@ def test_safe_target_stays_on_the_site(address, target):
     assert web.safe_target(address, "/") == target
 
 
+@pytest.mark.parametrize(
+    ("method", "referrer", "page"),
+    [
+        ("POST", "http://localhost/quan-ly/vong/abc?xem=1", "/quan-ly/vong/abc?xem=1"),
+        ("POST", "http://localhost/thi/", "/thi/"),
+        ("GET", "http://localhost/thi/", ""),
+        ("POST", "http://localhost//elsewhere.example/", ""),
+        ("POST", "http://elsewhere.example/thi/", ""),
+        ("POST", None, ""),
+    ],
+)
+def test_page_before_is_the_page_of_this_site_that_was_left(app, method, referrer, page):
+    headers = {"Referer": referrer} if referrer else {}
+
+    with app.test_request_context("/thi/", method=method, headers=headers):
+        assert web.page_before() == page
+
+
 def test_a_host_that_is_not_ours_is_refused(app, client):
     app.config["ALLOWED_HOSTS"] = ("thi.daklak.gov.vn",)
     try:
