@@ -100,10 +100,11 @@ def _end_slips(account_ids: list[int], *, at: datetime) -> None:
 
 
 @atomic()
-def use(typed: str, *, at: datetime) -> tuple[Account, bool]:
+def use(typed: str, *, at: datetime, of: Account | None = None) -> tuple[Account, bool]:
     """Use a slip up; return whose it is, and whether a new password is to be chosen at once.
 
-    Of two who use one slip at the same moment one is refused. Raise `SlipRefused`.
+    With `of` only a slip of that person is used. Of two who use one slip at the same moment one
+    is refused. Raise `SlipRefused`.
     """
     code = ids.normalise_code(typed)
     if code is None:
@@ -114,6 +115,7 @@ def use(typed: str, *, at: datetime) -> tuple[Account, bool]:
             SignInSlip.digest.in_(signing.macs(PURPOSE, code, length=64)),
             SignInSlip.expires_at > at,
             or_(SignInSlip.uses_left.is_(None), SignInSlip.uses_left > 0),
+            *([SignInSlip.account_id == of.id] if of else []),
         )
         .with_for_update()
     )

@@ -17,6 +17,7 @@ from flask import (
 from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms import Field
 
 from accounts import access, authenticating, issuing, queries, securing
 from accounts.errors import FactorRefused, SignInRefused, SlipRefused
@@ -278,9 +279,8 @@ def confirm_step_up() -> ResponseReturnValue:
     if form.validate():
         try:
             _prove(account, form)
-        except (FactorRefused, SignInRefused) as refusal:
-            proof = form.code if isinstance(form, FactorForm) else form.password
-            proof.errors = [words(refusal)]
+        except (FactorRefused, SignInRefused, SlipRefused) as refusal:
+            _proof(form).errors = [words(refusal)]
         else:
             token = authenticating.step_up(row, at=clock.now())
             answer = _response(see_other(_target()))
@@ -288,22 +288,37 @@ def confirm_step_up() -> ResponseReturnValue:
     return _step_up_page(form, 422)
 
 
-def _step_up_form(account: Account) -> FactorForm | StepUpForm:
-    return FactorForm() if securing.has_factor(account) else StepUpForm()
+def _step_up_form(account: Account) -> FactorForm | StepUpForm | SlipForm:
+    """Return the form for what the person can prove it with: without a password, a slip."""
+    if securing.has_factor(account):
+        return FactorForm()
+    return StepUpForm() if account.password_hash else SlipForm()
 
 
-def _prove(account: Account, form: FactorForm | StepUpForm) -> None:
+def _proof(form: FactorForm | StepUpForm | SlipForm) -> Field:
+    return form.password if isinstance(form, StepUpForm) else form.code
+
+
+def _prove(account: Account, form: FactorForm | StepUpForm | SlipForm) -> None:
     at = clock.now()
     if isinstance(form, FactorForm):
         securing.check(account, form.code.data, at=at)
         return
     authenticating.count_try(account, at=at)
+    if isinstance(form, SlipForm):
+        issuing.use(form.code.data, at=at, of=account)
+        return
     if not authenticating.is_password_of(account, form.password.data):
         raise SignInRefused
     authenticating.forgive(account)
 
 
-def _step_up_page(form: FactorForm | StepUpForm, status: int) -> ResponseReturnValue:
+def _step_up_page(form: FactorForm | StepUpForm | SlipForm, status: int) -> ResponseReturnValue:
     form.next.data = _target()
-    proof = form.code if isinstance(form, FactorForm) else form.password
-    return render_template("accounts/session/step_up.html", form=form, proof=proof), status
+    page = render_template(
+        "accounts/session/step_up.html",
+        form=form,
+        proof=_proof(form),
+        by_slip=isinstance(form, SlipForm),
+    )
+    return page, status

@@ -4,6 +4,7 @@ import pyotp
 import pytest
 
 from accounts import issuing, queries, securing
+from core import clock
 from core.db import db
 from core.jobs import Job
 from tests import factories
@@ -188,6 +189,23 @@ def test_step_up_needs_the_password_and_renews_the_session(client, person, enter
     assert (wrong.status_code, right.location) == (422, "/tai-khoan/lien-he")
     assert client.get_cookie("sid").value != before
     assert client.get("/tai-khoan/lien-he").status_code == 200
+
+
+def test_step_up_without_a_password_takes_a_slip_of_one_s_own(client, admin, entered):
+    person, other = factories.account(), factories.account()
+    entered(person, stale=True)
+    now = clock.now()
+    own = issuing.issue(admin, person, at=now).code
+    foreign = issuing.issue(admin, other, at=now).code
+
+    asked = client.get("/xac-nhan?next=/mat-khau").text
+    wrong = client.post("/xac-nhan", data={"code": foreign})
+    right = client.post("/xac-nhan", data={"code": own, "next": "/mat-khau"})
+
+    assert "Tài khoản chưa có mật khẩu." in asked
+    assert (wrong.status_code, right.location) == (422, "/mat-khau")
+    assert client.get("/mat-khau").status_code == 200
+    assert issuing.use(foreign, at=now)[0] == other
 
 
 def test_stranger_is_sent_to_sign_in_before_the_step_up(client):
