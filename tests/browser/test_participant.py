@@ -194,6 +194,7 @@ def test_second_browser_takes_over_and_the_first_only_reads_within_five_seconds(
 
     expect(first.locator("#notice-displaced")).to_be_visible(timeout=5_000)
     expect(first.locator("#slot-1 .option input").first).to_be_disabled()
+    expect(second.locator("#slot-1 .option input").first).to_be_enabled()
     ready(second)
     here = int(second.locator("#where").inner_text().split()[1])
     second.keyboard.press("b")
