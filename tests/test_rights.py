@@ -1,0 +1,250 @@
+"""Who may ask for what: every address, as everybody who may come by, from one table."""
+
+import re
+
+import pytest
+
+from accounts import issuing
+from core import backups, clock, config
+from tests.world import PEOPLE, Asker, World
+
+ROLES = ("stranger", *PEOPLE)
+# For each of ROLES in turn: + may (a faulty form is told so), s is asked to sign in, f may not,
+# n is not told that there is such a thing. All are signed in freshly; forms are sent empty.
+TABLE = {
+    ("GET", "+++++++++"): """
+        public.board public.contest public.entry public.home public.newest_board public.poster
+        public.privacy public.receipt public.rules public.units service_worker
+        session.forgotten session.sign_in session.slip units.find
+    """,
+    ("GET", "nnnnnnnnn"): """
+        asset
+    """,
+    ("GET", "s++++++++"): """
+        participant.rounds profile.contact profile.data profile.download profile.erase
+        profile.factor profile.password profile.sessions profile.show profile.unit
+        public.my_row session.step_up
+    """,
+    ("GET", "s++nnnnnn"): """
+        participant.practice participant.start
+    """,
+    ("GET", "s+nnnnnnn"): """
+        participant.attempt participant.question participant.receipt participant.result
+        participant.review
+    """,
+    ("GET", "sff+++f++"): """
+        organizer.home
+    """,
+    ("GET", "sfffff+ff"): """
+        units.own
+    """,
+    ("GET", "sfffffff+"): """
+        admin.accounts admin.new_account admin.requests admin.roles imports.headcounts
+        imports.roster imports.units organizer.new trail.entries trail.entry units.tree
+    """,
+    ("GET", "snn+++nn+"): """
+        author.bank author.banks author.edit author.item author.new files.choose files.preview
+        files.progress law.document law.documents law.new law.topics
+    """,
+    ("GET", "snnn+nn++"): """
+        organizer.contest organizer.units results.summary rounds.dashboard rounds.figures
+    """,
+    ("GET", "snnn+nnf+"): """
+        enrolments.people enrolments.person organizer.edit organizer.roles organizer.trail
+        results.ask_compute results.ask_publish rounds.ask rounds.edit rounds.new
+    """,
+    ("GET", "snnn+nnnn"): """
+        results.progress results.written
+    """,
+    ("GET", "snnnn+nnn"): """
+        author.export_progress author.exported
+    """,
+    ("GET", "snnnnn+n+"): """
+        units.people
+    """,
+    ("GET", "snnnnnnn+"): """
+        admin.account imports.preview units.unit
+    """,
+    ("GET", "snnnnnnnn"): """
+        imports.progress results.download
+    """,
+    ("GET", "sssssssss"): """
+        participant.beat session.second_factor session.set_up_factor
+    """,
+    ("POST", "+++++++++"): """
+        public.enter session.send_reset session.sign_in_by_password session.sign_in_by_slip
+        session.sign_out
+    """,
+    ("POST", "s++++++++"): """
+        profile.ask profile.change_contact profile.change_unit profile.close_other_sessions
+        profile.confirm_erase profile.confirm_factor profile.renew_spare_codes
+        profile.set_password profile.speak session.confirm_step_up
+    """,
+    ("POST", "s++nnnnnn"): """
+        participant.begin participant.practise
+    """,
+    ("POST", "s+nnnnnnn"): """
+        participant.save_form participant.submit participant.take_over profile.withdraw
+    """,
+    ("POST", "sfffffff+"): """
+        admin.add_account admin.answer_request admin.deactivate admin.give_role
+        admin.reactivate admin.remove_factor admin.withdraw_role imports.send_headcounts
+        imports.send_roster imports.send_units organizer.create trail.check units.add
+    """,
+    ("POST", "snn+++nn+"): """
+        author.create author.create_bank author.export author.quarantine author.restore
+        author.retire author.revise files.agree files.classify files.drop files.skip_repeated
+        files.undo files.upload law.add law.end
+    """,
+    ("POST", "snnn+nnf+"): """
+        enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate
+        organizer.choose_units organizer.save organizer.set_state results.compute
+        results.export results.publish rounds.copy rounds.create rounds.do rounds.make_draft
+        rounds.make_ready rounds.preview rounds.save
+    """,
+    ("POST", "snnnfnnf+"): """
+        organizer.grant
+    """,
+    ("POST", "snnnfnnfn"): """
+        organizer.withdraw
+    """,
+    ("POST", "snnnnn+n+"): """
+        admin.issue_slip units.issue_slips
+    """,
+    ("POST", "snnnnnnn+"): """
+        imports.agree units.rename units.set_headcount
+    """,
+    ("POST", "snnnnnnnn"): """
+        admin.reveal files.correct profile.close_session
+    """,
+    ("POST", "sssssssss"): """
+        session.check_second_factor session.confirm_factor
+    """,
+    ("PUT", "fffffffff"): """
+        participant.save
+    """,
+}
+RIGHTS = {
+    (method, endpoint): dict(zip(ROLES, letters, strict=True))
+    for (method, letters), endpoints in TABLE.items()
+    for endpoint in endpoints.split()
+}
+READS = re.compile(r"\s*(SELECT|WITH|PRAGMA)\b")
+SAVE = ("PUT", "participant.save")
+
+
+def addresses(app):
+    """Return method and endpoint of every address, in a fixed order."""
+    return sorted(
+        (method, rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    )
+
+
+def letter(answer):
+    if answer.status_code == 401 or (answer.location or "").startswith("/dang-nhap"):
+        return "s"
+    if answer.status_code in (403, 404):
+        return {403: "f", 404: "n"}[answer.status_code]
+    return "+" if answer.status_code < 500 else str(answer.status_code)
+
+
+def test_every_address_has_its_row(app):
+    assert addresses(app) == sorted(RIGHTS)
+
+
+@pytest.mark.parametrize(
+    "role", ["stranger", *[pytest.param(one, marks=pytest.mark.slow) for one in PEOPLE]]
+)
+def test_every_address_answers_each_role_as_the_table_says(app, queries, role):
+    world = World()
+    asker, at = Asker(app, world.people.get(role)), world.addresses(app)
+    backups.epoch()
+    found, wrote = {}, []
+
+    for method, endpoint in addresses(app):
+        queries.clear()
+        answer = asker.ask(method, at[endpoint], data={} if method == "POST" else None)
+        found[method, endpoint] = letter(answer)
+        if method == "GET" and not all(READS.match(one) for one in queries):
+            wrote.append(endpoint)
+        if endpoint == "session.sign_out":
+            asker.sign_in()
+
+    assert {row: got for row, got in found.items() if got != RIGHTS[row][role]} == {}
+    assert wrote == []
+
+
+@pytest.fixture
+def guarded(app, monkeypatch):
+    """The application as it is set in earnest: tokens asked for, reached by https."""
+    settings = app.config | {"WTF_CSRF_ENABLED": True, "HTTPS": True}
+    for name, value in (settings | config.derived(settings)).items():
+        monkeypatch.setitem(app.config, name, value)
+    return app
+
+
+def test_forms_without_their_token_are_refused(guarded):
+    at, asker = World().addresses(guarded), Asker(guarded)
+
+    refused = {
+        endpoint: asker.ask("POST", at[endpoint]).status_code
+        for method, endpoint in addresses(guarded)
+        if method == "POST"
+    }
+
+    assert {endpoint: status for endpoint, status in refused.items() if status != 400} == {}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-Requested-With": "XMLHttpRequest"},
+        {"X-Requested-With": "chungtay", "Sec-Fetch-Site": "cross-site"},
+        {"X-Requested-With": "chungtay", "Sec-Fetch-Site": "same-site"},
+        {"X-Requested-With": "chungtay", "Origin": "https://kẻ-xấu.example"},
+        {"X-Requested-With": "chungtay", "Origin": "null"},
+    ],
+)
+def test_saving_is_refused_to_what_another_site_can_send(app, headers):
+    asker = Asker(app)
+    headers = {name: value.encode().decode("latin-1") for name, value in headers.items()}
+
+    assert asker.ask("PUT", "/thi/bai/x/tra-loi", json={}, headers=headers).status_code == 403
+
+
+def test_cookies_are_for_this_host_and_no_script(guarded):
+    person = World().people["neighbour"]
+    code, asker = issuing.issue(None, person, at=clock.now()).code, Asker(guarded)
+    here = {"base_url": "https://localhost", "headers": {"Referer": "https://localhost/phieu"}}
+
+    page = asker.ask("GET", "/phieu", **here)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
+    entered = asker.ask("POST", "/phieu", data={"csrf_token": token, "code": code}, **here)
+
+    set_by = [*page.headers.getlist("Set-Cookie"), *entered.headers.getlist("Set-Cookie")]
+    given = {one.partition("=")[0]: set(one.split("; ")[1:]) for one in set_by}
+    wanted = {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
+    assert sorted(given) == ["__Host-ct", "__Host-sid"]
+    assert [wanted - parts for parts in given.values()] == [set(), set()]
+    assert "Domain" not in str(set_by)
+    assert entered.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_pages_that_a_proxy_may_keep_carry_nobodys_cookie(app):
+    at, asker = World().addresses(app), Asker(app)
+
+    answers = {
+        endpoint: asker.ask("GET", at[endpoint])
+        for method, endpoint in addresses(app)
+        if method == "GET"
+    }
+
+    kept = {
+        endpoint: answer.headers.getlist("Set-Cookie")
+        for endpoint, answer in answers.items()
+        if "public" in answer.headers["Cache-Control"]
+    }
+    assert kept == {"public.board": [], "units.find": []}

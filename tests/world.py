@@ -1,0 +1,202 @@
+"""One of each thing that an address may name, and one person of each kind who may ask for it."""
+
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+
+from accounts import auditing, authenticating, consenting, upholding
+from accounts.models import AuditEntry, DataRight, ImportKind, PendingImport
+from accounts.rules.authorizing import Role, ScopeKind
+from accounts.rules.consents import Purpose
+from contest import attempting, exporting, run_queries
+from contest.attempting import Client
+from core import clock, ids, jobs
+from core.db import atomic, db
+from questions import exporting as bank_exporting
+from questions import importing
+from questions.models import Item, LegalDocument
+from tests import factories
+
+NAME, PHONE, EMAIL = "Hồ Thị Ngọc Trâm", "+84914556677", "ngoctram.ho@daklak.gov.vn"
+QUESTIONS = (
+    "Câu 1. Cơ quan nào chủ trì?\n*A. Sở Nội vụ\nB. Sở Tài chính\nC. Sở Y tế\nD. Tỉnh đoàn\n"
+)
+
+
+class World:
+    """Rows by name, all made in the database of the test."""
+
+    def __init__(self):
+        self.now = clock.now()
+        self.unit = factories.unit(name="Phường Buôn Ma Thuột")
+        self.people = {name: self._person(name) for name in PEOPLE}
+        self.round = factories.round_(
+            opens_at=self.now - timedelta(hours=3), max_per_round=5, practice_items=0
+        )
+        self.contest = self.round.contest
+        self.elsewhere = factories.round_(opens_at=self.now - timedelta(hours=3)).contest
+        self.bank = self.round.blueprint.bank
+        self.item = db.session.query(Item).filter_by(bank_id=self.bank.id).first()
+        self._give_roles()
+        self._take_part()
+        self._keep_files()
+
+    def _person(self, name):
+        told = {"participant": {"full_name": NAME, "phone": PHONE, "email": EMAIL}}
+        return factories.account(**{"unit_id": self.unit.id} | told.get(name, {}))
+
+    def _give_roles(self):
+        here = (ScopeKind.CONTEST, self.contest.id)
+        factories.grant(self.people["foreign"], Role.ORGANIZER, *here[:1], self.elsewhere.id)
+        self.grant = factories.grant(self.people["organizer"], Role.ORGANIZER, *here)
+        factories.grant(self.people["author"], Role.AUTHOR)
+        factories.grant(self.people["officer"], Role.UNIT_OFFICER, ScopeKind.UNIT, self.unit.id)
+        factories.grant(self.people["observer"], Role.OBSERVER, *here)
+        factories.grant(self.people["admin"], Role.ADMIN)
+
+    def _take_part(self):
+        person = self.people["participant"]
+        self.enrolment = factories.enrolment(self.contest, person)
+        factories.enrolment(self.contest, self.people["neighbour"])
+        began = self.now - timedelta(minutes=20)
+        client = Client(session="phiên")
+        self.done = attempting.start(self.round, self.enrolment, person, client=client, at=began)
+        attempting.submit(self.done, person, at=began + timedelta(minutes=5))
+        self.running = attempting.start(
+            self.round, self.enrolment, person, client=client, at=self.now - timedelta(minutes=1)
+        )
+        self.consent = consenting.give(person, Purpose.REMIND, "Nhắc tôi", at=self.now)
+        self.request = upholding.ask(person, DataRight.ACCESS, "Cho tôi biết", at=self.now)
+        self.session = authenticating.open_session(
+            person, is_staff=False, device="Firefox", at=self.now
+        )[1]
+
+    def _keep_files(self):
+        admin, organizer = self.people["admin"], self.people["organizer"]
+        with atomic():
+            self.sheet = PendingImport(
+                public_id=ids.public_id(),
+                kind=ImportKind.ROSTER,
+                owner_id=admin.id,
+                file_name="danh-sach.xlsx",
+                rows=[],
+                created_at=self.now,
+                expires_at=self.now + timedelta(hours=1),
+            )
+            self.document = LegalDocument(
+                code="KH-88", number="88/KH-UBND", title="Kế hoạch cải cách"
+            )
+            db.session.add_all([self.sheet, self.document])
+            self.written = jobs.enqueue("accounts.roster", {}, at=self.now, owner=admin.id)
+            auditing.record(admin, "contest.edited", "contest:x", log=self.contest.log)
+        self.file = importing.stage(
+            self.people["author"], self.bank, "de.txt", QUESTIONS.encode(), at=self.now
+        )
+        run = run_queries.current_run(self.round)
+        ordered = exporting.Ordered(run, exporting.CSV, in_full=False)
+        self.results = exporting.order(self.round, ordered, organizer, at=self.now)
+        self.workbook = bank_exporting.queue(self.people["author"], self.bank, at=self.now)
+
+    def values(self, endpoint):
+        """Return what fills the places of an endpoint's address."""
+        package = endpoint.partition(".")[0]
+        own = {
+            "public": {"slug": self.contest.slug, "number": 1},
+            "organizer": {"public_id": self.contest.public_id, "grant_id": self.grant.id},
+            "rounds": {"public_id": self.round.public_id, "act": "gia-han"},
+            "results": {"public_id": self.round.public_id},
+            "enrolments": {"public_id": self.enrolment.public_id},
+            "participant": {"public_id": self.running.public_id, "n": 1},
+            "admin": {"public_id": self.people["participant"].public_id, "grant_id": self.grant.id},
+            "units": {"public_id": self.unit.public_id},
+            "imports": {"public_id": self.sheet.public_id},
+            "profile": {"public_id": self.session.public_id, "consent_id": self.consent.id},
+            "trail": {"entry_id": db.session.query(AuditEntry.id).first()[0]},
+            "author": {"public_id": self.bank.public_id, "job": self.workbook},
+            "files": {"public_id": self.file.public_id, "number": 1},
+            "law": {"code": self.document.code},
+            "asset": {"tree": "0" * 12, "path": "no.css"},
+        }
+        return own.get(package, {}) | self._special(endpoint)
+
+    def _special(self, endpoint):
+        contest, bank = {"public_id": self.contest.public_id}, {"public_id": self.bank.public_id}
+        item = {"public_id": self.item.public_id}
+        attempt, start = {"public_id": self.done.public_id}, {"public_id": self.round.public_id}
+        return {
+            "organizer.set_state": contest | {"state": "cong-bo"},
+            "rounds.new": contest,
+            "rounds.create": contest,
+            "rounds.preview": contest,
+            "enrolments.people": contest,
+            "files.choose": bank,
+            "files.upload": bank,
+            "participant.receipt": attempt,
+            "participant.result": attempt,
+            "participant.start": start,
+            "participant.begin": start,
+            "participant.practice": start,
+            "participant.practise": start,
+            "results.written": {"public_id": self.results.public_id},
+            "results.progress": {"public_id": self.results.public_id},
+            "results.download": {"public_id": self.results.public_id},
+            "admin.answer_request": {"public_id": self.request.public_id},
+            "admin.withdraw_role": {
+                "public_id": self.people["organizer"].public_id,
+                "grant_id": self.grant.id,
+            },
+            **dict.fromkeys(
+                (
+                    "author.item",
+                    "author.edit",
+                    "author.revise",
+                    "author.retire",
+                    "author.quarantine",
+                    "author.restore",
+                ),
+                item,
+            ),
+        }.get(endpoint, {})
+
+    def addresses(self, app):
+        """Return the address of every endpoint by its name, its places filled with what is here."""
+        with app.test_request_context():
+            bound = app.url_map.bind("localhost")
+            names = {rule.endpoint for rule in app.url_map.iter_rules()}
+            return {name: bound.build(name, self.values(name)) for name in names}
+
+
+PEOPLE = (
+    "participant",
+    "neighbour",
+    "foreign",
+    "organizer",
+    "author",
+    "officer",
+    "observer",
+    "admin",
+)
+
+
+class Asker:
+    """A browser without the page inspector: other tests look at the pages themselves."""
+
+    def __init__(self, app, account=None):
+        self.app, self.account = app, account
+        self.client = FlaskClient(app, app.response_class)
+        self.sign_in()
+
+    def sign_in(self):
+        if self.account is None:
+            return
+        now = clock.now()
+        is_staff = authenticating.is_staff(self.account, at=now)
+        token, _ = authenticating.open_session(
+            self.account, is_staff=is_staff, device="phép thử", at=now
+        )
+        self.client.set_cookie("sid", token)
+
+    def ask(self, method, address, **more):
+        with self.app.app_context(), self.client.open(address, method=method, **more) as answer:
+            answer.get_data()
+            return answer
