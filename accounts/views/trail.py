@@ -7,8 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from accounts import access, auditing, queries
 from accounts.access import requires
+from accounts.rules.acts import name_of
 from accounts.rules.authorizing import Permission
+from core import i18n
 from core.errors import NotFound
+from core.saying import Sentence
 from core.web import whole
 
 bp = Blueprint("trail", __name__, url_prefix="/quan-tri/nhat-ky")
@@ -35,6 +38,7 @@ def _entries_page(faults: list[str] | None) -> ResponseReturnValue:
     return render_template(
         "accounts/trail/entries.html",
         page=page,
+        act=_act,
         log=log,
         words=words,
         trees=queries.trees(),
@@ -54,9 +58,14 @@ def entry(entry_id: int) -> ResponseReturnValue:
     return render_template(
         "accounts/trail/entry.html",
         row=row,
+        act=_act,
         details=record.get("details", {}),
         names=_names({row.actor_id} if row.actor_id else set()),
     )
+
+
+def _act(key: str) -> str:
+    return i18n.say(Sentence(name_of(key)))
 
 
 def _names(account_ids: set[int]) -> dict[int, str]:

@@ -17,44 +17,19 @@ from accounts.access import (
     sign_in_required,
     signed_in,
 )
+from accounts.rules.acts import name_of
 from accounts.rules.authorizing import Permission, Role, ScopeKind
 from contest import access, organizing, overviews, people_queries, planning
 from contest.errors import NameTaken
 from contest.forms.organizer import ContestForm, RoleForm, UnitsForm, of_contest, role_name
 from contest.models import Contest, ContestState
-from core import clock
+from core import clock, i18n
 from core.errors import Forbidden, NotFound
-from core.text import N_, same_text
+from core.saying import Sentence
+from core.text import same_text
 from core.web import see_other, whole
 
 bp = Blueprint("organizer", __name__, url_prefix="/quan-ly")
-ACT_NAMES = {
-    "contest.created": N_("Made the contest"),
-    "contest.edited": N_("Edited the contest"),
-    "contest.published": N_("Made the contest public"),
-    "contest.draft": N_("Hid the contest"),
-    "contest.archived": N_("Archived the contest"),
-    "contest.units_chosen": N_("Chose the units"),
-    "round.created": N_("Added a round"),
-    "round.edited": N_("Edited a round"),
-    "round.made_ready": N_("Made a round ready"),
-    "round.taken_back": N_("Took a round back to draft"),
-    "round.opened_early": N_("Opened a round early"),
-    "round.extended": N_("Extended a round"),
-    "round.closed_early": N_("Closed a round early"),
-    "round.paused": N_("Paused a round"),
-    "round.resumed": N_("Resumed a round"),
-    "enrolment.time_granted": N_("Granted extra time"),
-    "enrolment.marked": N_("Marked a participant"),
-    "enrolment.disqualified": N_("Disqualified a participant"),
-    "enrolment.reinstated": N_("Reinstated a participant"),
-    "attempt.started": N_("Started an attempt"),
-    "attempt.taken_over": N_("Took an attempt over on another device"),
-    "attempt.submitted": N_("Submitted an attempt"),
-    "results.computed": N_("Computed results"),
-    "results.published": N_("Made results public"),
-    "results.exported": N_("Exported results"),
-}
 STATES = {
     "cong-bo": ContestState.PUBLISHED,
     "an": ContestState.DRAFT,
@@ -293,5 +268,5 @@ def trail(public_id: str) -> ResponseReturnValue:
         page=page,
         names=names,
         words=words,
-        acts={act: _(name) for act, name in ACT_NAMES.items()},
+        act=lambda key: i18n.say(Sentence(name_of(key))),
     )
