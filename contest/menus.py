@@ -7,6 +7,8 @@ from flask_babel import gettext
 
 from accounts import access
 from accounts.rules.authorizing import Permission, Role, roles_with
+from contest.access import may_in
+from contest.models import Contest
 
 # (name of the page shown, icon, endpoint, permission); the words follow below.
 CONTESTS = (("contests", "calendar", "organizer.home", Permission.SEE_CONTEST),)
@@ -23,6 +25,17 @@ SHARED = (
 def context() -> dict[str, Any]:
     """Return what every template may use; nothing is read before it is asked for."""
     return {"site": Site()}
+
+
+# The parts of one contest, in the same form.
+PARTS = (
+    ("contest", "chart", "organizer.contest", Permission.SEE_CONTEST),
+    ("rounds", "calendar", "organizer.contest", Permission.SEE_CONTEST),
+    ("contest-people", "users", "enrolments.people", Permission.MANAGE_ENROLMENTS),
+    ("contest-units", "grid", "organizer.units", Permission.SEE_UNIT_PROGRESS),
+    ("contest-roles", "key", "organizer.roles", Permission.MANAGE_CONTEST),
+    ("contest-trail", "history", "organizer.trail", Permission.READ_AUDIT),
+)
 
 
 class Site:
@@ -110,3 +123,25 @@ class Site:
             if items:
                 groups.append({"label": label, "items": items})
         return groups
+
+    def contest_rail(self, contest: Contest) -> list[dict[str, str]]:
+        """Return the parts of a contest that the reader may open."""
+        labels = {
+            "contest": gettext("Overview"),
+            "rounds": gettext("Rounds"),
+            "contest-people": gettext("Participants"),
+            "contest-units": gettext("Participation"),
+            "contest-roles": gettext("Assignments"),
+            "contest-trail": gettext("Audit trail of the contest"),
+        }
+        places = {"rounds": "vong-thi"}
+        return [
+            {
+                "key": key,
+                "icon": icon,
+                "label": labels[key],
+                "href": url_for(endpoint, public_id=contest.public_id, _anchor=places.get(key)),
+            }
+            for key, icon, endpoint, permission in PARTS
+            if may_in(contest, permission)
+        ]
