@@ -90,6 +90,12 @@ class RoleForm(FlaskForm):
         ]
         return self
 
+    def validate_scope(self, field: SelectField) -> None:
+        if field.data != UNIT and self.unit.data:
+            raise ValidationError(
+                _("A unit is chosen below: choose “In the unit chosen below”, or clear the unit.")
+            )
+
     def validate_unit(self, field: HiddenField) -> None:
         if self.scope.data == UNIT and not field.data:
             raise ValidationError(_("Choose the unit."))

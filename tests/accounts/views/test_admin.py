@@ -134,6 +134,18 @@ def test_role_in_a_scope_it_is_not_for_is_refused_with_words(client, admin, pers
     assert ("không giao được trong phạm vi" in wrong.text, nowhere.status_code) == (True, 422)
 
 
+def test_role_everywhere_is_not_given_when_a_unit_was_chosen(client, admin, person, entered):
+    entered(admin)
+    unit = factories.unit(name="Sở Y tế")
+    sent = {"role": "secretary", "scope": "platform:0", "unit": unit.public_id}
+
+    page = client.post(f"/quan-tri/nguoi/{person.public_id}/vai-tro", data=sent)
+
+    again()
+    assert (page.status_code, "Bên dưới đã chọn đơn vị" in page.text) == (422, True)
+    assert queries.grants_of(person.id, at=clock.now()) == []
+
+
 def test_role_is_given_in_a_unit_and_in_a_thing_of_another_package(client, admin, person, entered):
     entered(admin)
     unit = factories.unit(name="Sở Y tế")
