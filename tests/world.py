@@ -162,8 +162,17 @@ class World:
         """Return the address of every endpoint by its name, its places filled with what is here."""
         with app.test_request_context():
             bound = app.url_map.bind("localhost")
-            names = {rule.endpoint for rule in app.url_map.iter_rules()}
-            return {name: bound.build(name, self.values(name)) for name in names}
+            return {
+                rule.endpoint: bound.build(
+                    rule.endpoint,
+                    {
+                        name: value
+                        for name, value in self.values(rule.endpoint).items()
+                        if name in rule.arguments
+                    },
+                )
+                for rule in app.url_map.iter_rules()
+            }
 
 
 PEOPLE = (
