@@ -48,13 +48,16 @@ def stage_roster(
     owner: Account, file_name: str, content: bytes, *, unit: Unit | None, at: datetime
 ) -> PendingImport:
     """Read a sheet of people and keep its rows for the preview; no account is made."""
-    cells = read_cells(file_name, content)
+    cells, units = read_cells(file_name, content), _directory()
     try:
-        roster = rostering.read_roster(cells, _directory(), unit_code=unit.code if unit else None)
+        roster = rostering.read_roster(cells, units, unit_code=unit.code if unit else None)
     except Unreadable as refused:
         raise _refusal(refused) from refused
     known = _known_people(roster.rows)
-    rows = [_person_row(row, is_known=bool(_identities(row) & known)) for row in roster.rows]
+    rows = [
+        _person_row(row, units.name_of(row.unit_code), is_known=bool(_identities(row) & known))
+        for row in roster.rows
+    ]
     return _stage(owner, ImportKind.ROSTER, file_name, rows, at=at)
 
 
@@ -72,14 +75,14 @@ def stage_headcounts(
     owner: Account, file_name: str, content: bytes, *, on: date | None, source: str, at: datetime
 ) -> PendingImport:
     """Read a sheet of headcounts and keep its rows for the preview; none is written."""
-    cells = read_cells(file_name, content)
+    cells, units = read_cells(file_name, content), _directory()
     try:
         lines = unit_sheets.read_headcounts(
-            cells, _directory(), on=on or civil_day(at), source=source or file_name
+            cells, units, on=on or civil_day(at), source=source or file_name
         )
     except Unreadable as refused:
         raise _refusal(refused) from refused
-    rows = [_count_row(line) for line in lines]
+    rows = [_count_row(line, units.name_of(line.unit_code)) for line in lines]
     return _stage(owner, ImportKind.HEADCOUNTS, file_name, rows, at=at)
 
 
@@ -138,7 +141,7 @@ def _row(
     }
 
 
-def _person_row(row: RosterRow, *, is_known: bool) -> Row:
+def _person_row(row: RosterRow, unit: str, *, is_known: bool) -> Row:
     values = {
         "full_name": row.name,
         "sort_by": row.sort_by,
@@ -153,7 +156,7 @@ def _person_row(row: RosterRow, *, is_known: bool) -> Row:
     notices = (Sentence(ALREADY_THERE),) if is_known else row.notices
     return _row(
         row.number,
-        [row.name, row.unit_code or "", contact],
+        [row.name, unit, contact],
         values,
         errors=row.errors,
         notices=notices,
@@ -179,7 +182,7 @@ def _unit_row(line: UnitLine) -> Row:
     )
 
 
-def _count_row(line: CountLine) -> Row:
+def _count_row(line: CountLine, unit: str) -> Row:
     values = {
         "unit_code": line.unit_code,
         "category": line.category,
@@ -188,7 +191,7 @@ def _count_row(line: CountLine) -> Row:
         "counted_on": line.counted_on.isoformat() if line.counted_on else None,
         "source": line.source,
     }
-    shown = [line.unit_code, "" if line.errors else str(line.people), line.source]
+    shown = [unit, "" if line.errors else str(line.people), line.source]
     return _row(line.number, shown, values, errors=line.errors, notices=line.notices)
 
 

@@ -55,6 +55,11 @@ class Directory:
             return unit
         raise Unreadable(Sentence(N_("There is no unit with the code %(code)s."), {"code": code}))
 
+    def name_of(self, code: str | None) -> str:
+        """Return what the unit of that code is called, for people; nothing where there is none."""
+        unit = self._by_code.get((code or "").casefold())
+        return unit.name if unit else code or ""
+
     def by_name(self, name: str) -> NamedUnit:
         """Return the unit that is called so. Raise `Unreadable` with the nearest names."""
         if name not in self._answers:

@@ -59,6 +59,7 @@ def test_roster_is_shown_row_by_row_and_nothing_is_written_before(staff):
         5: "wrong",
         6: "known",
     }
+    assert pending.rows[0]["shown"][1] == "Sở Nội vụ"
     page = staff.get(sent.location).text
     assert ["Sở Không Có Thật" in page, "0 ở đầu" in page or "số 0" in page] == [True, True]
     assert count(Account) == before
