@@ -87,7 +87,7 @@ def bank(public_id: str) -> ResponseReturnValue:
         page=page,
         total=browsing.count_items(bank.id, wanted),
         states=browsing.count_states(bank.id),
-        topics=[(topic.id, topic.name) for topic in tree if topic.parent_id],
+        topics=[(one.name, [t for t in tree if t.parent_id == one.id]) for one in tree],
         today=civil_day(clock.now()),
         may={permission.name: access.may(permission) for permission in Permission},
         **NAMES,
