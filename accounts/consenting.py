@@ -9,7 +9,7 @@ from accounts import auditing
 from accounts.errors import ConsentMissing
 from accounts.models import Account, Consent
 from accounts.rules.consents import Purpose
-from accounts.signals import consent_withdrawn
+from accounts.signals import consent_given, consent_withdrawn
 from core.db import atomic, db
 
 
@@ -33,6 +33,7 @@ def give(
         subject=subject,
         wording=wording,
     )
+    consent_given.send(account, consent=row, at=at)
     return row
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from accounts import auditing
 from accounts.models import Account, Consent
 from accounts.rules.consents import Purpose
-from accounts.signals import account_erased, consent_withdrawn, data_collected
+from accounts.signals import account_erased, consent_given, consent_withdrawn, data_collected
 from contest.models import Attempt, Contest, Enrolment
 from core.db import db
 
@@ -18,6 +18,7 @@ from core.db import db
 def listen() -> None:
     """Hear what the accounts announce; hearing it twice is the same as once."""
     account_erased.connect(erase)
+    consent_given.connect(agree)
     consent_withdrawn.connect(withdraw)
     data_collected.connect(collect)
 
@@ -39,19 +40,26 @@ def erase(account: Account, *, at: datetime) -> None:
         )
 
 
+def agree(account: Account, *, consent: Consent, at: datetime) -> None:
+    """Publish the full name again of who agrees to that once more."""
+    if consent.purpose == Purpose.PUBLISH_NAME:
+        _publish(account, consent, publishes=True)
+
+
 def withdraw(account: Account, *, consent: Consent, at: datetime) -> None:
     """Stop publishing the full name of who takes that consent back."""
-    if consent.purpose != Purpose.PUBLISH_NAME:
-        return
+    if consent.purpose == Purpose.PUBLISH_NAME:
+        _publish(account, consent, publishes=False)
+
+
+def _publish(account: Account, consent: Consent, *, publishes: bool) -> None:
+    act = "enrolment.name_agreed" if publishes else "enrolment.name_withdrawn"
     for enrolment in _enrolments(account):
-        if enrolment.publishes_name and consent.subject in ("", enrolment.contest.log):
-            enrolment.publishes_name = False
-            auditing.record(
-                account,
-                "enrolment.name_withdrawn",
-                f"enrolment:{enrolment.public_id}",
-                log=enrolment.contest.log,
-            )
+        of_this = consent.subject in ("", enrolment.contest.log)
+        if of_this and enrolment.publishes_name != publishes:
+            enrolment.publishes_name = publishes
+            target = f"enrolment:{enrolment.public_id}"
+            auditing.record(account, act, target, log=enrolment.contest.log)
 
 
 def collect(account: Account) -> Mapping[str, list[Any]]:

@@ -84,7 +84,8 @@ TABLE = {
         participant.begin participant.practise
     """,
     ("POST", "s+nnnnnnn"): """
-        participant.save_form participant.submit participant.take_over profile.withdraw
+        participant.save_form participant.submit participant.take_over
+        profile.give_again profile.withdraw
     """,
     ("POST", "sfffffff+"): """
         admin.add_account admin.answer_request admin.deactivate admin.give_role

@@ -34,6 +34,7 @@ NAMES = {
     "enrolment.entered": N_("Registered for the contest"),
     "enrolment.marked": N_("Marked a participant"),
     "enrolment.masked": N_("Masked a participant"),
+    "enrolment.name_agreed": N_("Put a name on the board"),
     "enrolment.name_withdrawn": N_("Took a name off the board"),
     "enrolment.reinstated": N_("Reinstated a participant"),
     "enrolment.time_granted": N_("Granted extra time"),

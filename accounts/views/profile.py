@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from accounts import (
     access,
     authenticating,
+    consenting,
     queries,
     registering,
     securing,
@@ -287,6 +288,17 @@ def withdraw(consent_id: int) -> ResponseReturnValue:
     consent = access.own_consent(consent_id)
     upholding.withdraw_consent(signed_in(), consent, at=clock.now())
     flash(_("The consent was withdrawn."), "success")
+    return see_other(url_for(".data"))
+
+
+@bp.post("/tai-khoan/dong-y/<int:consent_id>/lai")
+@sign_in_required
+def give_again(consent_id: int) -> ResponseReturnValue:
+    past = access.own_consent(consent_id)
+    purpose = Purpose(past.purpose)
+    at = clock.now()
+    consenting.give(signed_in(), purpose, past.wording, at=at, subject=past.subject)
+    flash(_("The consent was given again."), "success")
     return see_other(url_for(".data"))
 
 

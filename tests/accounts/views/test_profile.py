@@ -173,6 +173,18 @@ def test_consent_is_withdrawn_and_somebody_elses_is_not_known(client, person, en
     assert not consenting.has_given(person, Purpose.REMIND)
 
 
+def test_consent_withdrawn_by_mistake_is_given_again(client, person, entered, at):
+    own = consenting.give(person, Purpose.REMIND, "Gửi nhắc nhở", at=at)
+    entered(person)
+    client.post(f"/tai-khoan/dong-y/{own.id}")
+
+    done = client.post(f"/tai-khoan/dong-y/{own.id}/lai")
+
+    again()
+    assert done.status_code == 303
+    assert consenting.has_given(person, Purpose.REMIND)
+
+
 def test_request_about_data_is_recorded_with_its_day(client, person, entered):
     entered(person)
 
