@@ -85,7 +85,7 @@ TABLE = {
     """,
     ("POST", "s+nnnnnnn"): """
         participant.save_form participant.submit participant.take_over
-        profile.give_again profile.withdraw
+        profile.give_again profile.give_again profile.withdraw
     """,
     ("POST", "sfffffff+"): """
         admin.add_account admin.answer_request admin.deactivate admin.give_role

@@ -1,0 +1,232 @@
+"""The trail: whoever changes something leaves an entry, and both stand or neither."""
+
+import pytest
+
+from accounts import auditing, issuing, registering
+from accounts.models import AuditEntry
+from accounts.rules.authorizing import Role
+from contest import adjusting
+from core import clock
+from core.db import atomic, db
+from questions import authoring
+from tests import factories
+from tests.test_rights import addresses
+from tests.world import Asker, World
+
+PASSWORD = "mười hai con trâu qua suối"
+REASON = {"reason": "Theo công văn của Sở Nội vụ"}
+HEADCOUNT = {"category": "leader", "people": "3", "counted_on": "2026-11-01", "source": "CV 12"}
+PERSON = {"full_name": "Trần Văn Bảo", "phone": "0914000111", "category": ""}
+
+# Who does it, what is sent, and what the trail says then.
+ACTS = {
+    "admin.add_account": ("admin", PERSON, "account.registered"),
+    "admin.answer_request": ("admin", {}, "data.answered"),
+    "admin.deactivate": ("admin", REASON, "account.deactivated"),
+    "admin.give_role": ("admin", {"role": "observer", "scope": "platform:0"}, "role.given"),
+    "admin.issue_slip": ("admin", {}, "slip.issued"),
+    "admin.reactivate": ("admin", REASON, "account.reactivated"),
+    "admin.remove_factor": ("admin", REASON, "factor.removed"),
+    "admin.reveal": ("viewer", {"purpose": "Báo tin trúng giải"}, "account.revealed"),
+    "admin.withdraw_role": ("admin", {}, "role.withdrawn"),
+    "author.create_bank": ("author", {"title": "Ngân hàng thứ hai"}, "bank.created"),
+    "author.export": ("author", {}, "bank.exported"),
+    "author.quarantine": ("author", REASON, "item.quarantined"),
+    "author.restore": ("author", {}, "item.restored"),
+    "author.retire": ("author", REASON, "item.retired"),
+    "enrolments.disqualify": ("organizer", REASON, "enrolment.disqualified"),
+    "enrolments.grant_time": ("organizer", REASON | {"minutes": "5"}, "enrolment.time_granted"),
+    "enrolments.mark": ("organizer", REASON | {"is_test": "y"}, "enrolment.marked"),
+    "enrolments.reinstate": ("organizer", REASON, "enrolment.reinstated"),
+    "files.agree": ("author", {}, "import.agreed"),
+    "files.drop": ("author", {}, "import.dropped"),
+    "organizer.grant": ("admin", {"role": "observer"}, "role.given"),
+    "organizer.withdraw": ("admin", {}, "role.withdrawn"),
+    "organizer.set_state": ("organizer", {}, "contest.archived"),
+    "participant.begin": ("neighbour", {"honest": "y"}, "attempt.started"),
+    "participant.submit": ("participant", {"pending": "[]"}, "attempt.submitted"),
+    "participant.take_over": ("participant", {}, "attempt.taken_over"),
+    "profile.ask": ("participant", {"right": "correction", "words": "Sửa tên"}, "data.asked"),
+    "profile.change_contact": ("participant", {"phone": "0914000222"}, "account.contact_changed"),
+    "profile.change_unit": (
+        "participant",
+        {"unit_text": "Chi đoàn thôn 3", "category": ""},
+        "account.placed",
+    ),
+    "profile.close_other_sessions": ("participant", {}, "session.all_closed"),
+    "profile.close_session": ("participant", {}, "session.closed"),
+    "profile.confirm_erase": ("participant", {"agreed": "y"}, "account.erased"),
+    "profile.set_password": (
+        "participant",
+        {"password": PASSWORD, "again": PASSWORD},
+        "account.password_set",
+    ),
+    "profile.withdraw": ("participant", {}, "consent.withdrawn"),
+    "results.export": ("organizer", {}, "results.exported"),
+    "rounds.copy": ("organizer", {}, "round.created"),
+    "rounds.do": ("organizer", REASON, "round.closed_early"),
+    "session.sign_in_by_slip": ("stranger", {}, "slip.used"),
+    "session.sign_out": ("participant", {}, "session.closed"),
+    "units.add": ("admin", {"name": "Chi cục mới", "kind": "division"}, "unit.added"),
+    "units.issue_slips": ("officer", {}, "slip.issued"),
+    "units.rename": ("admin", {"name": "Phường Tân Lập"}, "unit.renamed"),
+    "units.set_headcount": ("admin", HEADCOUNT, "headcount.set"),
+}
+# Why the others are not driven here.
+ELSEWHERE = dict.fromkeys(
+    [
+        "author.create",
+        "author.revise",
+        "files.classify",
+        "files.correct",
+        "files.skip_repeated",
+        "files.undo",
+        "files.upload",
+        "law.add",
+        "law.end",
+        "imports.agree",
+    ],
+    "needs a form of many fields or a file: tests/questions and tests/accounts drive it",
+)
+ELSEWHERE |= dict.fromkeys(
+    [
+        "organizer.choose_units",
+        "organizer.create",
+        "organizer.save",
+        "rounds.create",
+        "rounds.save",
+        "rounds.make_draft",
+        "rounds.make_ready",
+        "results.compute",
+        "results.publish",
+        "public.enter",
+        "participant.practise",
+    ],
+    "needs another state or a form of many fields: tests/contest drives it",
+)
+ELSEWHERE |= dict.fromkeys(
+    [
+        "session.check_second_factor",
+        "session.confirm_factor",
+        "session.confirm_step_up",
+        "session.send_reset",
+        "session.sign_in_by_password",
+        "profile.confirm_factor",
+        "profile.renew_spare_codes",
+        "profile.give_again",
+    ],
+    "needs a password, a second factor or a consent taken back: tests/accounts drives it",
+)
+ELSEWHERE |= dict.fromkeys(
+    ("imports.send_headcounts", "imports.send_roster", "imports.send_units"),
+    "keeps a preview of the sender's own; the entry is made when it is agreed to",
+)
+ELSEWHERE |= {
+    "participant.save": "a response is its own entry; handing in writes the digest of all",
+    "participant.save_form": "a response is its own entry; handing in writes the digest of all",
+    "profile.speak": "the language of one's own pages is nobody's business",
+    "rounds.preview": "changes nothing",
+    "trail.check": "changes nothing",
+}
+
+
+def test_every_form_is_driven_here_or_said_why_not(app):
+    forms = {endpoint for method, endpoint in addresses(app) if method in ("POST", "PUT")}
+
+    assert sorted(forms) == sorted([*ACTS, *ELSEWHERE])
+
+
+def ready(world, endpoint):
+    """Bring about what an act needs; return the address's own values and what is sent besides."""
+    person, admin = world.people["participant"], world.people["admin"]
+    if endpoint == "admin.reactivate":
+        registering.deactivate(admin, person, reason="Thử", at=clock.now())
+    elif endpoint == "enrolments.reinstate":
+        adjusting.disqualify(world.enrolment, admin, reason="Thử", at=clock.now())
+    elif endpoint == "author.restore":
+        authoring.retire(admin, world.item, "Thử")
+    elif endpoint == "admin.answer_request":
+        form = world.request.public_id
+        return {f"{form}-outcome": "Đã gửi", f"{form}-state": "done"}
+    elif endpoint == "organizer.grant":
+        return {"account": world.people["neighbour"].public_id}
+    elif endpoint == "units.issue_slips":
+        return {"nguoi": person.public_id}
+    elif endpoint == "session.sign_in_by_slip":
+        return {"code": issuing.issue(None, person, at=clock.now()).code}
+    return {}
+
+
+def entries():
+    db.session.rollback()
+    return db.session.query(AuditEntry).order_by(AuditEntry.id).all()
+
+
+@pytest.fixture
+def world(app):
+    made = World()
+    made.people["viewer"] = factories.account()
+    factories.grant(made.people["viewer"], Role.DATA_VIEWER)
+    return made
+
+
+def address(app, world, endpoint):
+    found = world.addresses(app)[endpoint]
+    return (
+        found.replace("cong-bo", "luu-tru").replace("viec/gia-han", "viec/dong-som")
+        if endpoint in ("organizer.set_state", "rounds.do")
+        else found
+    )
+
+
+@pytest.mark.parametrize("endpoint", ACTS)
+def test_act_leaves_its_entry_with_who_did_it(app, world, endpoint):
+    role, data, action = ACTS[endpoint]
+    more, to = ready(world, endpoint), address(app, world, endpoint)
+    asker = Asker(app, world.people.get(role))
+    before = entries()[-1].id
+
+    answer = asker.ask("POST", to, data=data | more)
+
+    made = [row for row in entries() if row.id > before]
+    doer = world.people.get(role, world.people["participant"])
+    assert answer.status_code in (200, 303)
+    assert action in [row.action for row in made]
+    assert {row.actor_id for row in made if row.action == action} == {doer.id}
+
+
+@pytest.mark.parametrize("endpoint", ACTS)
+def test_act_whose_entry_cannot_be_written_is_not_done(app, world, endpoint, monkeypatch):
+    role, data, _action = ACTS[endpoint]
+    more, to = ready(world, endpoint), address(app, world, endpoint)
+    asker = Asker(app, world.people.get(role))
+    before = everything()
+
+    def fail(*args, **details):
+        raise RuntimeError("the trail cannot be written")
+
+    monkeypatch.setattr(auditing, "record", fail)
+    answer = asker.ask("POST", to, data=data | more)
+
+    assert (answer.status_code, everything()) == (500, before)
+
+
+def everything():
+    """Return every row of every table, without when a browser was seen."""
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        return {
+            table.name: connection.execute(
+                db.select(*[one for one in table.columns if one.name != "seen_at"])
+            ).all()
+            for table in db.metadata.sorted_tables
+        }
+
+
+def test_changed_entry_is_named(world):
+    auditing.sequence(at=clock.now())
+    with atomic():
+        row = db.session.query(AuditEntry).filter_by(log=world.contest.log, position=1).one()
+        row.record = row.record.replace("attempt.", "attempd.")
+
+    assert auditing.faults(world.contest.log) == [f"{world.contest.log}: entry 1 was changed"]
