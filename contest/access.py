@@ -30,7 +30,7 @@ def open_contest(slug: str) -> Contest:
 def own_round(account: Account, public_id: str) -> tuple[Round, Enrolment]:
     """Return a round and the account's enrolment in its contest."""
     round_ = queries.round_by_public_id(public_id)
-    if round_ is None or RoundState.DRAFT is round_.state:
+    if round_ is None or round_.state is RoundState.DRAFT:
         raise NotFound
     if round_.contest.state is ContestState.DRAFT:
         raise NotFound
