@@ -125,6 +125,19 @@ def queries(app):
     event.remove(db.engine, "before_cursor_execute", note)
 
 
+@pytest.fixture(scope="session")
+def chrome():
+    """The one browser of all tests that drive one."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.driving import launch
+
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
 @pytest.fixture
 def noon():
     return datetime(2026, 11, 18, 5, 0, tzinfo=UTC)

@@ -38,7 +38,7 @@ from tests.test_rights import addresses
 from tests.world import Asker, World
 
 OURS = {"X-Requested-With": "chungtay", "Sec-Fetch-Site": "same-origin"}
-TAG = "<script>alert(1)</script>\"'{{7*7}}"
+TAG = "<script>alert(1)</script>\"'{{1234*5678}}"
 PASSWORD = "mười hai con trâu qua suối"
 
 
@@ -279,7 +279,7 @@ def test_what_people_type_is_never_markup(world, app):
     for method, endpoint in addresses(app):
         if method == "GET":
             page = asker.ask("GET", at[endpoint], query_string=asked)
-            bad = re.findall(r"<script>alert|href=[\"']?\s*javascript:|(?<!\d)49\"", page.text)
+            bad = re.findall(r"<script>alert|href=[\"']?\s*javascript:|7006652", page.text)
             if page.mimetype == "text/html" and bad:
                 found[endpoint] = bad
 

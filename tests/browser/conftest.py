@@ -1,9 +1,8 @@
 """A real browser, and the whole site served by its own server with a small demo in it."""
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tests.browser.driving import PHONE, is_fault, launch, sign_in
+from tests.browser.driving import PHONE, is_fault, sign_in
 from tests.browser.serving import serve
 
 PEOPLE = 120
@@ -13,14 +12,6 @@ PEOPLE = 120
 def site(tmp_path_factory):
     with serve(tmp_path_factory.mktemp("site"), people=PEOPLE) as served:
         yield served
-
-
-@pytest.fixture(scope="session")
-def chrome():
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

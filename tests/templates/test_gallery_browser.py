@@ -5,7 +5,6 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from tests.templates.gallery import make_app
@@ -14,7 +13,6 @@ pytestmark = pytest.mark.browser
 
 VENDOR = Path(__file__).parents[1] / "browser" / "vendor"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 PAGES = ["public", "staff", "form", "print", "player", "loi/missing", "loi/broken"]
 WIDTHS = [360, 1280]
 
@@ -30,21 +28,13 @@ def address():
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def open_page(chromium, address):
+def open_page(chrome, address):
     """Open a page of the gallery; what the browser complains of is an error of the test."""
     pages, complaints = [], []
 
     def go(path, *, width=1280, script=True):
-        context = chromium.new_context(
+        context = chrome.new_context(
             viewport={"width": width, "height": 800}, java_script_enabled=script, bypass_csp=False
         )
         page = context.new_page()
