@@ -127,6 +127,8 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
 def show_fault(error: Exception) -> ResponseReturnValue:
     """Apologise for a fault of ours; the log has the rest under the same request id."""
     logs.logger.exception("fault", exc_info=error)
+    # What failed may have left the transaction unusable, and the page still wants to read.
+    db.db.session.rollback()
     if isinstance(error, OperationalError):
         return render_template("errors/maintenance.html"), 503, {"Retry-After": "30"}
     return render_template("errors/broken.html", request_id=logs.request_id()), 500

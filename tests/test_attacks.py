@@ -37,6 +37,8 @@ from tests import factories
 from tests.test_rights import addresses
 from tests.world import Asker, World
 
+pytestmark = pytest.mark.slow
+
 OURS = {"X-Requested-With": "chungtay", "Sec-Fetch-Site": "same-origin"}
 TAG = "<script>alert(1)</script>\"'{{1234*5678}}"
 PASSWORD = "mười hai con trâu qua suối"
@@ -178,7 +180,6 @@ ASKED = (
 )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("nonsense", NONSENSE)
 def test_no_page_fails_over_nonsense_in_its_address(world, app, nonsense):
     at, asker = world.addresses(app), Asker(app, world.people["admin"])
@@ -268,7 +269,6 @@ def test_mail_without_a_named_host_is_no_setting():
 # --- What people type, shown to others ----------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_what_people_type_is_never_markup(world, app):
     """Every page, as the administrator sees it, with a tag in every text that somebody types."""
     _spoil(world)

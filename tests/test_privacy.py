@@ -25,6 +25,8 @@ from tests import factories
 from tests.test_rights import addresses
 from tests.world import EMAIL, NAME, PHONE, Asker, World
 
+pytestmark = pytest.mark.slow
+
 BORN = date(1993, 8, 27)
 # Every form in which what is known of the person could come out.
 CONTACT = re.compile(r"914[ .]?556[ .]?677|ngoctram\.ho@|27[/-]0?8[/-]1993|1993-08-27", re.I)
@@ -90,13 +92,11 @@ def leaks(pages, *patterns):
 # --- Names, numbers, birth dates ---------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("role", ABROAD)
 def test_nobody_without_the_right_reads_who_took_part(app, world, role):
     assert leaks(seen(app, world, role), FULL, CONTACT) == {}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("role", ["officer", "admin"])
 def test_those_who_keep_people_read_the_name_and_not_the_contact(app, world, role):
     found = leaks(seen(app, world, role), CONTACT)
@@ -148,7 +148,6 @@ def test_prize_is_named_only_once_the_results_are_out(app, world):
     assert (bool(FULL.search(before)), bool(FULL.search(after))) == (False, True)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("role", ABROAD)
 def test_who_took_the_consent_back_is_masked_everywhere(app, world, role):
     close(world)
@@ -161,7 +160,6 @@ def test_who_took_the_consent_back_is_masked_everywhere(app, world, role):
     assert leaks(seen(app, world, role), FULL, CONTACT) == {}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("role", [*ABROAD, "officer", "admin"])
 def test_who_was_erased_is_nowhere(app, world, role):
     close(world)
@@ -233,7 +231,6 @@ def _text_of(data):
 # --- Logs and errors ---------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_logs_hold_nothing_of_a_person(app, world, caplog, monkeypatch):
     monkeypatch.setattr(logs.logger, "propagate", True)
     caplog.set_level(logging.DEBUG)
@@ -339,7 +336,6 @@ def test_answers_are_shown_after_the_close_only_to_whom_they_belong(app, marked)
     assert (SECRET in own.text, other.status_code, SECRET in other.text) == (True, 404, False)
 
 
-@pytest.mark.slow
 def test_answers_of_one_person_are_in_no_page_of_another(app, world):
     ticket = saving.ticket_of(world.running)
     saving.save(ticket, [saving.Answer(1, 1, "zq7 của riêng tôi")], at=clock.now())
@@ -353,7 +349,6 @@ def test_answers_of_one_person_are_in_no_page_of_another(app, world):
     assert "zq7" in mine.ask("GET", f"/thi/bai/{world.running.public_id}").text
 
 
-@pytest.mark.slow
 def test_seed_is_shown_to_nobody_only_its_commitment(app, world):
     seed = world.round.seed
     pages = {role: seen(app, world, role) for role in ("stranger", "organizer", "admin")}

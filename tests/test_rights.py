@@ -8,6 +8,8 @@ from accounts import issuing
 from core import backups, clock, config
 from tests.world import PEOPLE, Asker, World
 
+pytestmark = pytest.mark.slow
+
 ROLES = ("stranger", *PEOPLE)
 # For each of ROLES in turn: + may (a faulty form is told so), s is asked to sign in, f may not,
 # n is not told that there is such a thing. All are signed in freshly; forms are sent empty.

@@ -13,6 +13,8 @@ from tests import factories
 from tests.test_rights import addresses
 from tests.world import Asker, World
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "mười hai con trâu qua suối"
 REASON = {"reason": "Theo công văn của Sở Nội vụ"}
 HEADCOUNT = {"category": "leader", "people": "3", "counted_on": "2026-11-01", "source": "CV 12"}

@@ -15,6 +15,8 @@ from core.db import atomic, db, writing
 from tests import factories
 from tests.conftest import reset
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 60
 
 
@@ -31,7 +33,6 @@ def totals():
     return [tuple(row) for row in rows]
 
 
-@pytest.mark.slow
 def test_demo_is_the_same_each_time(app):
     at = clock.now()
     demo.load(at=at, number=PEOPLE)

@@ -11,6 +11,8 @@ from questions import browsing, stocking
 from questions.models import Item
 from tests import factories
 
+pytestmark = pytest.mark.slow
+
 FILES = Path(__file__).parent / "files"
 ROOT = Path(__file__).parent.parent.parent
 FLASK = [sys.executable, "-m", "flask", "--app", "app", "questions", "import"]
@@ -22,7 +24,6 @@ def run(*arguments):
     )
 
 
-@pytest.mark.slow
 def test_import_of_all_example_files_passes_the_checker():
     command = f"{' '.join(FLASK)} {{file}} --dry-run --format json"
 
@@ -52,7 +53,6 @@ def test_import_says_its_messages_in_vietnamese():
     assert done.returncode == 0
 
 
-@pytest.mark.slow
 def test_import_of_a_wrong_file_is_refused_with_a_status(tmp_path):
     wrong = tmp_path / "anh.docx"
     wrong.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
@@ -67,7 +67,6 @@ def test_import_of_a_wrong_file_is_refused_with_a_status(tmp_path):
     assert done.returncode == 1
 
 
-@pytest.mark.slow
 def test_import_as_text_marks_the_key():
     done = run(FILES / "16-mixed-and-faulty.docx", "--dry-run")
 
