@@ -15,6 +15,7 @@ from core.db import WRITES, db
 from tests import page
 from tests.postgresql import server
 
+OFF = "PRAGMA synchronous=OFF"
 BASE = {
     "TESTING": True,
     "SECRET_KEYS": ("a secret of the tests",),
@@ -66,6 +67,9 @@ def built(tmp_path_factory, postgresql):
     )
     app.test_client_class = LookingClient
     with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            # No test cuts the power: waiting for the disk would only take time.
+            event.listen(db.engine, "connect", lambda made, _: made.execute(OFF))
         schema.upgrade()
         db.engine.dispose()
     if postgresql is None:

@@ -3,11 +3,11 @@
 import threading
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
 from sqlalchemy.exc import DBAPIError
 
 from accounts.models import Account
-from core.db import after_commit, atomic, db, lock, writing
+from core.db import after_commit, atomic, db, lock, prepare, writing
 from tests import factories
 
 
@@ -113,3 +113,15 @@ def test_moments_come_back_in_utc_with_their_zone(app, noon):
 def test_a_naive_moment_is_refused(app, noon):
     with pytest.raises(Exception, match="naive datetime"):
         factories.account(created_at=noon.replace(tzinfo=None))
+
+
+def test_sqlite_keeps_what_is_committed_through_a_power_cut(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'a.db'}", connect_args={"isolation_level": None})
+    prepare(engine)
+
+    with engine.connect() as connection:
+        asked = ("journal_mode", "synchronous", "foreign_keys")
+        kept = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in asked]
+
+    engine.dispose()
+    assert kept == ["wal", 2, 1]
