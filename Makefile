@@ -68,5 +68,5 @@ messages:  ## Collect the words people read into the catalogs
 	.venv/bin/pybabel -q update -i build/messages.pot -d core/translations -l vi --no-fuzzy-matching
 
 lock:      ## Pin requirements.in and requirements-dev.in with hashes
-	uv pip compile --quiet --generate-hashes --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt
-	uv pip compile --quiet --generate-hashes --python-version 3.11 --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
+	uv pip compile --quiet --no-strip-extras --generate-hashes --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt
+	uv pip compile --quiet --no-strip-extras --generate-hashes --python-version 3.11 --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
