@@ -21,6 +21,7 @@ from questions import assembling, queries
 from questions.assembling import MILLION
 from questions.models import ItemVersion
 from questions.rules import drawing
+from questions.rules import marking as item_marking
 from questions.rules.drawing import Plan
 
 CHANGED_MIND = 0.06
@@ -156,8 +157,7 @@ def _paper(bank: _Bank, seed: bytes) -> tuple[list[dict[str, Any]], list[Asked]]
     slots, asked = [], []
     for position, item in enumerate(bank.plan.draw(seed), start=1):
         version = bank.versions[item.version]
-        ids_ = [option["id"] for option in version.content["options"]]
-        pinned = [one["id"] for one in version.content["options"] if one.get("pinned")]
+        ids_, pinned = item_marking.shuffled_ids(version.type, version.content)
         points = int(item.points * MILLION)
         slots.append(
             {

@@ -15,12 +15,13 @@ from sqlalchemy import Connection, Executable, TextClause, bindparam, text
 from contest.models import Attempt
 from core import signing
 from core.db import UTCDateTime, db, writing
+from questions.types import answers as written_answers
 
 TICKET = "ticket"
 RECEIPT = "receipt"
 # A ticket outlives the paper, so that what comes late can still be kept as evidence.
 TICKET_OUTLIVES = timedelta(hours=12)
-LONGEST_ANSWER = 2000
+LONGEST_ANSWER = written_answers.LONGEST
 MOST_ANSWERS = 60
 
 _INSERT = """

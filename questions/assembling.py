@@ -6,7 +6,7 @@ from decimal import Decimal
 from questions import queries
 from questions.errors import CannotFill
 from questions.models import Blueprint, BlueprintRow, ItemVersion, Purpose
-from questions.rules import drawing
+from questions.rules import drawing, marking
 from questions.rules.drawing import Drawn, Plan, Row
 
 MILLION = Decimal(1_000_000)
@@ -55,10 +55,8 @@ def draw(plan: Plan, seed: bytes, *, shuffled: bool) -> list[PaperSlot]:
 def _slot(
     position: int, item: Drawn, version: ItemVersion, seed: bytes, *, shuffled: bool
 ) -> PaperSlot:
-    options = version.content["options"]
-    order = [option["id"] for option in options]
+    order, pinned = marking.shuffled_ids(version.type, version.content)
     if shuffled:
-        pinned = [option["id"] for option in options if option.get("pinned")]
         order = drawing.shuffled_options(order, seed, position, pinned)
     return PaperSlot(position, version, order, int(item.points * MILLION))
 

@@ -36,7 +36,9 @@ from questions.rules.wording import Wording
 
 _DIGITS = 4
 # What makes a version another one.
-_WORDS = ("type", "stem", "content", "explanation", "document_id", "clause", "quote")
+_WORDS = (
+    "type", "stem", "content", "explanation", "document_id", "clause", "quote", "stimulus_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ def wording_of(version: ItemVersion) -> Wording:
         document_id=version.document_id,
         clause=version.clause,
         quote=version.quote,
+        stimulus_id=version.stimulus_id,
     )
 
 
@@ -300,5 +303,6 @@ def _version_row(item_id: int, number: int, wording: Wording) -> dict[str, Any]:
         "document_id": wording.document_id,
         "clause": wording.clause,
         "quote": wording.quote,
+        "stimulus_id": wording.stimulus_id,
         "digest": wordings.digest(wording.type, wording.stem, wording.content),
     }

@@ -24,9 +24,9 @@ from questions.models import (
     LegalDocument,
     Topic,
 )
+from questions.rules import marking
 from questions.rules.classifying import Known
 from questions.rules.likening import shingles
-from questions.rules.wording import option_texts
 
 PAGE = 25
 _IMPORTS = 10
@@ -194,13 +194,13 @@ def versions_of(item_id: int) -> list[VersionLine]:
 def bank_shingles(bank_id: int, *, but: int | None = None) -> dict[int, frozenset[int]]:
     """Return what is compared of the items of a bank that are not retired, by item id."""
     rows = db.session.execute(
-        select(Item.id, ItemVersion.stem, ItemVersion.content)
+        select(Item.id, ItemVersion.type, ItemVersion.stem, ItemVersion.content)
         .join(ItemVersion, ItemVersion.id == Item.current_id)
         .where(Item.bank_id == bank_id, Item.state != ItemState.RETIRED)
     )
     return {
-        item_id: shingles(stem, option_texts(content))
-        for item_id, stem, content in rows
+        item_id: shingles(stem, marking.texts(kind, content))
+        for item_id, kind, stem, content in rows
         if item_id != but
     }
 

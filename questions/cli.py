@@ -20,7 +20,18 @@ from questions.types import options
 
 group = AppGroup("questions", help="Work with the question bank.")
 
-_TYPES = {"single_choice": "single", "multiple_choice": "multiple", "true_false": "truefalse"}
+_TYPES = {
+    "single_choice": "single",
+    "multiple_choice": "multiple",
+    "true_false": "truefalse",
+    "statements": "truefalse",
+    "matching": "match",
+    "ordering": "order",
+    "short_answer": "short",
+    "numeric": "numeric",
+    "cloze": "cloze",
+    "essay": "essay",
+}
 _LEVELS = {"error": N_("Error"), "warning": N_("Warning"), "info": N_("Note")}
 
 

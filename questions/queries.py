@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import select
 
 from core.db import db
-from questions.models import BlueprintRow, Item, ItemState, ItemVersion, Purpose, Topic
+from questions.models import DRAWN, BlueprintRow, Item, ItemVersion, Purpose, Topic
 from questions.rules.drawing import Candidate
 
 
@@ -37,7 +37,7 @@ def pool(bank_id: int, purpose: Purpose) -> list[Candidate]:
         .outerjoin(Topic, Topic.id == Item.topic_id)
         .where(
             Item.bank_id == bank_id,
-            Item.state == ItemState.USABLE,
+            Item.state.in_(DRAWN),
             Item.purpose == purpose,
             Item.current_id.is_not(None),
         )

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     String,
+    Text,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -117,7 +118,7 @@ class Response(Model):
     position: Mapped[int] = mapped_column(primary_key=True)
     lease_no: Mapped[int] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
-    answer: Mapped[str] = mapped_column(String(2000))
+    answer: Mapped[str] = mapped_column(Text)
     # What the client's clock says the answer took: evidence, never a criterion.
     elapsed_ms: Mapped[int | None]
     received_at: Mapped[datetime]

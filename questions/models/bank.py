@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Model
 from questions.models.law import LegalDocument
+from questions.models.media import Stimulus
 
 
 class Difficulty(StrEnum):
@@ -34,13 +35,30 @@ class ItemType(StrEnum):
     SINGLE_CHOICE = "single_choice"
     MULTIPLE_CHOICE = "multiple_choice"
     TRUE_FALSE = "true_false"
+    STATEMENTS = "statements"
+    MATCHING = "matching"
+    ORDERING = "ordering"
+    SHORT_ANSWER = "short_answer"
+    NUMERIC = "numeric"
+    CLOZE = "cloze"
+    ESSAY = "essay"
 
 
 class ItemState(StrEnum):
-    """Where an item stands in its life; only usable ones are drawn."""
+    """Where an item stands in its life; only usable and locked ones are drawn.
+
+    In a bank that is reviewed it goes soạn → thẩm định → duyệt → khóa, which is draft, submitted,
+    reviewed, usable, locked.
+    """
 
     DRAFT = "draft"
+    # Written, and waiting for somebody else to look it over.
+    SUBMITTED = "submitted"
+    # Looked over, and waiting for somebody else again to approve it.
+    REVIEWED = "reviewed"
     USABLE = "usable"
+    # Approved and closed: nobody changes it, and who looks at it is recorded.
+    LOCKED = "locked"
     # Its legal basis is not named precisely, or is no longer in force: kept out of papers.
     QUARANTINED = "quarantined"
     RETIRED = "retired"
@@ -53,12 +71,30 @@ class Purpose(StrEnum):
     PRACTICE = "practice"
 
 
+# Items in these states may stand in new papers.
+DRAWN = (ItemState.USABLE, ItemState.LOCKED)
+
+
+class ReviewSteps(StrEnum):
+    """How many people see an item of a bank before it may be drawn."""
+
+    # Whoever writes it may use it.
+    NONE = "none"
+    # Another person reviews and approves it in one step.
+    ONE = "one"
+    # One other person reviews it, and yet another approves it.
+    TWO = "two"
+
+
 class Bank(Model):
     """A set of items that the same people look after."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(24), unique=True)
     title: Mapped[str] = mapped_column(String(200))
+    review_steps: Mapped[ReviewSteps] = mapped_column(
+        default=ReviewSteps.NONE, server_default=ReviewSteps.NONE.value
+    )
     created_at: Mapped[datetime]
 
 
@@ -122,8 +158,11 @@ class ItemVersion(Model):
     number: Mapped[int]
     type: Mapped[ItemType]
     stem: Mapped[str] = mapped_column(Text)
-    # Options with id, text and whether they are pinned; key: the ids of the right ones.
+    # What the type asks and what is right: each module of `questions.types` says its own shape.
+    # Besides, for any type, `media`: where which picture or sound stands.
     content: Mapped[dict[str, Any]]
+    # The passage that this and other items ask about.
+    stimulus_id: Mapped[int | None] = mapped_column(ForeignKey("stimulus.id"), index=True)
     explanation: Mapped[str] = mapped_column(Text, default="")
     document_id: Mapped[int | None] = mapped_column(ForeignKey("legal_document.id"), index=True)
     clause: Mapped[str] = mapped_column(String(300), default="")
@@ -135,6 +174,7 @@ class ItemVersion(Model):
 
     item: Mapped[Item] = relationship(foreign_keys=item_id)
     document: Mapped[LegalDocument | None] = relationship()
+    stimulus: Mapped[Stimulus | None] = relationship()
 
 
 class ImportState(StrEnum):

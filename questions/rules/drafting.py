@@ -49,6 +49,10 @@ class Draft:
     explanation: str = ""
     legal_basis: str = ""
     passage: str = ""
+    # What the type asks, where options and key do not say it all; its module says the shape.
+    content: dict[str, Any] | None = None
+    # Pictures and sounds: name, at ("stem" or the id of a part), alt, and data in base64.
+    media: tuple[dict[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ class Reading:
 
 def content(draft: Draft) -> dict[str, Any]:
     """Return the content of an item made from the draft."""
+    if draft.content is not None:
+        return draft.content
     return options.content(draft.options, draft.key, pinned(draft.options))
 
 
@@ -171,6 +177,7 @@ def _draft_to_json(draft: Draft) -> dict[str, Any]:
     return plain | {
         "options": list(draft.options),
         "key": list(draft.key),
+        "media": list(draft.media),
         "place": _said(draft.place),
     }
 
@@ -178,7 +185,12 @@ def _draft_to_json(draft: Draft) -> dict[str, Any]:
 def _drafts_from_json(plain: Iterable[Mapping[str, Any]]) -> Iterable[Draft]:
     for values in plain:
         draft = Draft(**{**values, "place": _heard(values["place"])})
-        yield replace(draft, options=tuple(draft.options), key=tuple(draft.key))
+        yield replace(
+            draft,
+            options=tuple(draft.options),
+            key=tuple(draft.key),
+            media=tuple(draft.media),
+        )
 
 
 def _said(sentence: Sentence) -> dict[str, Any]:

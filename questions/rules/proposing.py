@@ -6,10 +6,9 @@ from typing import Any
 
 from core.saying import Sentence
 from core.text import N_, clean, clean_line, fold
-from questions.rules import drafting, wording
+from questions.rules import drafting, marking, wording
 from questions.rules.drafting import ERROR, WARNING, Message, Reading
 from questions.rules.likening import THRESHOLD, Index, shingles
-from questions.rules.marking import TYPES
 from questions.types import options
 
 LONGEST_STEM = 5000
@@ -50,6 +49,8 @@ def entries(reading: Reading) -> list[Entry]:
 
 def content(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Return the content of the item that the entry proposes."""
+    if entry["content"] is not None:
+        return dict(entry["content"])
     return options.content(entry["options"], entry["key"], entry["pinned"])
 
 
@@ -66,7 +67,7 @@ def check(kind: str, stem: str, content: options.Content) -> list[Sentence]:
     elif len(stem) > LONGEST_STEM:
         values = {"most": LONGEST_STEM}
         found.append(Sentence(N_("The question is longer than %(most)s signs."), values))
-    found += TYPES[kind].check(content)
+    found += marking.check(kind, stem, content)
     return found
 
 
@@ -95,6 +96,7 @@ def corrected(entry: Entry, told: Mapping[str, Any]) -> Entry:
         "stem": clean(told["stem"]),
         "options": texts,
         "key": key,
+        "content": None,
         "pinned": list(drafting.pinned(texts)),
         "explanation": clean(told["explanation"]),
         "topic_id": told["topic_id"],
@@ -106,7 +108,10 @@ def corrected(entry: Entry, told: Mapping[str, Any]) -> Entry:
 
 def find_twins(drafts: Sequence[Entry], bank: Mapping[int, frozenset[int]]) -> None:
     """Name for each entry the questions of the bank and the earlier ones of the file like it."""
-    own = {one["number"]: shingles(one["stem"], one["options"]) for one in drafts}
+    own = {
+        one["number"]: shingles(one["stem"], marking.texts(one["type"], content(one)))
+        for one in drafts
+    }
     in_bank, in_file = Index(bank), Index(own)
     for entry in drafts:
         bits = own[entry["number"]]

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.saying import Sentence
 from core.text import N_, clean_line, fold, same_text
-from questions.rules import keying
+from questions.rules import keying, marking
 from questions.rules.drafting import (
     ERROR,
     INFO,
@@ -42,6 +43,10 @@ class Found:
     explanation: str = ""
     legal_basis: str = ""
     passage: str = ""
+    # For a question of another type than those with options: the type, and what it asks.
+    type: str = ""
+    content: dict[str, Any] | None = None
+    media: list[dict[str, str]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     needs_key: bool = False
     begins_part: bool = False
@@ -108,7 +113,7 @@ def _place(one: Found, letter: str) -> int | None:
 
 def _draft(one: Found, verdict: keying.Verdict, number: int) -> Draft:
     return Draft(
-        type=type_of(one.options, verdict.key),
+        type=one.type or type_of(one.options, verdict.key),
         stem=one.stem,
         options=tuple(one.options),
         key=verdict.key,
@@ -119,6 +124,8 @@ def _draft(one: Found, verdict: keying.Verdict, number: int) -> Draft:
         explanation=one.explanation,
         legal_basis=one.legal_basis,
         passage=one.passage,
+        content=one.content,
+        media=tuple(one.media),
     )
 
 
@@ -130,6 +137,10 @@ def _faults(one: Found, draft: Draft) -> Iterator[Note]:
         yield ERROR, "no-stem", Sentence(N_("the question has no text."))
     elif len(draft.stem) > _LONGEST_STEM:
         yield WARNING, "long-stem", Sentence(N_("the text of the question is very long."))
+    if draft.content is not None:
+        for problem in marking.check(draft.type, draft.stem, draft.content):
+            yield ERROR, "content", problem
+        return
     yield from _option_faults(one, draft)
     if len(draft.options) >= options.FEWEST:
         yield from _key_faults(one, draft)

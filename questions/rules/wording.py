@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.text import search_key
-from questions.types import options
+from questions.rules import marking
+from questions.rules.marking import Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +22,19 @@ class Wording:
     document_id: int | None = None
     clause: str = ""
     quote: str = ""
+    stimulus_id: int | None = None
 
 
-def digest(kind: str, stem: str, content: options.Content) -> str:
+def digest(kind: str, stem: str, content: Content) -> str:
     """Return the digest of what is asked; equal for equal questions on any machine."""
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{kind}|{stem}|{canonical}".encode()).hexdigest()
 
 
-def option_texts(content: options.Content) -> list[str]:
-    """Return the texts of the options, as written."""
-    return [str(option.get("text", "")) for option in content.get("options") or []]
-
-
 def search_text(code: str, wording: Wording) -> str:
     """Return the text an item is found by: code, stem, options and clause, without marks."""
     return search_key(
-        "\n".join([code, wording.stem, *option_texts(wording.content), wording.clause])
+        "\n".join(
+            [code, wording.stem, *marking.texts(wording.type, wording.content), wording.clause]
+        )
     )

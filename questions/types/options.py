@@ -3,26 +3,24 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from random import Random
 from typing import Any
 
 from core.saying import Sentence
 from core.text import N_, same_text
+from questions.types.answers import FULL, NONE, Said
 
 FEWEST = 2
 MOST = 8
 IDS = "abcdefgh"
-FULL = Decimal(1)
-NONE = Decimal(0)
 
 Content = Mapping[str, Any]
 
 
-def content(texts: Sequence[str], key: Sequence[int], pinned: Sequence[int] = ()) -> dict[str, Any]:
+def content(listed: Sequence[str], key: Sequence[int], last: Sequence[int] = ()) -> dict[str, Any]:
     """Return the content of an item from its option texts and the places of key and pinned."""
     options = [
-        {"id": IDS[place], "text": text, "pinned": place in pinned}
-        for place, text in enumerate(texts)
+        {"id": IDS[place], "text": text, "pinned": place in last}
+        for place, text in enumerate(listed)
     ]
     return {"options": options, "key": [IDS[place] for place in sorted(key)]}
 
@@ -42,12 +40,39 @@ def mark_all_or_nothing(content: Content, text: str | None) -> Decimal:
     return FULL if chosen(text) == frozenset(content["key"]) else NONE
 
 
-def shuffle(content: Content, rng: Random) -> list[str]:
-    """Return the ids of the options in a random order; pinned ones stay last, as written."""
-    free = [option["id"] for option in content["options"] if not option.get("pinned")]
-    pinned = [option["id"] for option in content["options"] if option.get("pinned")]
-    rng.shuffle(free)
-    return free + pinned
+def ids(content: Content) -> list[str]:
+    """Return the ids of the options, as written: what a paper may put in another order."""
+    return [option["id"] for option in content["options"]]
+
+
+def pinned(content: Content) -> list[str]:
+    """Return the ids of the options that stay last, as written, when the others are shuffled."""
+    return [option["id"] for option in content["options"] if option.get("pinned")]
+
+
+def right(content: Content) -> str:
+    """Return the answer that earns everything."""
+    return answer(content["key"])
+
+
+def texts(content: Content) -> list[str]:
+    """Return what the options say: an item is found by it and compared by it."""
+    return [str(option.get("text", "")) for option in content.get("options") or []]
+
+
+def say(content: Content, given: str | None) -> list[Said]:
+    """Return each option that was chosen or is right, in words."""
+    picked, key = chosen(given), frozenset(content["key"])
+    return [
+        Said(
+            letter(place),
+            option["text"] if option["id"] in picked else "",
+            option["text"] if option["id"] in key else "",
+            is_right=(option["id"] in picked) == (option["id"] in key),
+        )
+        for place, option in enumerate(content["options"])
+        if option["id"] in picked or option["id"] in key
+    ]
 
 
 def check(content: Content) -> list[Sentence]:
@@ -86,13 +111,13 @@ def _check_ids(content: Content) -> list[Sentence]:
     return problems
 
 
-def equal_pairs(texts: Sequence[str]) -> list[tuple[int, int]]:
+def equal_pairs(listed: Sequence[str]) -> list[tuple[int, int]]:
     """Return the places of options that say the same, each with the first that says it."""
     first: list[int] = []
     pairs = []
-    for place, text in enumerate(texts):
+    for place, text in enumerate(listed):
         bare = _bare(text)
-        twin = next((one for one in first if bare and same_text(_bare(texts[one]), bare)), None)
+        twin = next((one for one in first if bare and same_text(_bare(listed[one]), bare)), None)
         if twin is None:
             first.append(place)
         else:

@@ -1,11 +1,13 @@
 """Several options, one key."""
 
 from decimal import Decimal
-from random import Random
 
 from core.saying import Sentence
 from core.text import N_
 from questions.types import options
+from questions.types.options import ids, pinned, right, say, texts
+
+__all__ = ["check", "ids", "mark", "pinned", "right", "say", "texts"]
 
 
 def check(content: options.Content) -> list[Sentence]:
@@ -19,11 +21,6 @@ def check(content: options.Content) -> list[Sentence]:
             )
         )
     return problems
-
-
-def shuffle(content: options.Content, rng: Random) -> list[str]:
-    """Return the option ids in the order in which one participant sees them."""
-    return options.shuffle(content, rng)
 
 
 def mark(content: options.Content, answer: str | None) -> Decimal:

@@ -1,11 +1,13 @@
 """A statement that is true or false: two options, Đúng and Sai, in this order."""
 
 from decimal import Decimal
-from random import Random
 
 from core.saying import Sentence
 from core.text import N_
 from questions.types import options
+from questions.types.options import ids, right, say, texts
+
+__all__ = ["FALSE", "TRUE", "check", "ids", "mark", "pinned", "right", "say", "texts"]
 
 TRUE = "Đúng"
 FALSE = "Sai"
@@ -26,9 +28,9 @@ def check(content: options.Content) -> list[Sentence]:
     return problems
 
 
-def shuffle(content: options.Content, rng: Random) -> list[str]:
-    """Return the option ids as written: nobody expects Sai before Đúng."""
-    return [option["id"] for option in content["options"]]
+def pinned(content: options.Content) -> list[str]:
+    """Return both options: nobody expects Sai before Đúng."""
+    return ids(content)
 
 
 def mark(content: options.Content, answer: str | None) -> Decimal:

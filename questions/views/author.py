@@ -1,7 +1,6 @@
 """The author's pages: banks, their items, one item with its versions, writing and exporting."""
 
 from collections.abc import Callable
-from random import Random
 
 from flask import Blueprint, Response, flash, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -29,7 +28,7 @@ from questions.forms.author import (
 )
 from questions.jobs import exports
 from questions.models import Bank, Difficulty, Item, ItemState, ItemType
-from questions.rules.marking import TYPES
+from questions.rules import drawing, marking
 from questions.rules.wording import Wording
 from questions.types import options
 
@@ -189,9 +188,9 @@ def _item_page(item: Item, form: ReasonForm, status: int) -> ResponseReturnValue
 def preview(told: Wording, turn: int = 0) -> dict[str, object]:
     """Return a wording as the page of an attempt shows it; each turn shuffles in another way."""
     texts = {option["id"]: option["text"] for option in told.content["options"]}
-    order = list(texts)
+    order, pinned = marking.shuffled_ids(told.type, told.content)
     if turn:
-        order = TYPES[told.type].shuffle(told.content, Random(turn))  # noqa: S311 -- only a preview
+        order = drawing.shuffled_options(order, str(turn).encode(), 1, pinned)
     return {
         "position": 1,
         "stem": told.stem,

@@ -5,37 +5,78 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questions.rules import marking
-from questions.types import options
+from questions.types import answers, options
+from tests.questions.contents import CONTENTS, SOUND, STEMS, any_item
 
-KINDS = sorted(marking.TYPES)
+ids = st.sampled_from(["a", "b", "c", "1", "2", "3", "h", "z26", ""])
+given_answers = st.one_of(
+    st.none(),
+    st.text(max_size=40),
+    st.lists(ids, max_size=5).map(",".join),
+    st.dictionaries(ids, st.one_of(ids, st.text(max_size=5)), max_size=6).map(answers.keyed),
+    st.from_regex(r"[+-]?[\d.,]{1,15}%?", fullmatch=True),
+)
 
 
-@st.composite
-def contents(draw):
-    count = draw(st.integers(2, 8))
-    key = draw(st.lists(st.integers(0, count - 1), min_size=1, max_size=count, unique=True))
-    return options.content([f"Phương án {place}" for place in range(count)], key)
+@given(any_item, given_answers)
+def test_mark_of_any_answer_is_total_bounded_and_always_the_same(item, answer):
+    kind, content = item
 
-
-@given(st.sampled_from(KINDS), contents(), st.none() | st.text(max_size=20))
-def test_mark_of_any_answer_is_total_bounded_and_always_the_same(kind, content, answer):
     mark = marking.mark(kind, content, answer)
 
-    assert Decimal(0) <= mark <= Decimal(1)
-    assert marking.mark(kind, content, answer) == mark
+    assert 0 <= mark <= 1
+    assert mark == marking.mark(kind, content, answer)
+    assert isinstance(mark, Decimal)
 
 
-@given(st.sampled_from(KINDS), contents(), st.sets(st.sampled_from("abcdefgh")))
-def test_mark_is_full_only_for_just_the_key(kind, content, ids):
-    mark = marking.mark(kind, content, options.answer(sorted(ids)))
+@given(any_item)
+def test_the_right_answer_earns_everything_but_for_an_essay(item):
+    kind, content = item
+    if content.get("scoring") == "weights":
+        return
 
-    assert mark == (Decimal(1) if ids == set(content["key"]) else Decimal(0))
+    mark = marking.mark(kind, content, marking.right(kind, content))
+
+    assert mark == (0 if kind in marking.MARKED_BY_PEOPLE else 1)
 
 
-def test_mark_of_no_answer_is_nothing():
-    assert marking.mark("single_choice", options.content(["một", "hai"], [0]), None) == Decimal(0)
+@given(any_item, given_answers)
+def test_say_tells_of_any_answer_what_is_right_there(item, answer):
+    kind, content = item
+
+    said = marking.say(kind, content, answer)
+
+    assert all(isinstance(line.given, str) and isinstance(line.right, str) for line in said)
 
 
-def test_mark_of_an_unknown_type_is_a_mistake_of_the_caller():
-    with pytest.raises(ValueError, match="essay"):
-        marking.mark("essay", {}, "a")
+@pytest.mark.parametrize("kind", sorted(marking.TYPES))
+def test_every_type_finds_its_own_example_sound(kind):
+    assert marking.check(kind, STEMS[kind], SOUND[kind]) == []
+
+
+@given(any_item)
+def test_no_answer_earns_nothing(item):
+    kind, content = item
+
+    assert marking.mark(kind, content, None) == 0
+    assert marking.mark(kind, content, "") == 0
+
+
+@given(any_item)
+def test_what_is_pinned_is_among_what_may_be_shuffled(item):
+    listed, pinned = marking.shuffled_ids(*item)
+
+    assert len(set(listed)) == len(listed)
+    assert set(pinned) <= set(listed)
+
+
+def test_mark_of_an_unknown_type_is_refused():
+    with pytest.raises(ValueError, match="no such type"):
+        marking.mark("riddle", {}, "a")
+
+
+@given(CONTENTS["single_choice"], st.sets(st.sampled_from("abcdefgh")))
+def test_mark_of_one_key_is_full_only_for_just_the_key(content, chosen):
+    mark = marking.mark("single_choice", content, options.answer(sorted(chosen)))
+
+    assert mark == (1 if chosen == set(content["key"]) else 0)
