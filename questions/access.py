@@ -8,7 +8,7 @@ from accounts import access
 from accounts.models import Account
 from accounts.rules.authorizing import Permission, ScopeKind
 from core.errors import Forbidden, NotFound
-from questions import browsing
+from questions import browsing, staged
 from questions.models import Bank, Item, ItemImport, LegalDocument
 
 
@@ -52,7 +52,7 @@ def item(public_id: str, permission: Permission = Permission.READ_BANK) -> Item:
 def item_import(public_id: str) -> ItemImport:
     """Return an import for somebody who may import; see `reader`."""
     reader(Permission.IMPORT_ITEMS)
-    found = browsing.import_with(public_id)
+    found = staged.import_with(public_id)
     if found is None:
         raise NotFound
     return found

@@ -52,6 +52,8 @@ class NewItem:
     state: ItemState = ItemState.USABLE
     purpose: Purpose = Purpose.OFFICIAL
     rivals: str = ""
+    # What is compared of it with others, where that is known already.
+    shingles: bytes = b""
 
 
 @atomic()
@@ -71,7 +73,7 @@ def create(actor: Account, bank: Bank, item: NewItem, *, at: datetime) -> Item:
     """Write one item with its first version; an empty code is given one. Raise `ItemRefused`."""
     _check(item.wording)
     lock(bank)
-    chosen = replace(item, code=item.code or next_codes(bank.id, "C", 1)[0])
+    chosen = replace(item, code=item.code or code_of("C", next_number(bank.id, "C")))
     item_id = insert_all(bank.id, [chosen], at=at, author_id=actor.id)[0]
     row = db.session.get_one(Item, item_id)
     auditing.record(actor, "item.written", f"item:{row.public_id}", code=row.code)
@@ -102,6 +104,7 @@ def revise(actor: Account, item: Item, changed: NewItem, *, number: int, at: dat
         db.session.flush()
         item.current_id, item.type = version.id, version.type
         item.search_text = wordings.search_text(item.code, changed.wording)
+        item.shingles = wordings.shingles(changed.wording)
     auditing.record(
         actor,
         "item.revised",
@@ -183,11 +186,15 @@ def as_new(item: Item) -> NewItem:
     )
 
 
-def next_codes(bank_id: int, prefix: str, count: int) -> list[str]:
-    """Return codes for new items that no item of the bank has: C0001, C0002 and on."""
+def next_number(bank_id: int, prefix: str) -> int:
+    """Return the first number from which on no item of the bank has a code of this prefix."""
     taken = [code.removeprefix(prefix) for code in browsing.codes_like(bank_id, prefix)]
-    last = max((int(digits) for digits in taken if digits.isdecimal()), default=0)
-    return [f"{prefix}{last + step:0{_DIGITS}}" for step in range(1, count + 1)]
+    return 1 + max((int(digits) for digits in taken if digits.isdecimal()), default=0)
+
+
+def code_of(prefix: str, number: int) -> str:
+    """Return the code of an item: C0001, C0002 and on."""
+    return f"{prefix}{number:0{_DIGITS}}"
 
 
 # --- Legal documents ---------------------------------------------------------------------------
@@ -289,6 +296,7 @@ def _item_row(bank_id: int, item: NewItem) -> dict[str, Any]:
         "purpose": item.purpose,
         "rivals": item.rivals,
         "search_text": wordings.search_text(item.code, item.wording),
+        "shingles": item.shingles or wordings.shingles(item.wording),
     }
 
 

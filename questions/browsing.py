@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
@@ -15,16 +14,14 @@ from core.web import Page
 from questions.models import (
     Bank,
     Difficulty,
-    ImportState,
     Item,
-    ItemImport,
     ItemState,
     ItemType,
     ItemVersion,
     LegalDocument,
     Topic,
 )
-from questions.rules import marking
+from questions.rules import comparing, marking
 from questions.rules.classifying import Known
 from questions.rules.likening import shingles
 
@@ -191,17 +188,31 @@ def versions_of(item_id: int) -> list[VersionLine]:
     return [VersionLine(version, name or "") for version, name in rows]
 
 
-def bank_shingles(bank_id: int, *, but: int | None = None) -> dict[int, frozenset[int]]:
+def bank_shingles(bank_id: int, *, but: int | None = None) -> dict[int, bytes]:
     """Return what is compared of the items of a bank that are not retired, by item id."""
+    rows = db.session.execute(
+        select(Item.id, Item.shingles).where(
+            Item.bank_id == bank_id, Item.state != ItemState.RETIRED, Item.id != (but or 0)
+        )
+    )
+    found = dict(rows.all())
+    bare = [item_id for item_id, packed in found.items() if not packed]
+    return found | _made_shingles(bank_id, bare)
+
+
+def _made_shingles(bank_id: int, bare: Collection[int]) -> dict[int, bytes]:
+    """Return what is compared of items that were written before it was kept with them."""
+    if not bare:
+        return {}
     rows = db.session.execute(
         select(Item.id, ItemVersion.type, ItemVersion.stem, ItemVersion.content)
         .join(ItemVersion, ItemVersion.id == Item.current_id)
-        .where(Item.bank_id == bank_id, Item.state != ItemState.RETIRED)
+        .where(Item.bank_id == bank_id, Item.shingles == b"")
     )
     return {
-        item_id: shingles(stem, marking.texts(kind, content))
+        item_id: comparing.pack(shingles(stem, marking.texts(kind, content)))
         for item_id, kind, stem, content in rows
-        if item_id != but
+        if item_id in bare
     }
 
 
@@ -295,70 +306,3 @@ def document_with(code: str) -> LegalDocument | None:
         .where(LegalDocument.code == code)
         .options(joinedload(LegalDocument.successor))
     )
-
-
-# --- Imports -----------------------------------------------------------------------------------
-
-
-def import_with(public_id: str) -> ItemImport | None:
-    """Return an import by its public id, with its bank."""
-    return db.session.scalar(
-        select(ItemImport)
-        .where(ItemImport.public_id == public_id)
-        .options(joinedload(ItemImport.bank))
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ImportLine:
-    """An import in a list: the file, where it stands, and who brought it."""
-
-    public_id: str
-    file_name: str
-    state: ImportState
-    written: int
-    account: str | None
-    created_at: datetime | None
-
-
-def imports_of(bank_id: int) -> list[ImportLine]:
-    """Return the newest imports into a bank; their questions are not loaded."""
-    rows = db.session.execute(
-        select(
-            ItemImport.public_id,
-            ItemImport.file_name,
-            ItemImport.state,
-            ItemImport.written,
-            Account.full_name,
-            ItemImport.created_at,
-        )
-        .outerjoin(Account, Account.id == ItemImport.account_id)
-        .where(ItemImport.bank_id == bank_id, ItemImport.state != ImportState.DROPPED)
-        .order_by(ItemImport.id.desc())
-        .limit(_IMPORTS)
-    )
-    return [ImportLine(*row) for row in rows]
-
-
-def applied_before(bank_id: int, digest: str, *, but: int) -> ImportLine | None:
-    """Return the newest other import of the same file into the bank that still stands."""
-    row = db.session.execute(
-        select(
-            ItemImport.public_id,
-            ItemImport.file_name,
-            ItemImport.state,
-            ItemImport.written,
-            Account.full_name,
-            ItemImport.decided_at,
-        )
-        .outerjoin(Account, Account.id == ItemImport.account_id)
-        .where(
-            ItemImport.bank_id == bank_id,
-            ItemImport.file_digest == digest,
-            ItemImport.state == ImportState.APPLIED,
-            ItemImport.id != but,
-        )
-        .order_by(ItemImport.id.desc())
-        .limit(1)
-    ).first()
-    return ImportLine(*row) if row else None

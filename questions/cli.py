@@ -12,7 +12,7 @@ from core import clock, saying
 from core.errors import DomainError
 from core.saying import Sentence
 from core.text import N_
-from questions import browsing, exporting, importing, previewing, stocking
+from questions import browsing, exporting, importing, previewing, staged, stocking
 from questions.formats import reading
 from questions.models import Bank
 from questions.rules.drafting import ERROR, Draft, Message, Reading
@@ -32,6 +32,7 @@ _TYPES = {
     "cloze": "cloze",
     "essay": "essay",
 }
+_MOST_NAMED = 1000
 _LEVELS = {"error": N_("Error"), "warning": N_("Warning"), "info": N_("Note")}
 
 
@@ -60,12 +61,11 @@ def _write(file: Path, title: str | None) -> None:
     except DomainError as refused:
         with force_locale("vi"):
             raise click.ClickException(_words(refused)) from refused
-    messages = previewing.messages_of(pending)
     click.echo(f"{pending.written} questions were written to {bank.title}.")
     with force_locale("vi"):
-        for entry in pending.drafts:
-            said = "; ".join(_said(one) for one in messages.get(entry["number"], []))
-            click.echo(f"Left out: {entry['number']}. {entry['stem'][:80]} ({said})")
+        for row in staged.left_out(pending, _MOST_NAMED):
+            said = "; ".join(_said(one) for one in previewing.messages_of(row))
+            click.echo(f"Left out: {row.number}. {row.entry['stem'][:80]} ({said})")
 
 
 def _bank(title: str | None) -> Bank:

@@ -1,8 +1,6 @@
 """Taking a file into the bank: what the person accepted, in one transaction, undone as a whole."""
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,18 +8,27 @@ from sqlalchemy import delete, select, update
 
 from accounts import auditing
 from accounts.models import Account
-from core import ids, jobs, sandbox
-from core.archives import FileRefused
+from core import ids, jobs
 from core.db import atomic, db, lock
 from core.errors import DomainError
 from core.saying import Sentence
-from questions import authoring, browsing, previewing, usage
+from questions import authoring, previewing, staged, staging, usage
 from questions.authoring import NewItem
 from questions.errors import ImportClosed, ItemsAsked, NothingToImport
-from questions.models import Bank, Difficulty, ImportState, Item, ItemImport, ItemVersion
-from questions.rules import classifying, drafting, proposing
+from questions.formats import splitting
+from questions.models import (
+    Bank,
+    Difficulty,
+    ImportEntry,
+    ImportState,
+    Item,
+    ItemImport,
+    ItemVersion,
+)
+from questions.rules import drafting, proposing
 from questions.rules.drafting import ERROR, Message, Reading
-from questions.rules.proposing import Entry, EntryState
+from questions.rules.proposing import EntryState
+from questions.staging import Part
 
 JOB_READ = "questions.read"
 JOB_WRITE = "questions.write"
@@ -29,20 +36,7 @@ JOB_WRITE = "questions.write"
 MOST_BYTES_AT_ONCE = 1024 * 1024
 MOST_AT_ONCE = 300
 PREFIX = "N"
-_FUNCTION = "questions.formats.source:read_as_json"
 _TAKEN = (EntryState.READY, EntryState.LOOK)
-
-Told = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A file as it was read: its questions with their doubts, the remarks, its own lines."""
-
-    drafts: list[Entry]
-    messages: list[Any]
-    lines: list[Any]
-
 
 # --- Reading -----------------------------------------------------------------------------------
 
@@ -57,9 +51,7 @@ def _kept(
         file_name=file_name[-200:],
         file_digest=hashlib.sha256(content).hexdigest(),
         state=ImportState.READING,
-        drafts=[],
         messages=[],
-        lines=[],
         created_at=at,
     )
     db.session.add(pending)
@@ -76,10 +68,11 @@ def stage(
     """
     if len(content) > MOST_BYTES_AT_ONCE:
         return _stage_later(owner, bank, file_name, content, at=at)
-    understood = understand(bank, file_name, content)
+    parts = list(staging.understand(file_name, content))
     with atomic():
         pending = _kept(owner, bank, file_name, content, at)
-        _fill(owner, pending, understood)
+        _fill(owner, pending, parts)
+    staging.find_twins(pending)
     return pending
 
 
@@ -98,50 +91,48 @@ def take_in(bank: Bank, file_name: str, content: bytes, *, at: datetime) -> Item
 
     Raise `FileRefused`, `ReadingFailed` or `NothingToImport`; the bank is then as before.
     """
-    understood = understand(bank, file_name, content)
     with atomic():
         pending = _kept(None, bank, file_name, content, at)
-        _fill(None, pending, understood)
-        write(None, pending, at=at)
+    try:
+        messages: list[Any] = []
+        for part in staging.understand(file_name, content, limits=staging.JOB_LIMITS):
+            staging.keep(pending, part.rows)
+            messages += part.messages
+        _write_at_once(pending, messages, at=at)
+    except DomainError:
+        _remove(pending)
+        raise
     return pending
 
 
-def understand(
-    bank: Bank, file_name: str, content: bytes, progress: Told = lambda done, total: None
-) -> Understood:
-    """Return what a file says, compared with the bank. Raise `FileRefused` or `ReadingFailed`."""
-    answer = sandbox.run(_FUNCTION, content, {"name": file_name})
-    if answer["refused"] is not None:
-        raise FileRefused(answer["refused"]["message"], **answer["refused"]["details"])
-    progress(1, 3)
-    found = drafting.from_json(answer["reading"])
-    drafts = proposing.entries(found)
-    topics, documents = browsing.known_topics(), browsing.known_documents()
-    for entry in drafts:
-        basis = classifying.basis(entry["legal_basis"], documents)
-        entry |= {
-            "topic_id": classifying.topic(entry["topic"], topics),
-            "level": classifying.difficulty(entry["difficulty"]),
-            "document_id": basis.document_id,
-            "clause": basis.clause,
-            "quote": basis.quote,
-        }
-    proposing.place_lines(drafts, answer["lines"])
-    progress(2, 3)
-    proposing.find_twins(drafts, browsing.bank_shingles(bank.id))
-    return Understood(drafts, answer["reading"]["messages"], answer["lines"])
+@atomic()
+def _write_at_once(pending: ItemImport, messages: list[Any], *, at: datetime) -> None:
+    _open(None, pending, messages, sum(staged.counts(pending).values()))
+    write(None, pending, at=at)
 
 
-def _fill(owner: Account | None, pending: ItemImport, understood: Understood) -> None:
-    pending.drafts, pending.messages = understood.drafts, understood.messages
-    pending.lines, pending.content, pending.state = understood.lines, None, ImportState.OPEN
+@atomic()
+def _remove(pending: ItemImport) -> None:
+    staging.forget(pending)
+    db.session.delete(pending)
+
+
+def _fill(owner: Account | None, pending: ItemImport, parts: list[Part]) -> None:
+    for part in parts:
+        staging.keep(pending, part.rows)
+    messages = [message for part in parts for message in part.messages]
+    _open(owner, pending, messages, sum(len(part.rows) for part in parts))
+
+
+def _open(owner: Account | None, pending: ItemImport, messages: list[Any], count: int) -> None:
+    pending.messages, pending.content, pending.state = messages, None, ImportState.OPEN
     auditing.record(
         owner,
         "import.staged",
         f"import:{pending.public_id}",
         file_name=pending.file_name,
         digest=pending.file_digest,
-        questions=len(pending.drafts),
+        questions=count,
     )
     # Whoever locks the row next reads it again.
     db.session.flush()
@@ -154,31 +145,54 @@ def _queue(kind: str, pending: ItemImport, owner: Account, *, at: datetime) -> N
 
 
 def read(work: jobs.Work, *, at: datetime) -> dict[str, Any]:
-    """Read a large file, as the job that `stage` queued; a refusal is kept with the import."""
+    """Read a large file, as the job that `stage` queued; a refusal is kept with the import.
+
+    Entries are kept part by part; a job that was broken off begins again from the first.
+    """
     pending = db.session.get_one(ItemImport, work.payload["import"])
     if pending.state is not ImportState.READING or pending.content is None:
-        return {"questions": len(pending.drafts)}
-    work.progress(0, 3)
+        return {"questions": sum(staged.counts(pending).values())}
+    content = pending.content
+    staging.forget(pending)
     try:
-        understood = understand(pending.bank, pending.file_name, pending.content, work.progress)
+        count = _read_parts(work, pending, content)
     except DomainError as refused:
+        if isinstance(refused, jobs.JobCancelled):
+            raise
         _fail(pending, refused, at=at)
         return {"questions": 0}
-    _finish(db.session.get_one(Account, work.payload["owner"]), pending, understood)
-    work.progress(3, 3)
-    return {"questions": len(understood.drafts)}
+    return {"questions": count}
+
+
+def _read_parts(work: jobs.Work, pending: ItemImport, content: bytes) -> int:
+    """Keep the entries of a file, and how far the reading is; return how many there are."""
+    name, total = pending.file_name, len(splitting.parts(pending.file_name, content)) + 1
+    messages: list[Any] = []
+    count = 0
+    work.progress(0, total)
+    understood = staging.understand(name, content, limits=staging.JOB_LIMITS)
+    for done, part in enumerate(understood, start=1):
+        staging.keep(pending, part.rows)
+        messages += part.messages
+        count += len(part.rows)
+        work.progress(done, total)
+    staging.find_twins(pending)
+    _finish(db.session.get_one(Account, work.payload["owner"]), pending, messages, count)
+    work.progress(total, total)
+    return count
 
 
 @atomic()
-def _finish(owner: Account, pending: ItemImport, understood: Understood) -> None:
+def _finish(owner: Account, pending: ItemImport, messages: list[Any], count: int) -> None:
     lock(pending)
     if pending.state is ImportState.READING:
-        _fill(owner, pending, understood)
+        _open(owner, pending, messages, count)
 
 
 @atomic()
 def _fail(pending: ItemImport, refused: DomainError, *, at: datetime) -> None:
     lock(pending)
+    staging.forget(pending)
     message = Message(None, ERROR, "refused", Sentence(refused.message, refused.details))
     pending.messages = drafting.to_json(Reading(messages=(message,)))["messages"]
     pending.state, pending.content, pending.decided_at = ImportState.FAILED, None, at
@@ -194,7 +208,8 @@ def agree(actor: Account, pending: ItemImport, *, at: datetime) -> None:
     Raise `ImportClosed` or `NothingToImport`.
     """
     lock(pending)
-    count = sum(state in _TAKEN for state in previewing.states_of(pending).values())
+    counted = staged.counts(pending)
+    count = sum(counted[state] for state in _TAKEN)
     if pending.state is ImportState.OPEN and count > MOST_AT_ONCE:
         _queue(JOB_WRITE, pending, actor, at=at)
     else:
@@ -205,10 +220,9 @@ def write_later(work: jobs.Work, *, at: datetime) -> dict[str, Any]:
     """Write many questions, as the job that `agree` queued; once only."""
     pending = db.session.get_one(ItemImport, work.payload["import"])
     actor = db.session.get_one(Account, work.payload["owner"])
-    total = len(pending.drafts)
-    work.progress(0, total)
+    work.progress(0, 1)
     written = write(actor, pending, at=at)
-    work.progress(total, total)
+    work.progress(1, 1)
     return {"written": written}
 
 
@@ -223,36 +237,45 @@ def write(actor: Account | None, pending: ItemImport, *, at: datetime) -> int:
     if pending.state is ImportState.APPLIED:
         return pending.written
     previewing.lock_open(pending)
-    states = previewing.states_of(pending)
-    taken = [entry for entry in pending.drafts if states[entry["number"]] in _TAKEN]
-    if not taken:
-        raise NothingToImport
     lock(pending.bank)
-    codes = authoring.next_codes(pending.bank_id, PREFIX, len(taken))
-    items = [_new_item(entry, code) for entry, code in zip(taken, codes, strict=True)]
-    authoring.insert_all(
-        pending.bank_id, items, at=at, author_id=actor.id if actor else None, import_id=pending.id
-    )
-    pending.drafts = [entry for entry in pending.drafts if states[entry["number"]] not in _TAKEN]
-    pending.state, pending.written, pending.decided_at = ImportState.APPLIED, len(items), at
+    number = authoring.next_number(pending.bank_id, PREFIX)
+    written = 0
+    for rows in staged.batches(pending, _TAKEN):
+        items = [
+            _new_item(row, authoring.code_of(PREFIX, number + written + n))
+            for n, row in enumerate(rows)
+        ]
+        authoring.insert_all(
+            pending.bank_id,
+            items,
+            at=at,
+            author_id=actor.id if actor else None,
+            import_id=pending.id,
+        )
+        written += len(items)
+    if not written:
+        raise NothingToImport
+    staging.forget(pending, _TAKEN)
+    pending.state, pending.written, pending.decided_at = ImportState.APPLIED, written, at
     auditing.record(
         actor,
         "import.agreed",
         f"import:{pending.public_id}",
         bank=pending.bank.public_id,
-        written=len(items),
-        left_out=len(pending.drafts),
+        written=written,
+        left_out=sum(staged.counts(pending).values()),
         digest=pending.file_digest,
     )
-    return len(items)
+    return written
 
 
-def _new_item(entry: Entry, code: str) -> NewItem:
+def _new_item(row: ImportEntry, code: str) -> NewItem:
     return NewItem(
         code=code,
-        wording=proposing.as_wording(entry),
-        topic_id=entry["topic_id"],
-        difficulty=Difficulty(entry["level"]) if entry["level"] else None,
+        wording=proposing.as_wording(previewing.proposed(row)),
+        topic_id=row.topic_id,
+        difficulty=Difficulty(row.level) if row.level else None,
+        shingles=row.shingles,
     )
 
 
@@ -265,7 +288,8 @@ def drop(actor: Account, pending: ItemImport, *, at: datetime) -> None:
     if pending.state not in (ImportState.OPEN, ImportState.READING, ImportState.FAILED):
         raise ImportClosed
     pending.state, pending.decided_at = ImportState.DROPPED, at
-    pending.drafts, pending.messages, pending.lines, pending.content = [], [], [], None
+    pending.messages, pending.content = [], None
+    staging.forget(pending)
     auditing.record(actor, "import.dropped", f"import:{pending.public_id}")
 
 

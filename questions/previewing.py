@@ -3,26 +3,52 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import update
+
 from accounts import auditing
 from accounts.models import Account
-from core.db import atomic, lock
+from core.db import atomic, db, lock
 from core.errors import NotFound
 from core.saying import Sentence
-from questions import browsing
+from questions import staged, staging
 from questions.errors import ImportClosed
-from questions.models import Difficulty, ImportState, ItemImport
+from questions.models import Difficulty, ImportEntry, ImportState, ItemImport
 from questions.rules import drafting, proposing
 from questions.rules.drafting import Message
 from questions.rules.proposing import Entry, EntryState
 
 
-def messages_of(pending: ItemImport) -> dict[int | None, list[Message]]:
-    """Return the remarks on the file, by the question they are about; None: the file itself."""
-    plain = {"questions": [], "faulty": [], "messages": pending.messages}
-    found: dict[int | None, list[Message]] = {}
-    for message in drafting.from_json(plain).messages:
-        found.setdefault(message.question, []).append(message)
-    return found
+def notes_of(pending: ItemImport) -> list[Message]:
+    """Return the remarks on the file as a whole."""
+    return _heard(pending.messages)
+
+
+def messages_of(row: ImportEntry) -> list[Message]:
+    """Return the remarks on one question."""
+    return _heard(row.messages)
+
+
+def _heard(plain: list[Any]) -> list[Message]:
+    return list(drafting.from_json({"questions": [], "faulty": [], "messages": plain}).messages)
+
+
+def entry_of(pending: ItemImport, number: int) -> ImportEntry:
+    """Return a question of the import. Raise `NotFound`."""
+    row = staged.entry(pending, number)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def proposed(row: ImportEntry) -> Entry:
+    """Return what a question of the import would say, as the rules of proposing take it."""
+    return dict(row.entry) | {
+        "topic_id": row.topic_id,
+        "level": row.level,
+        "seen": row.seen,
+        "skipped": row.skipped,
+        "twins": row.twins,
+    }
 
 
 def place_of(entry: Mapping[str, Any]) -> Sentence:
@@ -35,23 +61,6 @@ def _draft(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {name: entry[name] for name in drafting.Draft.__dataclass_fields__}
 
 
-def states_of(pending: ItemImport) -> dict[int, EntryState]:
-    """Return how each question of the import stands, by its number."""
-    messages = messages_of(pending)
-    return {
-        entry["number"]: proposing.state(entry, messages.get(entry["number"], ()))
-        for entry in pending.drafts
-    }
-
-
-def entry_of(pending: ItemImport, number: int) -> Entry:
-    """Return a question of the import. Raise `NotFound`."""
-    for entry in pending.drafts:
-        if entry["number"] == number:
-            return dict(entry)
-    raise NotFound
-
-
 def correct(
     actor: Account, pending: ItemImport, number: int, told: Mapping[str, Any]
 ) -> EntryState:
@@ -59,22 +68,28 @@ def correct(
 
     Raise `ImportClosed` or `NotFound`.
     """
-    entry = proposing.corrected(entry_of(pending, number), told)
-    # Compared before the transaction, which would keep others waiting.
-    others = [dict(one) for one in pending.drafts if one["number"] < number]
-    proposing.find_twins([*others, entry], browsing.bank_shingles(pending.bank_id))
     with atomic():
         lock_open(pending)
-        _put(pending, entry)
+        row = entry_of(pending, number)
+        entry = proposing.corrected(proposed(row), told)
+        row.topic_id, row.level = entry.pop("topic_id"), entry.pop("level")
+        row.seen, row.skipped = entry["seen"], entry["skipped"]
+        row.shingles = proposing.shingles_of(entry)
+        row.entry = entry
+        row.state = proposing.state(entry, messages_of(row))
         auditing.record(actor, "import.corrected", f"import:{pending.public_id}", question=number)
-    return proposing.state(entry, ())
+        state = row.state
+    staging.find_twins(pending, number)
+    return state
 
 
 @atomic()
 def skip(actor: Account, pending: ItemImport, number: int, *, skipped: bool = True) -> None:
     """Leave a question out of what will be written, or take it in again."""
     lock_open(pending)
-    _put(pending, entry_of(pending, number) | {"skipped": skipped})
+    row = entry_of(pending, number)
+    row.skipped = skipped
+    row.state = proposing.state(proposed(row), messages_of(row))
     auditing.record(
         actor, "import.skipped", f"import:{pending.public_id}", question=number, skipped=skipped
     )
@@ -84,17 +99,34 @@ def skip(actor: Account, pending: ItemImport, number: int, *, skipped: bool = Tr
 def skip_repeated(actor: Account, pending: ItemImport) -> int:
     """Leave out every question that says just what another one says; return how many."""
     lock_open(pending)
-    repeated = [
-        entry["number"]
-        for entry in pending.drafts
-        if proposing.is_repeated(entry) and not entry["skipped"]
-    ]
-    pending.drafts = [
-        entry | {"skipped": entry["skipped"] or entry["number"] in repeated}
-        for entry in pending.drafts
-    ]
-    auditing.record(actor, "import.skipped", f"import:{pending.public_id}", questions=repeated)
-    return len(repeated)
+    again = (ImportEntry.import_id == pending.id) & ImportEntry.repeated & ~ImportEntry.skipped
+    numbers = db.session.scalars(
+        update(ImportEntry)
+        .where(again)
+        .values(skipped=True, state=EntryState.SKIPPED)
+        .returning(ImportEntry.number)
+        .execution_options(synchronize_session=False)
+    ).all()
+    auditing.record(
+        actor, "import.skipped", f"import:{pending.public_id}", questions=sorted(numbers)
+    )
+    return len(numbers)
+
+
+@atomic()
+def accept_doubtful(actor: Account, pending: ItemImport) -> int:
+    """Take every question that only has doubts as it was understood; return how many."""
+    lock_open(pending)
+    doubtful = (ImportEntry.import_id == pending.id) & (ImportEntry.state == EntryState.LOOK)
+    numbers = db.session.scalars(
+        update(ImportEntry)
+        .where(doubtful)
+        .values(seen=True, state=EntryState.READY)
+        .returning(ImportEntry.number)
+        .execution_options(synchronize_session=False)
+    ).all()
+    auditing.record(actor, "import.accepted", f"import:{pending.public_id}", questions=len(numbers))
+    return len(numbers)
 
 
 @atomic()
@@ -103,14 +135,15 @@ def classify(
 ) -> None:
     """Give topic and difficulty to the questions that have none."""
     lock_open(pending)
-    pending.drafts = [
-        entry
-        | {
-            "topic_id": entry["topic_id"] or topic_id,
-            "level": entry["level"] or (level.value if level else None),
-        }
-        for entry in pending.drafts
-    ]
+    given = {"topic_id": topic_id, "level": level.value if level else None}
+    for name, value in given.items():
+        column = getattr(ImportEntry, name)
+        db.session.execute(
+            update(ImportEntry)
+            .where(ImportEntry.import_id == pending.id, column.is_(None))
+            .values({name: value})
+            .execution_options(synchronize_session=False)
+        )
     auditing.record(
         actor,
         "import.classified",
@@ -125,7 +158,3 @@ def lock_open(pending: ItemImport) -> None:
     lock(pending)
     if pending.state is not ImportState.OPEN:
         raise ImportClosed
-
-
-def _put(pending: ItemImport, entry: Entry) -> None:
-    pending.drafts = [entry if one["number"] == entry["number"] else one for one in pending.drafts]

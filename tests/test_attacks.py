@@ -288,7 +288,7 @@ def test_what_people_type_is_never_markup(world, app):
 
 @atomic()
 def _spoil(world):
-    from questions.models import Item
+    from questions.models import ImportEntry, Item
 
     link = "[bấm vào đây](javascript:alert(1)) <img src=x onerror=alert(1)> " + TAG
     contest = db.session.get(type(world.contest), world.contest.id)
@@ -306,7 +306,8 @@ def _spoil(world):
         version.content = version.content | {"options": options}
     pending = db.session.get(type(world.file), world.file.id)
     pending.file_name = TAG
-    pending.drafts = [one | {"stem": TAG, "explanation": TAG} for one in pending.drafts]
+    for row in db.session.query(ImportEntry):
+        row.entry = row.entry | {"stem": TAG, "explanation": TAG}
     sheet = db.session.get(type(world.sheet), world.sheet.id)
     sheet.file_name = TAG
     sheet.rows = [

@@ -44,6 +44,7 @@ NAMES = {
     "headcount.set": N_("Set a headcount"),
     "import.agreed": N_("Took questions into the bank"),
     "import.classified": N_("Classified questions of a file"),
+    "import.accepted": N_("Took the doubtful questions of an import"),
     "import.corrected": N_("Corrected a question of a file"),
     "import.dropped": N_("Dropped a file of questions"),
     "import.skipped": N_("Left out a question of a file"),

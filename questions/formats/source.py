@@ -1,5 +1,6 @@
-"""The file's own lines with what stands out in them, to be seen beside what was understood."""
+"""A file as it is staged: each question with its doubts, beside the lines it was read from."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from typing import Any
@@ -8,6 +9,9 @@ from core import documents, sheets
 from core.documents import Paragraph, Style, Table
 from core.text import clean_line
 from questions.formats import encoding, reading, styled
+from questions.rules import classifying, drafting, proposing
+from questions.rules.classifying import Known
+from questions.rules.proposing import Entry
 
 MOST_LINES = 20_000
 _LONGEST = 2000
@@ -15,17 +19,43 @@ _LONGEST = 2000
 Line = list[list[Any]]
 
 
-def read_as_json(content: bytes, name: str) -> dict[str, Any]:
-    """Return what the child process answers: the reading of a file, and the file's lines.
+def read_as_json(content: bytes, name: str, known: dict[str, list[Any]]) -> dict[str, Any]:
+    """Return what the child process answers: each question of a file, ready to be staged.
 
-    A line is a list of parts, each with whether it stands out.
+    `known` holds our topics and legal documents, as the fields of `classifying.Known`. The
+    answer has `rows`, as the columns of an import's entries, and `messages` on the whole file.
     """
     answer = reading.read_as_json(content, name)
-    answer["lines"] = []
-    if answer["reading"] is not None:
-        kind = reading.kind_of(content, name.rpartition(".")[2].lower())
-        answer["lines"] = list(islice(_lines(content, kind), MOST_LINES))
-    return answer
+    if answer["reading"] is None:
+        return {"refused": answer["refused"], "rows": [], "messages": []}
+    kind = reading.kind_of(content, name.rpartition(".")[2].lower())
+    lines = list(islice(_lines(content, kind), MOST_LINES))
+    remarks = answer["reading"]["messages"]
+    entries = proposing.entries(drafting.from_json(answer["reading"]))
+    proposing.place_lines(entries, lines)
+    classifying.classify(entries, *([Known(*one) for one in listed] for listed in known.values()))
+    about: dict[int | None, list[Any]] = defaultdict(list)
+    for remark in remarks:
+        about[remark["question"]].append(remark)
+    return {
+        "refused": None,
+        "rows": [_row(entry, about[entry["number"]], lines) for entry in entries],
+        "messages": about[None],
+    }
+
+
+def _row(entry: Entry, remarks: list[Any], lines: list[Line]) -> dict[str, Any]:
+    plain = {"questions": [], "faulty": [], "messages": remarks}
+    return {
+        "number": entry["number"],
+        "state": proposing.state(entry, drafting.from_json(plain).messages).value,
+        "topic_id": entry.pop("topic_id"),
+        "level": entry.pop("level"),
+        "messages": remarks,
+        "lines": proposing.around(entry, lines),
+        "shingles": proposing.shingles_of(entry).hex(),
+        "entry": entry,
+    }
 
 
 def _lines(content: bytes, kind: str) -> Iterator[Line]:

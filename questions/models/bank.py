@@ -140,6 +140,8 @@ class Item(Model):
     created_at: Mapped[datetime]
     # Stem and options of the current version without marks, for searching.
     search_text: Mapped[str] = mapped_column(Text, default="")
+    # What is compared of the current version with others: see `rules.comparing`.
+    shingles: Mapped[bytes] = mapped_column(LargeBinary, default=b"", server_default="")
 
     topic: Mapped[Topic | None] = relationship()
     current: Mapped["ItemVersion | None"] = relationship(foreign_keys=current_id, post_update=True)
@@ -175,42 +177,3 @@ class ItemVersion(Model):
     item: Mapped[Item] = relationship(foreign_keys=item_id)
     document: Mapped[LegalDocument | None] = relationship()
     stimulus: Mapped[Stimulus | None] = relationship()
-
-
-class ImportState(StrEnum):
-    """Where an import stands."""
-
-    # A job is reading the file.
-    READING = "reading"
-    FAILED = "failed"
-    OPEN = "open"
-    APPLIED = "applied"
-    UNDONE = "undone"
-    DROPPED = "dropped"
-
-
-class ItemImport(Model):
-    """A file that was read and waits to be agreed to; the bank knows nothing of it until then."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(24), unique=True)
-    bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"), index=True)
-    # None: read in from the shell.
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
-    file_name: Mapped[str] = mapped_column(String(200))
-    file_digest: Mapped[str] = mapped_column(String(64))
-    state: Mapped[ImportState] = mapped_column(default=ImportState.OPEN)
-    # What was understood, question by question, with the person's corrections, and every doubt.
-    drafts: Mapped[list[Any]]
-    messages: Mapped[list[Any]]
-    # The file's own lines, to be looked at beside what was understood.
-    lines: Mapped[list[Any]] = mapped_column(default=list)
-    # A large file, until the job has read it.
-    content: Mapped[bytes | None] = mapped_column(LargeBinary)
-    # The job that reads or writes a large file, by its public id.
-    job: Mapped[str] = mapped_column(String(24), default="")
-    written: Mapped[int] = mapped_column(default=0)
-    created_at: Mapped[datetime]
-    decided_at: Mapped[datetime | None]
-
-    bank: Mapped[Bank] = relationship()

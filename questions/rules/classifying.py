@@ -1,8 +1,9 @@
 """What a file calls topics, difficulties and legal documents, and which of ours are meant."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from core.text import fold, search_key
 
@@ -74,3 +75,18 @@ def basis(text: str, known: Iterable[Known]) -> Basis:
 def say_basis(code: str, clause: str, quote: str) -> str:
     """Return a legal basis as our files give it, so that it is found again."""
     return SEPARATOR.join(part for part in (code, clause, f"“{quote}”" if quote else "") if part)
+
+
+def classify(
+    entries: Iterable[dict[str, Any]], topics: Sequence[Known], documents: Sequence[Known]
+) -> None:
+    """Find for each question of a file the topic, the difficulty and the document it names."""
+    for entry in entries:
+        found = basis(entry["legal_basis"], documents)
+        entry |= {
+            "topic_id": topic(entry["topic"], topics),
+            "level": difficulty(entry["difficulty"]),
+            "document_id": found.document_id,
+            "clause": found.clause,
+            "quote": found.quote,
+        }

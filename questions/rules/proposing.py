@@ -6,14 +6,15 @@ from typing import Any
 
 from core.saying import Sentence
 from core.text import N_, clean, clean_line, fold
-from questions.rules import drafting, marking, wording
+from questions.rules import comparing, drafting, marking, wording
 from questions.rules.drafting import ERROR, WARNING, Message, Reading
-from questions.rules.likening import THRESHOLD, Index, shingles
+from questions.rules.likening import THRESHOLD, shingles
 from questions.types import options
 
 LONGEST_STEM = 5000
-_MOST_TWINS = 3
 _LABEL = 60
+_AROUND = 3
+_MOST_LINES = 40
 
 Entry = dict[str, Any]
 
@@ -106,27 +107,15 @@ def corrected(entry: Entry, told: Mapping[str, Any]) -> Entry:
     }
 
 
-def find_twins(drafts: Sequence[Entry], bank: Mapping[int, frozenset[int]]) -> None:
-    """Name for each entry the questions of the bank and the earlier ones of the file like it."""
-    own = {
-        one["number"]: shingles(one["stem"], marking.texts(one["type"], content(one)))
-        for one in drafts
-    }
-    in_bank, in_file = Index(bank), Index(own)
-    for entry in drafts:
-        bits = own[entry["number"]]
-        entry["twins"] = [
-            {"item": twin.key, "share": twin.share} for twin in in_bank.twins(bits)[:_MOST_TWINS]
-        ] + [
-            {"number": twin.key, "share": twin.share}
-            for twin in in_file.twins(bits)
-            if twin.key < entry["number"]
-        ][:_MOST_TWINS]
+def shingles_of(entry: Mapping[str, Any]) -> bytes:
+    """Return what is compared of the entry with other questions."""
+    texts = marking.texts(entry["type"], content(entry))
+    return comparing.pack(shingles(entry["stem"], texts))
 
 
-def is_repeated(entry: Mapping[str, Any]) -> bool:
-    """Say whether the entry says just what another question says."""
-    return any(twin["share"] > 1 - (1 - THRESHOLD) / 1000 for twin in entry["twins"])
+def is_same(share: float) -> bool:
+    """Say whether two questions that share so much say the very same."""
+    return share > 1 - (1 - THRESHOLD) / 1000
 
 
 def place_lines(drafts: Sequence[Entry], lines: Sequence[Sequence[Sequence[Any]]]) -> None:
@@ -142,8 +131,26 @@ def place_lines(drafts: Sequence[Entry], lines: Sequence[Sequence[Sequence[Any]]
     end = len(texts)
     for entry, start in reversed(list(zip(drafts, starts, strict=True))):
         if start is not None:
-            entry["lines"] = [start, min(end, start + 40)]
+            entry["lines"] = [start, min(end, start + _MOST_LINES)]
             end = start
+
+
+def around(entry: Mapping[str, Any], lines: Sequence[Sequence[Sequence[Any]]]) -> list[Any]:
+    """Return the lines around an entry, each with whether it is its own and may be the doubt.
+
+    What stands out in a question’s own lines, its head aside, is what marked the key.
+    """
+    begin, end = entry["lines"]
+    if begin == end:
+        return []
+    return [
+        [
+            lines[place],
+            begin <= place < end,
+            begin < place < end and any(stands_out for _, stands_out in lines[place]),
+        ]
+        for place in range(max(0, begin - _AROUND), min(len(lines), end + _AROUND))
+    ]
 
 
 def as_wording(entry: Mapping[str, Any]) -> wording.Wording:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.text import search_key
-from questions.rules import marking
+from questions.rules import comparing, likening, marking
 from questions.rules.marking import Content
 
 
@@ -38,3 +38,9 @@ def search_text(code: str, wording: Wording) -> str:
             [code, wording.stem, *marking.texts(wording.type, wording.content), wording.clause]
         )
     )
+
+
+def shingles(wording: Wording) -> bytes:
+    """Return what is compared of the wording with others."""
+    texts = marking.texts(wording.type, wording.content)
+    return comparing.pack(likening.shingles(wording.stem, texts))

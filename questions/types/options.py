@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.saying import Sentence
-from core.text import N_, same_text
+from core.text import N_, compared
 from questions.types.answers import FULL, NONE, Said
 
 FEWEST = 2
@@ -113,14 +113,12 @@ def _check_ids(content: Content) -> list[Sentence]:
 
 def equal_pairs(listed: Sequence[str]) -> list[tuple[int, int]]:
     """Return the places of options that say the same, each with the first that says it."""
-    first: list[int] = []
+    first: dict[str, int] = {}
     pairs = []
     for place, text in enumerate(listed):
-        bare = _bare(text)
-        twin = next((one for one in first if bare and same_text(_bare(listed[one]), bare)), None)
-        if twin is None:
-            first.append(place)
-        else:
+        bare = compared(_bare(text))
+        twin = first.setdefault(bare, place)
+        if bare and twin != place:
             pairs.append((twin, place))
     return pairs
 

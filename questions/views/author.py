@@ -14,7 +14,7 @@ from core.errors import DomainError, NotFound
 from core.jobs import JobState, owned
 from core.vietnam import civil_day
 from core.web import see_other, whole
-from questions import access, authoring, browsing, exporting, queries, usage
+from questions import access, authoring, browsing, exporting, queries, staged, usage
 from questions.browsing import Filters
 from questions.errors import BankTitleTaken, ItemChanged, ItemRefused
 from questions.forms.author import (
@@ -97,7 +97,7 @@ def _filters(bank: Bank) -> Filters:
     asked = request.args
     topic = asked.get("chu-de", type=whole)
     document = browsing.document_with(asked["van-ban"]) if asked.get("van-ban") else None
-    pending = browsing.import_with(asked["nhap"]) if asked.get("nhap") else None
+    pending = staged.import_with(asked["nhap"]) if asked.get("nhap") else None
     return Filters(
         text=asked.get("tim", ""),
         topics=frozenset({topic} if topic else ()),

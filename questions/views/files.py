@@ -1,7 +1,5 @@
 """The pages of an import: choose a file, look it over and correct it, agree, undo."""
 
-from typing import Any
-
 from flask import Blueprint, flash, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,7 +11,7 @@ from core.jobs import Job, owned
 from core.sandbox import ReadingFailed
 from core.saying import Sentence
 from core.web import see_other, whole
-from questions import access, browsing, importing, previewing
+from questions import access, browsing, importing, previewing, staged
 from questions.errors import ImportClosed, ItemsAsked, NothingToImport
 from questions.forms.author import (
     DIFFICULTY_NAMES,
@@ -30,7 +28,7 @@ from questions.rules.proposing import Entry, EntryState
 
 bp = Blueprint("files", __name__, url_prefix="/ngan-hang")
 
-_AROUND = 3
+_MOST_NAMED = 200
 
 
 @bp.get("/<public_id>/nhap")
@@ -57,7 +55,7 @@ def upload(public_id: str) -> ResponseReturnValue:
 
 def _choose_page(bank: Bank, form: ImportForm, status: int) -> ResponseReturnValue:
     page = render_template(
-        "questions/files/choose.html", bank=bank, form=form, lines=browsing.imports_of(bank.id)
+        "questions/files/choose.html", bank=bank, form=form, lines=staged.imports_of(bank.id)
     )
     return page, status
 
@@ -73,11 +71,8 @@ def preview(public_id: str) -> ResponseReturnValue:
         return render_template("questions/files/waiting.html", pending=pending, job=job)
     if pending.state is not ImportState.OPEN:
         return _result_page(pending)
-    states = previewing.states_of(pending)
-    first = next((n for n, state in states.items() if state is EntryState.WRONG), 0)
-    first = first or next((n for n, state in states.items() if state is EntryState.LOOK), 1)
-    number = request.args.get("cau", first, type=whole)
-    entry = previewing.entry_of(pending, number)
+    number = request.args.get("cau", 0, type=whole) or staged.first_to_see(pending)
+    entry = previewing.proposed(previewing.entry_of(pending, number))
     form = EntryForm(
         stem=entry["stem"],
         option=entry["options"],
@@ -86,41 +81,51 @@ def preview(public_id: str) -> ResponseReturnValue:
         topic=entry["topic_id"],
         level=entry["level"] or "",
     )
-    return _preview_page(pending, entry, form, 200)
+    return _preview_page(pending, number, form, 200)
 
 
 def _preview_page(
-    pending: ItemImport, entry: Entry, form: EntryForm, status: int
+    pending: ItemImport, number: int, form: EntryForm, status: int
 ) -> ResponseReturnValue:
-    states, messages = previewing.states_of(pending), previewing.messages_of(pending)
+    row = previewing.entry_of(pending, number)
+    entry, counts = previewing.proposed(row), staged.counts(pending)
     defaults = DefaultsForm(formdata=None)
     for one in (form, defaults):
         one.offer(browsing.known_topics())
-    items = browsing.items_by_id([twin["item"] for twin in entry["twins"] if "item" in twin])
     page = render_template(
         "questions/files/preview.html",
         pending=pending,
         entry=entry,
+        state=row.state,
         form=form,
         defaults=defaults,
-        states=states,
-        counts={state: list(states.values()).count(state) for state in EntryState},
+        counts=counts,
+        total=sum(counts.values()),
+        cells=staged.cells(pending, number, sum(counts.values())),
         place=previewing.place_of(entry),
-        remarks=messages.get(entry["number"], []),
+        remarks=previewing.messages_of(row),
         sentence=_sentence,
-        notes=messages.get(None, []),
+        notes=previewing.notes_of(pending),
         problems=proposing.problems(entry),
-        twins=[(twin, items.get(twin.get("item", 0))) for twin in entry["twins"]],
-        entries={one["number"]: one for one in pending.drafts},
-        lines=_around(pending, entry),
-        bare=sum(not one["topic_id"] for one in pending.drafts),
-        repeated=sum(proposing.is_repeated(one) and not one["skipped"] for one in pending.drafts),
-        before=browsing.applied_before(pending.bank_id, pending.file_digest, but=pending.id),
-        next_number=_next(states, entry["number"]),
+        lines=row.lines,
+        tasks=staged.tasks(pending),
+        before=staged.applied_before(pending.bank_id, pending.file_digest, but=pending.id),
+        next_number=staged.next_to_see(pending, number),
         levels=DIFFICULTY_NAMES,
         types=TYPE_NAMES,
+        **_twins(pending, entry),
     )
     return page, status
+
+
+def _twins(pending: ItemImport, entry: Entry) -> dict[str, object]:
+    """Return the questions that are like one: of the bank, and of the file."""
+    items = browsing.items_by_id([twin["item"] for twin in entry["twins"] if "item" in twin])
+    numbers = [twin["number"] for twin in entry["twins"] if "number" in twin]
+    return {
+        "twins": [(twin, items.get(twin.get("item", 0))) for twin in entry["twins"]],
+        "entries": staged.entries_numbered(pending, numbers),
+    }
 
 
 def _sentence(remark: Message) -> str:
@@ -129,51 +134,21 @@ def _sentence(remark: Message) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _around(pending: ItemImport, entry: Entry) -> list[tuple[list[Any], bool, bool]]:
-    """Return the lines around a question, each with whether it is its own and may be the doubt.
-
-    What stands out in a question’s own lines, its head aside, is what marked the key.
-    """
-    begin, end = entry["lines"]
-    if begin == end:
-        return []
-    shown = range(max(0, begin - _AROUND), min(len(pending.lines), end + _AROUND))
-    return [
-        (
-            pending.lines[place],
-            begin <= place < end,
-            begin < place < end and any(stands_out for _, stands_out in pending.lines[place]),
-        )
-        for place in shown
-    ]
-
-
-def _next(states: dict[int, EntryState], number: int) -> int | None:
-    """Return the next question to be looked at: faulty ones first, then doubtful ones."""
-    for wanted in (EntryState.WRONG, EntryState.LOOK):
-        numbers = [n for n, state in states.items() if state is wanted and n != number]
-        if numbers:
-            return next((n for n in numbers if n > number), numbers[0])
-    return None
-
-
 @bp.post("/nhap/<public_id>/cau/<int:number>")
 def correct(public_id: str, number: int) -> ResponseReturnValue:
     pending = access.item_import(public_id)
     actor, form = access.reader(Permission.IMPORT_ITEMS), EntryForm()
     form.offer(browsing.known_topics())
-    entry = previewing.entry_of(pending, number)
+    previewing.entry_of(pending, number)
     if not form.validate():
-        return _preview_page(pending, entry, form, 422)
+        return _preview_page(pending, number, form, 422)
     act = request.form.get("act")
     if act in ("skip", "take"):
         previewing.skip(actor, pending, number, skipped=act == "skip")
         state = EntryState.SKIPPED
     else:
         state = previewing.correct(actor, pending, number, form.told())
-    following = (
-        number if state is EntryState.WRONG else _next(previewing.states_of(pending), number)
-    )
+    following = number if state is EntryState.WRONG else staged.next_to_see(pending, number)
     return see_other(url_for(".preview", public_id=public_id, cau=following or number))
 
 
@@ -193,6 +168,14 @@ def skip_repeated(public_id: str) -> ResponseReturnValue:
     pending = access.item_import(public_id)
     count = previewing.skip_repeated(access.reader(Permission.IMPORT_ITEMS), pending)
     flash(_("Repeated questions left out: %(count)s.", count=count), "success")
+    return see_other(_back(public_id))
+
+
+@bp.post("/nhap/<public_id>/chap-nhan")
+def accept_doubtful(public_id: str) -> ResponseReturnValue:
+    pending = access.item_import(public_id)
+    count = previewing.accept_doubtful(access.reader(Permission.IMPORT_ITEMS), pending)
+    flash(_("Questions taken as they were understood: %(count)s.", count=count), "success")
     return see_other(_back(public_id))
 
 
@@ -236,16 +219,18 @@ def undo(public_id: str) -> ResponseReturnValue:
 
 
 def _result_page(pending: ItemImport) -> ResponseReturnValue:
-    messages = previewing.messages_of(pending)
+    rows = staged.left_out(pending, _MOST_NAMED)
     left = [
-        (entry, proposing.problems(entry), messages.get(entry["number"], []))
-        for entry in pending.drafts
+        (entry, proposing.problems(entry), previewing.messages_of(row))
+        for row in rows
+        for entry in [previewing.proposed(row)]
     ]
     return render_template(
         "questions/files/result.html",
         pending=pending,
         left=left,
-        notes=messages.get(None, []),
+        total=sum(staged.counts(pending).values()),
+        notes=previewing.notes_of(pending),
         asked=importing.asked(pending) if pending.state is ImportState.APPLIED else 0,
     )
 

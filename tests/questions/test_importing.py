@@ -10,7 +10,15 @@ from core import archives, jobs, sandbox, sheets
 from core.db import db
 from questions import importing, previewing, stocking, usage
 from questions.errors import ImportClosed, ItemsAsked, NothingToImport
-from questions.models import Difficulty, ImportState, Item, ItemImport, ItemState, ItemVersion
+from questions.models import (
+    Difficulty,
+    ImportEntry,
+    ImportState,
+    Item,
+    ItemImport,
+    ItemState,
+    ItemVersion,
+)
 from questions.rules.proposing import EntryState
 from tests import factories
 
@@ -54,8 +62,14 @@ def count(model):
     return db.session.scalar(select(func.count()).select_from(model))
 
 
+def entries(pending):
+    db.session.rollback()
+    found = select(ImportEntry).where(ImportEntry.import_id == pending.id)
+    return db.session.scalars(found.order_by(ImportEntry.number)).all()
+
+
 def states(pending):
-    return [state.value for state in previewing.states_of(pending).values()]
+    return [row.state.value for row in entries(pending)]
 
 
 def actions():
@@ -82,10 +96,10 @@ def test_stage_when_a_file_is_read_then_the_bank_has_nothing_of_it(pending):
 
 
 def test_stage_when_a_file_is_read_then_each_question_knows_its_lines(pending):
-    first = pending.drafts[0]
-    begin, end = first["lines"]
+    first = entries(pending)[0]
+    own = [line for line, is_own, _ in first.lines if is_own]
 
-    assert ["".join(text for text, _ in line) for line in pending.lines[begin:end]][:2] == [
+    assert ["".join(text for text, _ in line) for line in own][:2] == [
         "Câu 1. Cơ quan nào chủ trì Hội thi cấp tỉnh năm nay?",
         "A. Sở Nội vụ",
     ]
@@ -101,7 +115,7 @@ def test_write_when_agreed_then_the_sound_questions_are_usable_items(owner, pend
         ("N0002", ItemState.USABLE, owner.id),
     ]
     assert items[0].current.content["key"] == ["b"]
-    assert [entry["number"] for entry in pending.drafts] == [3]
+    assert [row.number for row in entries(pending)] == [3]
 
 
 def test_write_when_called_twice_then_the_questions_are_written_once(owner, pending, noon):
@@ -122,7 +136,7 @@ def test_write_when_everything_is_left_out_then_it_is_refused(owner, pending, no
 
 
 def test_correct_when_the_key_is_given_then_the_question_is_ready(owner, pending, noon):
-    entry = previewing.entry_of(pending, 3)
+    entry = previewing.proposed(previewing.entry_of(pending, 3))
 
     state = previewing.correct(owner, pending, 3, told(entry, key=[1], level="TH"))
     importing.write(owner, pending, at=noon)
@@ -133,7 +147,7 @@ def test_correct_when_the_key_is_given_then_the_question_is_ready(owner, pending
 
 
 def test_correct_when_an_option_is_emptied_then_the_fault_stays(owner, pending):
-    entry = previewing.entry_of(pending, 1)
+    entry = previewing.proposed(previewing.entry_of(pending, 1))
 
     state = previewing.correct(
         owner, pending, 1, told(entry, options=["Sở Nội vụ", "", "Sở Tư pháp"])
@@ -153,13 +167,13 @@ def test_skip_when_a_question_is_left_out_then_it_can_be_taken_in_again(owner, p
 
 def test_classify_when_a_topic_is_chosen_then_only_bare_questions_get_it(owner, pending):
     own, other = factories.topic(), factories.topic()
-    entry = previewing.entry_of(pending, 1)
+    entry = previewing.proposed(previewing.entry_of(pending, 1))
     previewing.correct(owner, pending, 1, told(entry, topic_id=own.id))
 
     previewing.classify(owner, pending, topic_id=other.id, level=Difficulty.RECALL)
 
-    assert [one["topic_id"] for one in pending.drafts] == [own.id, other.id, other.id]
-    assert [one["level"] for one in pending.drafts] == ["NB", "NB", "NB"]
+    assert [row.topic_id for row in entries(pending)] == [own.id, other.id, other.id]
+    assert [row.level for row in entries(pending)] == ["NB", "NB", "NB"]
 
 
 def test_stage_when_the_bank_has_the_question_then_both_are_named(owner, bank, pending, noon):
@@ -169,7 +183,7 @@ def test_stage_when_the_bank_has_the_question_then_both_are_named(owner, bank, p
     again = importing.stage(owner, bank, "lan-2.txt", changed.encode(), at=noon)
 
     assert states(again) == ["look", "look", "wrong"]
-    first, second = again.drafts[0]["twins"][0], again.drafts[1]["twins"][0]
+    first, second = (row.twins[0] for row in entries(again)[:2])
     assert 0.7 <= first["share"] < 1
     assert second["share"] == 1
 
@@ -222,7 +236,7 @@ def test_undo_when_done_twice_then_the_second_is_refused(owner, pending, noon):
 def test_drop_when_the_person_does_not_agree_then_nothing_is_kept(owner, pending, noon):
     importing.drop(owner, pending, at=noon)
 
-    assert (pending.state, pending.drafts, pending.lines) == (ImportState.DROPPED, [], [])
+    assert (pending.state, entries(pending)) == (ImportState.DROPPED, [])
     assert count(Item) == 0
     with pytest.raises(ImportClosed):
         importing.write(owner, pending, at=noon)
@@ -252,7 +266,7 @@ def test_stage_when_a_large_file_cannot_be_read_then_the_import_says_why(
     db.session.rollback()
     failed = db.session.get(ItemImport, pending.id)
     assert failed.state == ImportState.FAILED
-    assert previewing.messages_of(failed)[None][0].text.message.startswith("The file is a picture")
+    assert previewing.notes_of(failed)[0].text.message.startswith("The file is a picture")
     assert count(Item) == 0
 
 
@@ -313,11 +327,11 @@ def test_stage_when_a_long_sheet_has_bad_rows_then_each_is_named_by_its_row(owne
         owner, bank, "5000.xlsx", sheets.write_xlsx("Câu hỏi", header, rows), at=noon
     )
 
-    found = previewing.states_of(pending)
-    wrong = [number for number, state in found.items() if state is EntryState.WRONG]
+    found = entries(pending)
+    wrong = [row.number for row in found if row.state is EntryState.WRONG]
     assert len(found) == 5000
     assert wrong == [number + 1 for number in range(0, 4000, 100)]
-    remark = previewing.messages_of(pending)[101][0]
+    remark = previewing.messages_of(found[100])[0]
     assert remark.place.values == {"row": 102}
     assert count(Item) == 0
 

@@ -111,7 +111,7 @@ def test_preview_when_the_file_is_longer_then_statements_do_not_grow(client, ban
 
     client.get(f"{preview}?cau=1")
 
-    assert len(queries) == 7
+    assert len(queries) == 14
 
 
 def test_correct_when_the_key_is_ticked_then_the_next_faulty_question_follows(client, bank):
