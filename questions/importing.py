@@ -1,12 +1,12 @@
 """Taking a file into the bank: what the person accepted, in one transaction, undone as a whole."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from accounts import auditing
 from accounts.models import Account
@@ -17,8 +17,21 @@ from core.errors import DomainError
 from core.saying import Sentence
 from questions import authoring, browsing, previewing, usage
 from questions.authoring import NewItem
-from questions.errors import ImportClosed, ItemsAsked, NothingToImport
-from questions.models import Bank, Difficulty, ImportState, Item, ItemImport, ItemVersion
+from questions.errors import ImportClosed, ItemLocked, ItemsAsked, NothingToImport
+from questions.models import (
+    Bank,
+    Difficulty,
+    ImportState,
+    Item,
+    ItemEditor,
+    ItemImport,
+    ItemState,
+    ItemVersion,
+    ItemView,
+    KeptBasis,
+    Review,
+    ReviewTask,
+)
 from questions.rules import classifying, drafting, proposing
 from questions.rules.drafting import ERROR, Message, Reading
 from questions.rules.proposing import Entry, EntryState
@@ -230,9 +243,10 @@ def write(actor: Account | None, pending: ItemImport, *, at: datetime) -> int:
     lock(pending.bank)
     codes = authoring.next_codes(pending.bank_id, PREFIX, len(taken))
     items = [_new_item(entry, code) for entry, code in zip(taken, codes, strict=True)]
-    authoring.insert_all(
+    item_ids = authoring.insert_all(
         pending.bank_id, items, at=at, author_id=actor.id if actor else None, import_id=pending.id
     )
+    _note_hands(pending, zip(item_ids, taken, strict=True))
     pending.drafts = [entry for entry in pending.drafts if states[entry["number"]] not in _TAKEN]
     pending.state, pending.written, pending.decided_at = ImportState.APPLIED, len(items), at
     auditing.record(
@@ -245,6 +259,18 @@ def write(actor: Account | None, pending: ItemImport, *, at: datetime) -> int:
         digest=pending.file_digest,
     )
     return len(items)
+
+
+def _note_hands(pending: ItemImport, written: Iterable[tuple[int, Entry]]) -> None:
+    """Count who brought the file and who corrected a question among the authors of its items."""
+    brought = {pending.account_id} - {None}
+    rows = [
+        {"item_id": item_id, "account_id": account_id}
+        for item_id, entry in written
+        for account_id in sorted(brought.union(entry.get("hands", ())))
+    ]
+    if rows:
+        db.session.execute(insert(ItemEditor), rows)
 
 
 def _new_item(entry: Entry, code: str) -> NewItem:
@@ -284,7 +310,8 @@ def asked(pending: ItemImport) -> int:
 def undo(actor: Account, pending: ItemImport, *, at: datetime) -> int:
     """Take all items of an import out of the bank again; return how many.
 
-    Raise `ItemsAsked` when some stand in papers: then nothing is taken away. Raise `ImportClosed`.
+    Raise `ItemsAsked` when some stand in papers, `ItemLocked` when one is locked: then nothing is
+    taken away. Raise `ImportClosed`.
     """
     lock(pending)
     if pending.state is not ImportState.APPLIED:
@@ -293,9 +320,18 @@ def undo(actor: Account, pending: ItemImport, *, at: datetime) -> int:
     if count:
         raise ItemsAsked(count=count)
     own = select(Item.id).where(Item.import_id == pending.id)
+    locked = db.session.scalar(
+        select(Item.code).where(Item.import_id == pending.id, Item.state == ItemState.LOCKED)
+    )
+    if locked is not None:
+        raise ItemLocked(code=locked)
+    versions = select(ItemVersion.id).where(ItemVersion.item_id.in_(own))
     unlink = update(Item).where(Item.import_id == pending.id).values(current_id=None)
     for statement in (
         unlink,
+        delete(Review).where(Review.version_id.in_(versions)),
+        delete(KeptBasis).where(KeptBasis.version_id.in_(versions)),
+        *(delete(one).where(one.item_id.in_(own)) for one in (ReviewTask, ItemEditor, ItemView)),
         delete(ItemVersion).where(ItemVersion.item_id.in_(own)),
         delete(Item).where(Item.import_id == pending.id),
     ):

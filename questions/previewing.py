@@ -60,6 +60,8 @@ def correct(
     Raise `ImportClosed` or `NotFound`.
     """
     entry = proposing.corrected(entry_of(pending, number), told)
+    # Whoever writes in a question is among its authors.
+    entry["hands"] = sorted({*entry.get("hands", ()), actor.id})
     # Compared before the transaction, which would keep others waiting.
     others = [dict(one) for one in pending.drafts if one["number"] < number]
     proposing.find_twins([*others, entry], browsing.bank_shingles(pending.bank_id))
