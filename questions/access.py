@@ -17,6 +17,7 @@ from questions import browsing, seeing, usage
 from questions.models import Bank, Item, ItemImport, LegalDocument
 from questions.seeing import Seen
 
+WRITE = Permission.WRITE_ITEMS
 # Who manages a bank decides for all the contests that use it.
 _NOT_BY_CONTEST = frozenset({Permission.MANAGE_BANK})
 _KINDS = (ScopeKind.CONTEST, ScopeKind.BANK)
@@ -95,10 +96,15 @@ def reader(permission: Permission = Permission.READ_BANK) -> Account:
 def maker() -> Account:
     """Return the asker, who may make a bank: a right in one bank alone does not give that."""
     account = reader(Permission.WRITE_ITEMS)
-    in_contest = access.scope_ids(Permission.WRITE_ITEMS, ScopeKind.CONTEST)
-    if not access.may(Permission.WRITE_ITEMS) and not in_contest:
+    if not may_make():
         raise Forbidden
     return account
+
+
+def may_make() -> bool:
+    """Say whether the asker may make a bank."""
+    write = Permission.WRITE_ITEMS
+    return access.may(write) or bool(access.scope_ids(write, ScopeKind.CONTEST))
 
 
 def keeper() -> Account:

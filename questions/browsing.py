@@ -139,6 +139,11 @@ def count_items(bank_id: int, wanted: Filters) -> int:
     return db.session.scalar(found) or 0
 
 
+def item_ids(bank_id: int, wanted: Filters) -> list[int]:
+    """Return the ids of the items looked for."""
+    return list(db.session.scalars(_matching(bank_id, wanted).with_only_columns(Item.id)))
+
+
 def items(
     bank_id: int, wanted: Filters, *, after: int | None = None, before: int | None = None
 ) -> Page[Item]:

@@ -263,7 +263,7 @@ def write(actor: Account | None, pending: ItemImport, *, at: datetime) -> int:
 
 def _note_hands(pending: ItemImport, written: Iterable[tuple[int, Entry]]) -> None:
     """Count who brought the file and who corrected a question among the authors of its items."""
-    brought = {pending.account_id} - {None}
+    brought = {pending.account_id} if pending.account_id is not None else set()
     rows = [
         {"item_id": item_id, "account_id": account_id}
         for item_id, entry in written

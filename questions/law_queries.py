@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import joinedload
 
 from core.db import db
@@ -68,3 +68,53 @@ def items_resting_on(document_id: int, seen: Seen = ALL) -> Sequence[Item]:
         .order_by(Item.state != ItemState.QUARANTINED, Item.id)
         .limit(_MOST_LISTED)
     ).all()
+
+
+# --- The worklist of an ended document ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the questions of a document are: how many rested on it, how many still wait."""
+
+    total: int
+    waiting: int
+
+    @property
+    def done(self) -> int:
+        """How many have been settled."""
+        return self.total - self.waiting
+
+
+def _waits_on(document_id: int) -> ColumnElement[bool]:
+    cites = select(ItemVersion.id).where(ItemVersion.document_id == document_id)
+    return Item.current_id.in_(cites) & (Item.state == ItemState.QUARANTINED)
+
+
+def waiting_on(document_id: int, seen: Seen = ALL) -> Sequence[Item]:
+    """Return the items kept out of papers that rest on the document, in order."""
+    return db.session.scalars(
+        select(Item)
+        .where(_waits_on(document_id), seen.items())
+        .options(*with_current())
+        .order_by(Item.id)
+        .limit(_MOST_LISTED)
+    ).all()
+
+
+def progress(document_id: int, seen: Seen = ALL) -> Progress:
+    """Return how far the items that ever rested on the document are; one statement."""
+    rested = select(ItemVersion.item_id).where(ItemVersion.document_id == document_id)
+    waiting = func.sum(case((_waits_on(document_id), 1), else_=0))
+    total, left = db.session.execute(
+        select(func.count(), waiting).where(Item.id.in_(rested), seen.items())
+    ).one()
+    return Progress(total or 0, left or 0)
+
+
+def clauses_of(document_id: int | None) -> str:
+    """Return the text of a document as it was pasted; empty where nobody did."""
+    if document_id is None:
+        return ""
+    found = select(LegalDocument.clauses).where(LegalDocument.id == document_id)
+    return db.session.scalar(found) or ""

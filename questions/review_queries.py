@@ -2,13 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, union
 from sqlalchemy.orm import joinedload
 
-from accounts.models import Account
+from accounts.models import Account, Grant
+from accounts.rules import contacting
+from accounts.rules.authorizing import Permission, ScopeKind, roles_with
 from core.db import db
+from core.saying import Unreadable
+from core.text import search_key
 from questions.browsing import with_current
 from questions.models import (
     Bank,
@@ -26,6 +30,7 @@ from questions.rules.reviewing import WAITING, Step, Verdict
 
 _MOST = 200
 _LAST_VIEWS = 50
+_PEOPLE = 12
 
 BankIds = Collection[int] | None
 
@@ -243,3 +248,70 @@ def items_with(public_ids: Collection[str]) -> Sequence[Item]:
     return db.session.scalars(
         select(Item).where(Item.public_id.in_(public_ids)).order_by(Item.id)
     ).all()
+
+
+# --- Who works in a bank -----------------------------------------------------------------------
+
+
+def grants_in(bank_id: int, *, at: datetime) -> Sequence[Grant]:
+    """Return the roles that people hold in a bank now."""
+    return db.session.scalars(
+        select(Grant)
+        .join(Account, Account.id == Grant.account_id)
+        .where(
+            Grant.scope_kind == ScopeKind.BANK,
+            Grant.scope_id == bank_id,
+            _holds(at),
+        )
+        .options(joinedload(Grant.account).joinedload(Account.unit))
+        .order_by(Grant.role, Account.sort_key)
+    ).all()
+
+
+def people_with(bank_id: int, permission: Permission, *, at: datetime) -> Sequence[Account]:
+    """Return who holds the permission in the bank itself or everywhere, in the order of lists."""
+    here = (Grant.scope_kind == ScopeKind.BANK) & (Grant.scope_id == bank_id)
+    holds = select(Grant.account_id).where(
+        Grant.role.in_(roles_with(permission)),
+        or_(Grant.scope_kind == ScopeKind.PLATFORM, here),
+        _holds(at),
+    )
+    return db.session.scalars(
+        select(Account)
+        .where(Account.id.in_(holds), Account.deactivated_at.is_(None))
+        .order_by(Account.sort_key)
+    ).all()
+
+
+def _holds(at: datetime) -> ColumnElement[bool]:
+    return and_(Grant.valid_from <= at, or_(Grant.valid_to.is_(None), Grant.valid_to > at))
+
+
+def people_found(words: str) -> Sequence[Account]:
+    """Return accounts to give a role to: the staff by words of the name, others by the number.
+
+    Whoever never held a role is found only by the whole phone number or e-mail address: the
+    names of those who take part are not for everybody who keeps a bank.
+    """
+    wanted = search_key(words).split()
+    if not wanted:
+        return []
+    named = and_(
+        Account.id.in_(select(Grant.account_id)),
+        *(Account.search_text.contains(word, autoescape=True) for word in wanted),
+    )
+    reached = or_(Account.phone == _phone(words), Account.email == words.strip().lower())
+    return db.session.scalars(
+        select(Account)
+        .where(Account.deactivated_at.is_(None), Account.erased_at.is_(None), or_(named, reached))
+        .options(joinedload(Account.unit))
+        .order_by(Account.sort_key)
+        .limit(_PEOPLE)
+    ).all()
+
+
+def _phone(words: str) -> str:
+    try:
+        return contacting.read_phone(words)
+    except Unreadable:
+        return ""
