@@ -57,7 +57,7 @@ class DecideForm(VersionForm):
     @property
     def looked(self) -> Looked:
         """What the person has looked at."""
-        return Looked(self.seen, Step(self.step.data))
+        return Looked(self.seen, Step(self.step.data or ""))
 
 
 class AssignForm(FlaskForm):

@@ -136,7 +136,7 @@ def end(code: str) -> ResponseReturnValue:
     except SuccessorInCircle as refused:
         form.successor.errors = [words(refused)]
         return _document_page(access.document(code), form, 422)
-    if form.on.data >= civil_day(now):
+    if document.is_in_force(civil_day(now)):
         flash(_("Once that day is over, its questions are kept out of papers."), "success")
     else:
         flash(

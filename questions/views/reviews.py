@@ -1,5 +1,7 @@
 """The pages of the review: the queue, one item after the other, submitting, locking."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -32,6 +34,12 @@ from questions.views import steps
 bp = Blueprint("reviews", __name__, url_prefix="/ngan-hang")
 
 _FILTERS = ("ngan-hang", "buoc", "cua-toi", "qua-han")
+
+
+@bp.app_context_processor
+def context() -> dict[str, Callable[[], bool]]:
+    """Let the frame of the bank's pages ask whether the reader reviews anywhere."""
+    return {"may_review": lambda: any(access.may(one) for one in steps.NEEDED.values())}
 
 
 # --- The queue ---------------------------------------------------------------------------------
