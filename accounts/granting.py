@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 from accounts import auditing, authenticating
 from accounts.errors import LastAdministrator, OwnRole, ScopeRefused
 from accounts.models import Account, Grant
-from accounts.rules.authorizing import SCOPES, Role, ScopeKind
+from accounts.rules.authorizing import SCOPES, Permission, Role, ScopeKind, allows
 from core.db import atomic, db
 
 PLATFORM = (ScopeKind.PLATFORM, 0)
@@ -71,6 +71,39 @@ def _told(grant: Grant) -> dict[str, str]:
         "scope": f"{grant.scope_kind.value}:{grant.scope_id}",
         "until": grant.valid_to.isoformat() if grant.valid_to else "",
     }
+
+
+def entrust(
+    maker: Account,
+    role: Role,
+    permission: Permission,
+    scope: tuple[ScopeKind, int],
+    *,
+    at: datetime,
+) -> None:
+    """Give whoever makes a thing the role over it, in the caller's transaction.
+
+    Who holds the permission everywhere needs no role. The maker belongs to the staff already,
+    so that no browser has to sign in again.
+    """
+    everywhere = select(Grant.role).where(
+        Grant.account_id == maker.id,
+        Grant.scope_kind == ScopeKind.PLATFORM,
+        or_(Grant.valid_to.is_(None), Grant.valid_to > at),
+    )
+    if any(allows(held, permission) for held in db.session.scalars(everywhere)):
+        return
+    kind, scope_id = scope
+    grant = Grant(
+        account_id=maker.id,
+        role=role,
+        scope_kind=kind,
+        scope_id=scope_id,
+        valid_from=at,
+        granted_by_id=maker.id,
+    )
+    db.session.add(grant)
+    auditing.record(maker, "role.given", f"account:{maker.public_id}", **_told(grant))
 
 
 @atomic()

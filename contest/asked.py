@@ -1,11 +1,12 @@
-"""How often the item versions of the bank stand in the papers of attempts."""
+"""What the bank asks of contests: how often versions stand in papers, which banks are drawn."""
 
 from collections.abc import Collection
 
 from sqlalchemy import func, select
 
-from contest.models import Slot
+from contest.models import Round, Slot
 from core.db import db
+from questions.models import Blueprint
 
 _AT_ONCE = 500
 
@@ -22,3 +23,14 @@ def times(version_ids: Collection[int]) -> dict[int, int]:
         )
         found |= {version_id: count for version_id, count in rows if version_id is not None}
     return found
+
+
+def banks(contest_ids: Collection[int]) -> set[int]:
+    """Return the ids of the banks that the rounds of these contests draw from."""
+    return set(
+        db.session.scalars(
+            select(Blueprint.bank_id)
+            .join(Round, Round.blueprint_id == Blueprint.id)
+            .where(Round.contest_id.in_(contest_ids))
+        )
+    )

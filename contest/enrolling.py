@@ -10,22 +10,16 @@ from accounts import auditing, consenting, registering
 from accounts import queries as people
 from accounts.models import Account, Grant, Unit
 from accounts.registering import Applicant
-from accounts.rules.authorizing import (
-    EXCLUDED_FROM_ENTERING,
-    Permission,
-    ScopeKind,
-    roles_with,
-)
 from accounts.rules.consents import Purpose
 from accounts.rules.staff import StaffCategory
-from contest import queries
+from contest import planning, queries
 from contest.errors import CannotEnter, EntryClosed, Excluded, TooYoung
 from contest.models import Block, Contest, ContestState, ContestUnit, Enrolment, Round
 from core import ids
 from core.db import atomic, db, lock
 from core.text import N_
 from core.vietnam import civil_day
-from questions.models import Blueprint, Item, ItemVersion
+from questions.models import Item, ItemVersion, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,38 +112,31 @@ def check_takes_entries(contest: Contest, *, at: datetime) -> None:
 
 
 def check_not_excluded(contest: Contest, account: Account, *, at: datetime) -> None:
-    """Raise `Excluded` for who holds the contest, and who has read or written its questions.
+    """Raise `Excluded` for who holds the contest, and who may have seen its questions.
 
-    Whoever reads one bank reads all, so such a role excludes wherever it is held; and one that
-    ended while the contest stood still does: what was read is not forgotten.
+    These are whoever may read a bank that the contest draws from: everywhere, in the bank, or in
+    another contest that draws from it too; and whoever wrote or reviewed a question of it. A role
+    that ended while the contest stood excludes as well: what was read is not forgotten.
     """
-    rounds = select(Round.id).where(Round.contest_id == contest.id)
-    here = or_(
-        Grant.scope_kind == ScopeKind.PLATFORM,
-        (Grant.scope_kind == ScopeKind.CONTEST) & (Grant.scope_id == contest.id),
-        (Grant.scope_kind == ScopeKind.ROUND) & Grant.scope_id.in_(rounds),
-    )
+    own = planning.bank_ids(Round.contest_id == contest.id)
     holds = select(Grant.id).where(
         Grant.account_id == account.id,
-        Grant.role.in_(EXCLUDED_FROM_ENTERING),
-        or_(here, Grant.role.in_(roles_with(Permission.READ_BANK))),
+        planning.excluding(contest),
         Grant.valid_from <= at,
         or_(Grant.valid_to.is_(None), Grant.valid_to > contest.created_at),
     )
-    banks = (
-        select(Blueprint.bank_id)
-        .join(Round, Round.blueprint_id == Blueprint.id)
-        .where(Round.contest_id == contest.id)
-    )
-    wrote = (
+    versions = (
         select(ItemVersion.id)
         .join(Item, Item.id == ItemVersion.item_id)
-        .where(
-            Item.bank_id.in_(banks),
-            or_(Item.author_id == account.id, ItemVersion.created_by_id == account.id),
-        )
+        .where(Item.bank_id.in_(own))
     )
-    if db.session.scalar(select(or_(holds.exists(), wrote.exists()))):
+    wrote = versions.where(
+        or_(Item.author_id == account.id, ItemVersion.created_by_id == account.id)
+    )
+    reviewed = versions.join(Review, Review.version_id == ItemVersion.id).where(
+        Review.account_id == account.id
+    )
+    if db.session.scalar(select(or_(holds.exists(), wrote.exists(), reviewed.exists()))):
         raise Excluded
 
 

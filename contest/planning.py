@@ -2,13 +2,19 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 
 from accounts.models import Grant
-from accounts.rules.authorizing import EXCLUDED_FROM_ENTERING, ScopeKind
+from accounts.rules.authorizing import (
+    EXCLUDED_FROM_ENTERING,
+    Permission,
+    ScopeKind,
+    roles_with,
+)
 from contest.models import Contest, Round
 from contest.rules import ranking
 from contest.rules.describing import RoundPlan, Shortage
@@ -99,9 +105,10 @@ def _cells_of(blueprint: Blueprint | None) -> tuple[Cell, ...]:
     )
 
 
-def banks() -> Sequence[Bank]:
-    """Return every bank, the newest last."""
-    return db.session.scalars(select(Bank).order_by(Bank.id)).all()
+def banks(ids: AbstractSet[int] | None = None) -> Sequence[Bank]:
+    """Return the banks of these ids, or every bank, the newest last."""
+    wanted = true() if ids is None else Bank.id.in_(ids)
+    return db.session.scalars(select(Bank).where(wanted).order_by(Bank.id)).all()
 
 
 def shelf(bank_id: int | None) -> Shelf | None:
@@ -146,25 +153,56 @@ def _named(settings: RoundSettings, rows: Sequence[int], found: Shelf) -> str:
     return ", ".join(dict.fromkeys(names))
 
 
-def excluded(contest: Contest) -> int:
-    """Count the people whom a role keeps from entering the contest."""
+def excluding(contest: Contest) -> ColumnElement[bool]:
+    """Return the condition that a role keeps its holder from entering the contest.
+
+    A role over questions does wherever it opens a bank that the contest draws from.
+    """
+    own = bank_ids(Round.contest_id == contest.id)
+    rounds = select(Round.id).where(Round.contest_id == contest.id)
+    sharing = (
+        select(Round.contest_id)
+        .join(Blueprint, Blueprint.id == Round.blueprint_id)
+        .where(Blueprint.bank_id.in_(own))
+    )
     here = or_(
         Grant.scope_kind == ScopeKind.PLATFORM,
         (Grant.scope_kind == ScopeKind.CONTEST) & (Grant.scope_id == contest.id),
+        (Grant.scope_kind == ScopeKind.ROUND) & Grant.scope_id.in_(rounds),
     )
+    opens = or_(
+        (Grant.scope_kind == ScopeKind.BANK) & Grant.scope_id.in_(own),
+        (Grant.scope_kind == ScopeKind.CONTEST) & Grant.scope_id.in_(sharing),
+    )
+    reads = Grant.role.in_(roles_with(Permission.READ_BANK))
+    return Grant.role.in_(EXCLUDED_FROM_ENTERING) & or_(here, reads & opens)
+
+
+def bank_ids(rounds: ColumnElement[bool]) -> Select[int]:
+    """Return what selects the banks that these rounds draw from."""
+    return select(Blueprint.bank_id).join(Round, Round.blueprint_id == Blueprint.id).where(rounds)
+
+
+def excluded(contest: Contest) -> int:
+    """Count the people whom a role keeps from entering the contest."""
     people = select(func.count(Grant.account_id.distinct())).where(
-        here, Grant.role.in_(EXCLUDED_FROM_ENTERING), Grant.valid_to.is_(None)
+        excluding(contest), Grant.valid_to.is_(None)
     )
     return db.session.scalar(people) or 0
 
 
-def usual(contest: Contest, *, at: datetime) -> RoundSettings:
-    """Return sane settings for the contest's next round: after the last one, or from now on."""
+def usual(
+    contest: Contest, *, at: datetime, within: AbstractSet[int] | None = None
+) -> RoundSettings:
+    """Return sane settings for the contest's next round: after the last one, or from now on.
+
+    `within` are the banks that whoever asks may draw from; None: every bank.
+    """
     if contest.rounds:
         return following(contest.rounds[-1], at=at)
     opens = at.replace(second=0, microsecond=0)
     closes = start_of_day(civil_day(at) + USUAL_DAYS * DAY) + DAY
-    bank = next(reversed(banks()), None)
+    bank = next(reversed(banks(within)), None)
     return RoundSettings(
         title="",
         opens_at=opens,

@@ -1,36 +1,40 @@
-"""Writing items: create, revise, retire."""
+"""Writing items: create, revise, keep out of papers, retire."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from accounts import auditing
+from accounts import auditing, granting
 from accounts.models import Account
+from accounts.rules.authorizing import Permission, Role, ScopeKind
 from core import ids
 from core.db import atomic, db, lock
 from core.vietnam import civil_day
 from questions import browsing
 from questions.errors import (
     BankTitleTaken,
-    DocumentCodeTaken,
     DocumentNotInForce,
     ItemChanged,
+    ItemLocked,
     ItemRefused,
+    ReviewNeeded,
 )
 from questions.models import (
     Bank,
     Difficulty,
     Item,
+    ItemEditor,
     ItemState,
     ItemType,
     ItemVersion,
-    LegalDocument,
+    KeptBasis,
     Purpose,
+    ReviewTask,
 )
-from questions.rules import proposing
+from questions.rules import proposing, reviewing
 from questions.rules import wording as wordings
 from questions.rules.wording import Wording
 
@@ -58,20 +62,23 @@ class NewItem:
 
 @atomic()
 def create_bank(actor: Account, title: str, *, at: datetime) -> Bank:
-    """Make an empty bank. Raise `BankTitleTaken`."""
+    """Make an empty bank, its maker being its owner. Raise `BankTitleTaken`."""
     if browsing.bank_titled(title) is not None:
         raise BankTitleTaken(title=title)
     bank = Bank(public_id=ids.public_id(), title=title, created_at=at)
     db.session.add(bank)
     db.session.flush()
     auditing.record(actor, "bank.created", f"bank:{bank.public_id}", title=title)
+    granting.entrust(
+        actor, Role.BANK_OWNER, Permission.MANAGE_BANK, (ScopeKind.BANK, bank.id), at=at
+    )
     return bank
 
 
 @atomic()
 def create(actor: Account, bank: Bank, item: NewItem, *, at: datetime) -> Item:
     """Write one item with its first version; an empty code is given one. Raise `ItemRefused`."""
-    _check(item.wording)
+    check(item.wording)
     lock(bank)
     chosen = replace(item, code=item.code or code_of("C", next_number(bank.id, "C")))
     item_id = insert_all(bank.id, [chosen], at=at, author_id=actor.id)[0]
@@ -86,18 +93,24 @@ def revise(actor: Account, item: Item, changed: NewItem, *, number: int, at: dat
 
     `number` is the version that the person has seen. Only what is not part of a version, such
     as topic and difficulty, changes in place; a wording that is the same makes no version.
+    In a reviewed bank an item that was passed, or waits to be, is a draft again.
 
-    Raise `ItemRefused`, or `ItemChanged` when somebody else was quicker.
+    Raise `ItemRefused`, `ItemLocked`, or `ItemChanged` when somebody else was quicker.
     """
-    lock(item)
-    _check(changed.wording)
+    _lock_unlocked(item)
+    check(changed.wording)
     newest = db.session.get_one(ItemVersion, item.current_id)
     row = _version_row(item.id, newest.number + 1, changed.wording)
     is_same = all(getattr(newest, name) == row[name] for name in _WORDS)
     if newest.number != number and not is_same:
         raise ItemChanged
-    item.topic_id, item.difficulty = changed.topic_id, changed.difficulty
-    item.purpose, item.rivals = changed.purpose, changed.rivals
+    has_moved = _classify(item, changed)
+    if has_moved:
+        note_hand(item, actor)
+    if has_moved or not is_same:
+        steps = browsing.bank_of(item).review_steps
+        item.state = ItemState(reviewing.state_after_change(item.state, steps))
+        stop_waiting([item.id], at=at)
     if not is_same:
         version = ItemVersion(**row, created_at=at, created_by_id=actor.id)
         db.session.add(version)
@@ -116,42 +129,90 @@ def revise(actor: Account, item: Item, changed: NewItem, *, number: int, at: dat
     return item
 
 
+def _classify(item: Item, changed: NewItem) -> bool:
+    """Put the item where it stands now; say whether that is another place than before."""
+    names = ("topic_id", "difficulty", "purpose", "rivals")
+    before = [getattr(item, name) for name in names]
+    for name in names:
+        setattr(item, name, getattr(changed, name))
+    return before != [getattr(item, name) for name in names]
+
+
+def note_hand(item: Item, *people: Account) -> None:
+    """Remember, in the caller's transaction, who had a hand in an item beside its versions."""
+    for account_id in {person.id for person in people}:
+        db.session.merge(ItemEditor(item_id=item.id, account_id=account_id))
+
+
+def stop_waiting(item_ids: Sequence[int], *, at: datetime) -> None:
+    """Take items out of the reviewers' queue, in the caller's transaction."""
+    db.session.execute(
+        update(ReviewTask)
+        .where(ReviewTask.item_id.in_(item_ids), ReviewTask.done_at.is_(None))
+        .values(done_at=at)
+    )
+
+
+def _lock_unlocked(item: Item) -> None:
+    """Keep others from the item. Raise `ItemLocked` when nobody may change it."""
+    lock(item)
+    if item.state is ItemState.LOCKED:
+        raise ItemLocked(code=item.code)
+
+
 @atomic()
 def retire(actor: Account, item: Item, reason: str) -> None:
-    """Keep an item out of all new papers for good; papers that have it keep it."""
+    """Keep an item out of all new papers for good; papers that have it keep it.
+
+    Raise `ItemLocked`.
+    """
     _move(actor, item, ItemState.RETIRED, "item.retired", reason)
 
 
 @atomic()
 def quarantine(actor: Account, item: Item, reason: str) -> None:
-    """Keep an item out of new papers until somebody has looked at it."""
+    """Keep an item out of new papers until somebody has looked at it. Raise `ItemLocked`."""
     _move(actor, item, ItemState.QUARANTINED, "item.quarantined", reason)
 
 
 @atomic()
 def restore(actor: Account, item: Item, *, at: datetime) -> None:
-    """Let an item be drawn again.
+    """Let an item be drawn again; in a reviewed bank it begins again as a draft.
 
-    Raise `DocumentNotInForce` when its legal basis has ended, `ItemRefused` when it is faulty.
+    Raise `DocumentNotInForce` when its legal basis has ended, `ItemRefused` when it is faulty,
+    `ItemLocked`, or `ReviewNeeded` when only another person can let it in.
     """
-    lock(item)
+    _lock_unlocked(item)
     version = db.session.get_one(ItemVersion, item.current_id)
+    check_basis(version, at=at)
+    check(wording_of(version))
+    state = ItemState.USABLE
+    if reviewing.is_reviewed(browsing.bank_of(item).review_steps):
+        if item.state not in (ItemState.QUARANTINED, ItemState.RETIRED):
+            raise ReviewNeeded
+        state = ItemState.DRAFT
+    _move(actor, item, state, "item.restored", "")
+
+
+def check_basis(version: ItemVersion, *, at: datetime) -> None:
+    """Raise `DocumentNotInForce` when the version's document has ended and nobody kept it."""
     document = version.document
-    if document is not None and not document.is_in_force(civil_day(at)):
-        raise DocumentNotInForce(document=document.number or document.title)
-    _check(wording_of(version))
-    _move(actor, item, ItemState.USABLE, "item.restored", "")
+    if document is None or document.is_in_force(civil_day(at)):
+        return
+    if db.session.get(KeptBasis, version.id) is None:
+        raise DocumentNotInForce(document=document.called)
 
 
 def _move(actor: Account, item: Item, state: ItemState, action: str, reason: str) -> None:
-    lock(item)
+    _lock_unlocked(item)
     if item.state is state and item.reason == reason:
         return
     item.state, item.reason = state, reason[:300]
     auditing.record(actor, action, f"item:{item.public_id}", code=item.code, reason=item.reason)
 
 
-def _check(wording: Wording) -> None:
+def check(wording: Wording) -> None:
+    """Raise `ItemRefused` when what the item says cannot be asked."""
     problems = proposing.check(wording.type, wording.stem, wording.content)
     if problems:
         raise ItemRefused(problem=problems[0])
@@ -197,51 +258,6 @@ def code_of(prefix: str, number: int) -> str:
     return f"{prefix}{number:0{_DIGITS}}"
 
 
-# --- Legal documents ---------------------------------------------------------------------------
-
-
-@atomic()
-def add_document(actor: Account, document: LegalDocument) -> LegalDocument:
-    """Take a legal document into the list. Raise `DocumentCodeTaken`."""
-    if browsing.document_with(document.code) is not None:
-        raise DocumentCodeTaken(code=document.code)
-    db.session.add(document)
-    db.session.flush()
-    auditing.record(actor, "document.added", f"document:{document.code}", title=document.title)
-    return document
-
-
-@atomic()
-def end_document(
-    actor: Account, document: LegalDocument, on: date, *, successor: LegalDocument | None
-) -> int:
-    """Say on which day a document was last in force, and what follows it.
-
-    The items that rest on it are quarantined with it; return how many. An item whose current
-    version cites another document is left alone.
-    """
-    lock(document)
-    document.effective_to = on
-    document.successor_id = successor.id if successor else None
-    rests_on = select(ItemVersion.id).where(ItemVersion.document_id == document.id)
-    moved = db.session.scalars(
-        update(Item)
-        .where(Item.current_id.in_(rests_on), Item.state.in_((ItemState.USABLE, ItemState.DRAFT)))
-        .values(state=ItemState.QUARANTINED, reason="")
-        .returning(Item.public_id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    auditing.record(
-        actor,
-        "document.ended",
-        f"document:{document.code}",
-        on=on.isoformat(),
-        successor=successor.code if successor else None,
-        items=sorted(moved),
-    )
-    return len(moved)
-
-
 # --- Many at once ------------------------------------------------------------------------------
 
 
@@ -253,12 +269,16 @@ def insert_all(
     author_id: int | None = None,
     import_id: int | None = None,
 ) -> list[int]:
-    """Write items with their first versions in four statements, in the caller's transaction.
+    """Write items with their first versions in few statements, in the caller's transaction.
 
-    Return their ids, in order.
+    In a reviewed bank they are drafts. Return their ids, in order.
     """
     if not items:
         return []
+    steps = db.session.get_one(Bank, bank_id).review_steps
+    items = [
+        replace(one, state=ItemState(reviewing.first_state(one.state, steps))) for one in items
+    ]
     origin = {"author_id": author_id, "import_id": import_id, "created_at": at}
     rows = [_item_row(bank_id, item) | origin for item in items]
     db.session.execute(insert(Item), rows)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -24,10 +24,10 @@ from questions.models import (
 from questions.rules import comparing, marking
 from questions.rules.classifying import Known
 from questions.rules.likening import shingles
+from questions.seeing import ALL, Seen, written_by
 
 PAGE = 25
 _IMPORTS = 10
-_MOST_LISTED = 200
 
 
 # --- Banks -------------------------------------------------------------------------------------
@@ -46,12 +46,14 @@ class BankLine:
         return sum(self.states.values())
 
 
-def banks() -> list[BankLine]:
-    """Return all banks in the order of their names; two statements."""
-    rows = db.session.scalars(select(Bank).order_by(Bank.title, Bank.id)).all()
+def banks(seen: Seen = ALL) -> list[BankLine]:
+    """Return the banks that are seen, in the order of their names; two statements."""
+    rows = db.session.scalars(select(Bank).where(seen.banks()).order_by(Bank.title, Bank.id)).all()
     counted: dict[int, dict[ItemState, int]] = {row.id: {} for row in rows}
     for bank_id, state, count in db.session.execute(
-        select(Item.bank_id, Item.state, func.count()).group_by(Item.bank_id, Item.state)
+        select(Item.bank_id, Item.state, func.count())
+        .where(seen.items())
+        .group_by(Item.bank_id, Item.state)
     ):
         counted[bank_id][state] = count
     return [BankLine(row, counted[row.id]) for row in rows]
@@ -72,11 +74,12 @@ def bank_of(item: Item) -> Bank:
     return db.session.get_one(Bank, item.bank_id)
 
 
-def count_states(bank_id: int) -> dict[ItemState, int]:
-    """Return how many items of the bank are in each state."""
-    rows = db.session.execute(
-        select(Item.state, func.count()).where(Item.bank_id == bank_id).group_by(Item.state)
-    )
+def count_states(bank_id: int, *, own: int | None = None) -> dict[ItemState, int]:
+    """Return how many items of the bank, or of one person's in it, are in each state."""
+    found = select(Item.state, func.count()).where(Item.bank_id == bank_id)
+    if own is not None:
+        found = found.where(written_by(own))
+    rows = db.session.execute(found.group_by(Item.state))
     return dict(rows.all())
 
 
@@ -94,12 +97,22 @@ class Filters:
     state: ItemState | None = None
     document_id: int | None = None
     import_id: int | None = None
+    # Only what this person wrote.
+    own: int | None = None
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    """Return the condition that an item says the word; of a locked one only its code is asked."""
+    says = Item.search_text.contains(word, autoescape=True) & (Item.state != ItemState.LOCKED)
+    return or_(says, func.lower(Item.code).contains(word, autoescape=True))
 
 
 def _matching(bank_id: int, wanted: Filters) -> Select[Item]:
     found = select(Item).where(Item.bank_id == bank_id)
     for word in search_key(wanted.text).split():
-        found = found.where(Item.search_text.contains(word, autoescape=True))
+        found = found.where(_says(word))
+    if wanted.own is not None:
+        found = found.where(written_by(wanted.own))
     if wanted.topics:
         found = found.where(Item.topic_id.in_(wanted.topics))
     if wanted.document_id is not None:
@@ -123,11 +136,16 @@ def count_items(bank_id: int, wanted: Filters) -> int:
     return db.session.scalar(found) or 0
 
 
+def item_ids(bank_id: int, wanted: Filters) -> list[int]:
+    """Return the ids of the items looked for."""
+    return list(db.session.scalars(_matching(bank_id, wanted).with_only_columns(Item.id)))
+
+
 def items(
     bank_id: int, wanted: Filters, *, after: int | None = None, before: int | None = None
 ) -> Page[Item]:
     """Return a page of the items looked for, with version, topic and document; one statement."""
-    found = _matching(bank_id, wanted).options(*_with_current())
+    found = _matching(bank_id, wanted).options(*with_current())
     if before is not None:
         rows = list(
             db.session.scalars(
@@ -144,7 +162,8 @@ def items(
     return Page(rows, first, str(rows[-1].id) if more else None)
 
 
-def _with_current() -> tuple[ORMOption, ...]:
+def with_current() -> tuple[ORMOption, ...]:
+    """Return what loads an item with its version, document and topic in one statement."""
     current = joinedload(Item.current)
     return current.joinedload(ItemVersion.document), joinedload(Item.topic)
 
@@ -152,19 +171,23 @@ def _with_current() -> tuple[ORMOption, ...]:
 def all_items(bank_id: int, wanted: Filters | None = None) -> Sequence[Item]:
     """Return all items of a bank, or those looked for, with version, topic and document."""
     found = _matching(bank_id, wanted or Filters())
-    return db.session.scalars(found.options(*_with_current()).order_by(Item.id)).all()
+    return db.session.scalars(found.options(*with_current()).order_by(Item.id)).all()
 
 
 def item_with(public_id: str) -> Item | None:
     """Return an item by its public id, with what it says now."""
     return db.session.scalar(
-        select(Item).where(Item.public_id == public_id).options(*_with_current())
+        select(Item).where(Item.public_id == public_id).options(*with_current())
     )
 
 
-def items_by_id(ids: Collection[int]) -> dict[int, Item]:
-    """Return items by id, with what they say now."""
-    found = db.session.scalars(select(Item).where(Item.id.in_(ids)).options(*_with_current()))
+def items_by_id(ids: Collection[int], seen: Seen = ALL) -> dict[int, Item]:
+    """Return items by id, with what they say now, as far as they are seen and not locked."""
+    found = db.session.scalars(
+        select(Item)
+        .where(Item.id.in_(ids), seen.items(), Item.state != ItemState.LOCKED)
+        .options(*with_current())
+    )
     return {item.id: item for item in found}
 
 
@@ -254,49 +277,6 @@ def count_by_topic() -> dict[int, int]:
         .group_by(Item.topic_id)
     )
     return {topic_id: count for topic_id, count in rows if topic_id is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentLine:
-    """A legal document in a list, with how many items rest on it, and how many of these wait."""
-
-    document: LegalDocument
-    items: int
-    quarantined: int
-
-
-def documents() -> list[DocumentLine]:
-    """Return all legal documents with the items that rest on them now; two statements."""
-    rows = db.session.scalars(
-        select(LegalDocument)
-        .options(joinedload(LegalDocument.successor))
-        .order_by(LegalDocument.id)
-    ).all()
-    counts: dict[int, dict[ItemState, int]] = {}
-    for document_id, state, count in db.session.execute(
-        select(ItemVersion.document_id, Item.state, func.count())
-        .join(Item, Item.current_id == ItemVersion.id)
-        .where(ItemVersion.document_id.is_not(None), Item.state != ItemState.RETIRED)
-        .group_by(ItemVersion.document_id, Item.state)
-    ):
-        counts.setdefault(document_id or 0, {})[state] = count
-    return [_document_line(row, counts.get(row.id, {})) for row in rows]
-
-
-def _document_line(document: LegalDocument, states: dict[ItemState, int]) -> DocumentLine:
-    return DocumentLine(document, sum(states.values()), states.get(ItemState.QUARANTINED, 0))
-
-
-def items_resting_on(document_id: int) -> Sequence[Item]:
-    """Return the items whose current version cites the document, those kept back first."""
-    cites = select(ItemVersion.id).where(ItemVersion.document_id == document_id)
-    return db.session.scalars(
-        select(Item)
-        .where(Item.current_id.in_(cites), Item.state != ItemState.RETIRED)
-        .options(*_with_current())
-        .order_by(Item.state != ItemState.QUARANTINED, Item.id)
-        .limit(_MOST_LISTED)
-    ).all()
 
 
 def document_with(code: str) -> LegalDocument | None:

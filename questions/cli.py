@@ -89,6 +89,13 @@ def stock(title: str) -> None:
     click.echo(f"{bank.title}: {count} questions.")
 
 
+@group.command("law")
+def law() -> None:
+    """Load the list of documents about administrative reform; what is there stays as it is."""
+    count = stocking.load_law()
+    click.echo(f"{count} documents were added.")
+
+
 @group.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
 @click.option("--bank", "title", required=True, help="Title of the bank.")
@@ -98,7 +105,7 @@ def export(file: Path, title: str) -> None:
     items = browsing.all_items(bank.id)
     file.write_bytes(exporting.workbook(items))
     file.chmod(0o640)
-    exporting.note(None, bank, len(items))
+    exporting.note(None, bank, items, at=clock.now())
     click.echo(f"{len(items)} questions were written to {file}.")
 
 

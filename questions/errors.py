@@ -60,3 +60,71 @@ class ItemsAsked(DomainError):
         "The import cannot be undone: %(count)s of its questions were already drawn into papers."
         " Retire the questions instead."
     )
+
+
+class OwnItem(DomainError):
+    """Whoever wrote any part of an item never judges it, whatever roles that person holds."""
+
+    message = N_("%(code)s: whoever wrote a question does not review or approve it.")
+
+
+class OwnReview(DomainError):
+    """Whoever reviewed an item does not approve it as well."""
+
+    message = N_("%(code)s: whoever reviewed a question does not approve it as well.")
+
+
+class NotWaiting(DomainError):
+    """The item does not wait for this step: somebody was quicker, or it was taken back."""
+
+    message = N_("The question %(code)s does not wait for this step any more. Look at it again.")
+
+
+class NotADraft(DomainError):
+    """Only what is being written or put right can be handed to a reviewer."""
+
+    message = N_("The question %(code)s is no draft: it cannot be submitted for review.")
+
+
+class NoReviewHere(DomainError):
+    """The bank lets whoever writes an item use it."""
+
+    message = N_("Questions of this bank are used without review.")
+
+
+class ReviewNeeded(DomainError):
+    """In a reviewed bank an item is drawn only once somebody else has passed it."""
+
+    message = N_("Questions of this bank are drawn only once somebody else has passed them.")
+
+
+class ReasonNeeded(DomainError):
+    """The other person has to know why."""
+
+    status = 422
+    message = N_("Give a reason.")
+
+
+class NotOpened(DomainError):
+    """What a person has not opened is not passed together with others."""
+
+    message = N_("Open these questions before passing them: %(codes)s.")
+
+
+class ItemLocked(DomainError):
+    """Nobody changes a locked item."""
+
+    message = N_("The question %(code)s is locked. Unlock it first, with a reason.")
+
+
+class NotUsable(DomainError):
+    """Only an item that may be drawn can be locked."""
+
+    message = N_("Only a usable question can be locked.")
+
+
+class SuccessorInCircle(DomainError):
+    """A document cannot be replaced by itself or by what it has itself replaced."""
+
+    status = 422
+    message = N_("A document cannot be replaced by itself or by one that it replaced.")

@@ -1,6 +1,6 @@
 """Writing items out to a spreadsheet that can be read in again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -8,8 +8,9 @@ from accounts import auditing
 from accounts.models import Account
 from core import jobs, sheets
 from core.db import atomic, db
-from questions import browsing
-from questions.models import Bank, Item, ItemVersion
+from questions import browsing, reviewing
+from questions.browsing import Filters
+from questions.models import Bank, Item, ItemVersion, ViewPlace
 from questions.rules import classifying
 from questions.types import options
 
@@ -23,7 +24,10 @@ SHEET: Final = "Câu hỏi"
 _OPTION: Final = "Phương án"
 _STATES: Final = {
     "draft": "Bản soạn",
+    "submitted": "Chờ thẩm định",
+    "reviewed": "Chờ duyệt",
     "usable": "Dùng được",
+    "locked": "Đã khóa",
     "quarantined": "Cần rà soát",
     "retired": "Ngừng dùng",
 }
@@ -70,28 +74,32 @@ def _rows(rows: Iterable[tuple[Item, ItemVersion]], columns: int) -> Iterator[li
 
 
 @atomic()
-def note(actor: Account | None, bank: Bank, count: int) -> None:
-    """Record that questions and keys of the bank went out to a file."""
-    auditing.record(actor, "bank.exported", f"bank:{bank.public_id}", items=count)
+def note(actor: Account | None, bank: Bank, items: Sequence[Item], *, at: datetime) -> None:
+    """Record that questions and keys of the bank went out to a file.
+
+    Whoever takes the file away has seen every locked item in it.
+    """
+    auditing.record(actor, "bank.exported", f"bank:{bank.public_id}", items=len(items))
+    reviewing.note_views(actor, items, ViewPlace.EXPORT, at=at)
 
 
 @atomic()
-def queue(actor: Account, bank: Bank, *, at: datetime) -> str:
-    """Let a job write all items of a large bank; return the job's public id."""
-    payload = {"bank": bank.public_id, "owner": actor.id}
+def queue(actor: Account, bank: Bank, *, at: datetime, own: int | None = None) -> str:
+    """Let a job write the items of a large bank, all or one person's; return its public id."""
+    payload = {"bank": bank.public_id, "owner": actor.id, "own": own}
     key = f"{JOB}:{bank.public_id}:{actor.id}"
     return jobs.enqueue(JOB, payload, at=at, key=key, owner=actor.id).public_id
 
 
-def write_later(work: jobs.Work) -> tuple[bytes, dict[str, Any]]:
+def write_later(work: jobs.Work, *, at: datetime) -> tuple[bytes, dict[str, Any]]:
     """Return the workbook that `queue` asked for, and what is to be said of it."""
     bank = browsing.bank_with(work.payload["bank"])
     actor = db.session.get(Account, work.payload["owner"])
     if bank is None:
         return b"", {"items": 0}
     work.progress(0, STEPS)
-    content = workbook(browsing.all_items(bank.id))
+    items = browsing.all_items(bank.id, Filters(own=work.payload.get("own")))
+    content = workbook(items)
     work.progress(1, STEPS)
-    count = sum(browsing.count_states(bank.id).values())
-    note(actor, bank, count)
-    return content, {"items": count}
+    note(actor, bank, items, at=at)
+    return content, {"items": len(items)}

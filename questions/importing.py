@@ -1,10 +1,11 @@
 """Taking a file into the bank: what the person accepted, in one transaction, undone as a whole."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from accounts import auditing
 from accounts.models import Account
@@ -14,7 +15,7 @@ from core.errors import DomainError
 from core.saying import Sentence
 from questions import authoring, previewing, staged, staging, usage
 from questions.authoring import NewItem
-from questions.errors import ImportClosed, ItemsAsked, NothingToImport
+from questions.errors import ImportClosed, ItemLocked, ItemsAsked, NothingToImport
 from questions.formats import splitting
 from questions.models import (
     Bank,
@@ -22,8 +23,14 @@ from questions.models import (
     ImportEntry,
     ImportState,
     Item,
+    ItemEditor,
     ItemImport,
+    ItemState,
     ItemVersion,
+    ItemView,
+    KeptBasis,
+    Review,
+    ReviewTask,
 )
 from questions.rules import drafting, proposing
 from questions.rules.drafting import ERROR, Message, Reading
@@ -245,13 +252,14 @@ def write(actor: Account | None, pending: ItemImport, *, at: datetime) -> int:
             _new_item(row, authoring.code_of(PREFIX, number + written + n))
             for n, row in enumerate(rows)
         ]
-        authoring.insert_all(
+        item_ids = authoring.insert_all(
             pending.bank_id,
             items,
             at=at,
             author_id=actor.id if actor else None,
             import_id=pending.id,
         )
+        _note_hands(pending, zip(item_ids, rows, strict=True))
         written += len(items)
     if not written:
         raise NothingToImport
@@ -267,6 +275,18 @@ def write(actor: Account | None, pending: ItemImport, *, at: datetime) -> int:
         digest=pending.file_digest,
     )
     return written
+
+
+def _note_hands(pending: ItemImport, written: Iterable[tuple[int, ImportEntry]]) -> None:
+    """Count who brought the file and who corrected a question among the authors of its items."""
+    brought = {pending.account_id} if pending.account_id is not None else set()
+    rows = [
+        {"item_id": item_id, "account_id": account_id}
+        for item_id, row in written
+        for account_id in sorted(brought.union(row.entry.get("hands", ())))
+    ]
+    if rows:
+        db.session.execute(insert(ItemEditor), rows)
 
 
 def _new_item(row: ImportEntry, code: str) -> NewItem:
@@ -308,7 +328,8 @@ def asked(pending: ItemImport) -> int:
 def undo(actor: Account, pending: ItemImport, *, at: datetime) -> int:
     """Take all items of an import out of the bank again; return how many.
 
-    Raise `ItemsAsked` when some stand in papers: then nothing is taken away. Raise `ImportClosed`.
+    Raise `ItemsAsked` when some stand in papers, `ItemLocked` when one is locked: then nothing is
+    taken away. Raise `ImportClosed`.
     """
     lock(pending)
     if pending.state is not ImportState.APPLIED:
@@ -317,9 +338,18 @@ def undo(actor: Account, pending: ItemImport, *, at: datetime) -> int:
     if count:
         raise ItemsAsked(count=count)
     own = select(Item.id).where(Item.import_id == pending.id)
+    locked = db.session.scalar(
+        select(Item.code).where(Item.import_id == pending.id, Item.state == ItemState.LOCKED)
+    )
+    if locked is not None:
+        raise ItemLocked(code=locked)
+    versions = select(ItemVersion.id).where(ItemVersion.item_id.in_(own))
     unlink = update(Item).where(Item.import_id == pending.id).values(current_id=None)
     for statement in (
         unlink,
+        delete(Review).where(Review.version_id.in_(versions)),
+        delete(KeptBasis).where(KeptBasis.version_id.in_(versions)),
+        *(delete(one).where(one.item_id.in_(own)) for one in (ReviewTask, ItemEditor, ItemView)),
         delete(ItemVersion).where(ItemVersion.item_id.in_(own)),
         delete(Item).where(Item.import_id == pending.id),
     ):

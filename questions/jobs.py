@@ -1,5 +1,6 @@
-"""What is done to the bank by jobs: large files read, many questions written, large exports."""
+"""What is done to the bank by jobs: large files and exports; what rests on ended law."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from flask import current_app
 
 from core import clock, jobs
 from core.jobs import Work
-from questions import exporting, importing
+from questions import amending, exporting, importing
 
 _KEPT_SECONDS = 24 * 3600
 
@@ -27,7 +28,7 @@ def write_items(work: Work) -> dict[str, Any]:
 @jobs.handles(exporting.JOB)
 def export_bank(work: Work) -> dict[str, Any]:
     """Write a large bank to a workbook in the instance folder; old ones are taken away."""
-    content, said = exporting.write_later(work)
+    content, said = exporting.write_later(work, at=clock.now())
     folder = exports()
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     oldest = clock.now().timestamp() - _KEPT_SECONDS
@@ -44,3 +45,9 @@ def export_bank(work: Work) -> dict[str, Any]:
 def exports() -> Path:
     """Return the folder that holds written workbooks until they are fetched."""
     return Path(current_app.config["INSTANCE"]) / "exports"
+
+
+@jobs.handles("questions.keep_out_ended", every=timedelta(minutes=10))
+def keep_out_ended(_work: Work) -> dict[str, Any] | None:
+    """Keep out of papers what rests on documents whose last day is over."""
+    return {"items": amending.keep_out_ended(at=clock.now())}

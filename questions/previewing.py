@@ -72,6 +72,8 @@ def correct(
         lock_open(pending)
         row = entry_of(pending, number)
         entry = proposing.corrected(proposed(row), told)
+        # Whoever writes in a question is among its authors.
+        entry["hands"] = sorted({*entry.get("hands", ()), actor.id})
         row.topic_id, row.level = entry.pop("topic_id"), entry.pop("level")
         row.seen, row.skipped = entry["seen"], entry["skipped"]
         row.shingles = proposing.shingles_of(entry)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import defer, joinedload
 
 from accounts.models import Account
@@ -39,8 +39,9 @@ class ImportLine:
     created_at: datetime | None
 
 
-def imports_of(bank_id: int) -> list[ImportLine]:
-    """Return the newest imports into a bank; their questions are not loaded."""
+def imports_of(bank_id: int, *, own: int | None = None) -> list[ImportLine]:
+    """Return the newest imports into a bank, or one person's; their questions are not loaded."""
+    whose = true() if own is None else ItemImport.account_id == own
     rows = db.session.execute(
         select(
             ItemImport.public_id,
@@ -51,7 +52,7 @@ def imports_of(bank_id: int) -> list[ImportLine]:
             ItemImport.created_at,
         )
         .outerjoin(Account, Account.id == ItemImport.account_id)
-        .where(ItemImport.bank_id == bank_id, ItemImport.state != ImportState.DROPPED)
+        .where(ItemImport.bank_id == bank_id, ItemImport.state != ImportState.DROPPED, whose)
         .order_by(ItemImport.id.desc())
         .limit(_IMPORTS)
     )

@@ -1,5 +1,6 @@
 """Stocking a bank: the topics, legal documents and questions that come with the product."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,8 @@ from core.db import atomic, db
 from questions import authoring
 from questions.authoring import NewItem
 from questions.models import Bank, Difficulty, Item, ItemState, LegalDocument, Purpose, Topic
-from questions.rules import starting
-from questions.rules.starting import StarterItem
+from questions.rules import starting, validity
+from questions.rules.starting import StarterDocument, StarterItem
 from questions.rules.wording import Wording
 from questions.types import options
 
@@ -82,18 +83,27 @@ def load_topics() -> dict[str, int]:
 @atomic()
 def load_documents() -> dict[str, int]:
     """Bring the legal documents into the database; return all ids by code."""
-    entries = starting.documents()
+    return _add_documents(starting.documents())[0]
+
+
+@atomic()
+def load_law(*, actor: Account | None = None) -> int:
+    """Bring the list of documents about administrative reform in; return how many were new.
+
+    A document that is there stays as it is, so that a second time changes nothing.
+    """
+    missing = _add_documents(starting.law())[1]
+    if missing:
+        auditing.record(actor, "documents.loaded", "documents:cchc", codes=missing)
+    return len(missing)
+
+
+def _add_documents(entries: Sequence[StarterDocument]) -> tuple[dict[str, int], list[str]]:
+    """Add the documents whose codes are not there; return all ids by code, and what is new."""
     known = _ids(LegalDocument)
     missing = [entry for entry in entries if entry.code not in known]
     if missing:
-        fields = (
-            "code", "number", "title", "issuer",
-            "issued_on", "effective_from", "effective_to", "note",
-        )  # fmt: skip
-        db.session.execute(
-            insert(LegalDocument),
-            [{name: getattr(entry, name) for name in fields} for entry in missing],
-        )
+        db.session.execute(insert(LegalDocument), [_document_row(entry) for entry in missing])
         known = _ids(LegalDocument)
         _link(
             LegalDocument,
@@ -103,7 +113,16 @@ def load_documents() -> dict[str, int]:
                 if entry.successor
             ],
         )
-    return known
+    return known, [entry.code for entry in missing]
+
+
+def _document_row(entry: StarterDocument) -> dict[str, Any]:
+    fields = (
+        "code", "number", "title", "issuer", "issued_on",
+        "effective_from", "effective_to", "source", "note",
+    )  # fmt: skip
+    kind = validity.kind_of(entry.number, entry.title)
+    return {name: getattr(entry, name) for name in fields} | {"kind": kind}
 
 
 def _ids(model: type[Topic] | type[LegalDocument]) -> dict[str, int]:

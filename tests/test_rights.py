@@ -14,116 +14,166 @@ ROLES = ("stranger", *PEOPLE)
 # For each of ROLES in turn: + may (a faulty form is told so), s is asked to sign in, f may not,
 # n is not told that there is such a thing. All are signed in freshly; forms are sent empty.
 TABLE = {
-    ("GET", "+++++++++"): """
+    ("GET", "++++++++++++"): """
         public.board public.contest public.entry public.home public.newest_board public.poster
-        public.privacy public.receipt public.rules public.units service_worker
-        session.forgotten session.sign_in session.slip units.find
+        public.privacy public.receipt public.rules public.units service_worker session.forgotten
+        session.sign_in session.slip units.find
     """,
-    ("GET", "nnnnnnnnn"): """
+    ("GET", "nnnnnnnnnnnn"): """
         asset
     """,
-    ("GET", "s++++++++"): """
+    ("GET", "s+++++++++++"): """
         participant.rounds profile.contact profile.data profile.download profile.erase
-        profile.factor profile.password profile.sessions profile.show profile.unit
-        public.my_row session.step_up
+        profile.factor profile.password profile.sessions profile.show profile.unit public.my_row
+        session.step_up
     """,
-    ("GET", "s++nnnnnn"): """
+    ("GET", "s++nnnnnnnnn"): """
         participant.practice participant.start
     """,
-    ("GET", "s+nnnnnnn"): """
+    ("GET", "s+nnnnnnnnnn"): """
         participant.attempt participant.question participant.receipt participant.result
         participant.review
     """,
-    ("GET", "sff+++f++"): """
+    ("GET", "sff+++f+++++"): """
         organizer.home
     """,
-    ("GET", "sfffff+ff"): """
+    ("GET", "sfffff+fffff"): """
         units.own
     """,
-    ("GET", "sfffffff+"): """
+    ("GET", "sfffffff+fff"): """
         admin.accounts admin.new_account admin.requests admin.roles imports.headcounts
         imports.roster imports.units organizer.new trail.entries trail.entry units.tree
     """,
-    ("GET", "snn+++nn+"): """
-        author.bank author.banks author.edit author.item author.new files.choose files.preview
-        files.progress law.document law.documents law.new law.topics
+    ("GET", "snn+++nn++++"): """
+        author.banks law.document law.documents law.topics worklists.show
     """,
-    ("GET", "snnn+nn++"): """
+    ("GET", "snn+++nn++f+"): """
+        law.new
+    """,
+    ("GET", "snnff+nn+fff"): """
+        law.edit
+    """,
+    ("GET", "snnfffnn+f+f"): """
+        reviews.look reviews.queue
+    """,
+    ("GET", "snnn++nn++++"): """
+        author.bank
+    """,
+    ("GET", "snnn++nn++f+"): """
+        author.new files.choose
+    """,
+    ("GET", "snnn++nn+n++"): """
+        author.item worklists.compare
+    """,
+    ("GET", "snnn++nn+nf+"): """
+        author.edit files.preview files.progress
+    """,
+    ("GET", "snnn+nn++nnn"): """
         organizer.contest organizer.units results.summary rounds.dashboard rounds.figures
     """,
-    ("GET", "snnn+nnf+"): """
+    ("GET", "snnn+nnf+nnn"): """
         enrolments.people enrolments.person organizer.edit organizer.roles organizer.trail
         results.ask_compute results.ask_publish rounds.ask rounds.edit rounds.new
     """,
-    ("GET", "snnn+nnnn"): """
+    ("GET", "snnn+nnnnnnn"): """
         results.progress results.written
     """,
-    ("GET", "snnnn+nnn"): """
+    ("GET", "snnnffnn+ff+"): """
+        rights.show
+    """,
+    ("GET", "snnnn+nnnnfn"): """
         author.export_progress author.exported
     """,
-    ("GET", "snnnnn+n+"): """
+    ("GET", "snnnnn+n+nnn"): """
         units.people
     """,
-    ("GET", "snnnnnnn+"): """
+    ("GET", "snnnnnnn+nnn"): """
         admin.account imports.preview units.unit
     """,
-    ("GET", "snnnnnnnn"): """
+    ("GET", "snnnnnnnnnnn"): """
         imports.progress results.download
     """,
-    ("GET", "sssssssss"): """
+    ("GET", "ssssssssssss"): """
         participant.beat session.second_factor session.set_up_factor
     """,
-    ("POST", "+++++++++"): """
+    ("POST", "++++++++++++"): """
         public.enter session.send_reset session.sign_in_by_password session.sign_in_by_slip
         session.sign_out
     """,
-    ("POST", "s++++++++"): """
+    ("POST", "s+++++++++++"): """
         profile.ask profile.change_contact profile.change_unit profile.close_other_sessions
         profile.confirm_erase profile.confirm_factor profile.renew_spare_codes
         profile.set_password profile.speak session.confirm_step_up
     """,
-    ("POST", "s++nnnnnn"): """
+    ("POST", "s++nnnnnnnnn"): """
         participant.begin participant.practise
     """,
-    ("POST", "s+nnnnnnn"): """
-        participant.save_form participant.submit participant.take_over
-        profile.give_again profile.give_again profile.withdraw
+    ("POST", "s+nnnnnnnnnn"): """
+        participant.save_form participant.submit participant.take_over profile.give_again
+        profile.withdraw
     """,
-    ("POST", "sfffffff+"): """
-        admin.add_account admin.answer_request admin.deactivate admin.give_role
-        admin.reactivate admin.remove_factor admin.withdraw_role imports.send_headcounts
-        imports.send_roster imports.send_units organizer.create trail.check units.add
+    ("POST", "sfffffff+fff"): """
+        admin.add_account admin.answer_request admin.deactivate admin.give_role admin.reactivate
+        admin.remove_factor admin.withdraw_role imports.send_headcounts imports.send_roster
+        imports.send_units organizer.create trail.check units.add
     """,
-    ("POST", "snn+++nn+"): """
-        author.create author.create_bank author.export author.quarantine author.restore
-        author.retire author.revise files.agree files.classify files.drop files.skip_repeated
-        files.undo files.upload law.add law.end
+    ("POST", "snn+++nn++f+"): """
+        law.add
     """,
-    ("POST", "snnn+nnf+"): """
+    ("POST", "snn+++nn+fff"): """
+        author.create_bank
+    """,
+    ("POST", "snnff+nn+fff"): """
+        law.end law.load law.save
+    """,
+    ("POST", "snnfffnn+f+f"): """
+        reviews.decide reviews.pass_many
+    """,
+    ("POST", "snnn++nn++f+"): """
+        author.create author.export files.upload reviews.submit_drafts
+    """,
+    ("POST", "snnn++nn+nf+"): """
+        author.quarantine author.restore author.retire author.revise files.agree files.classify
+        files.drop files.skip_repeated files.undo reviews.submit reviews.submit_import
+        reviews.take_back worklists.keep worklists.move worklists.retire
+    """,
+    ("POST", "snnn+nnf+nnn"): """
         enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate
-        organizer.choose_units organizer.save organizer.set_state results.compute
-        results.export results.publish rounds.copy rounds.create rounds.do rounds.make_draft
-        rounds.make_ready rounds.preview rounds.save
+        organizer.choose_units organizer.save organizer.set_state results.compute results.export
+        results.publish rounds.copy rounds.create rounds.do rounds.make_draft rounds.make_ready
+        rounds.preview rounds.save
     """,
-    ("POST", "snnnfnnf+"): """
+    ("POST", "snnnffnn+ff+"): """
+        rights.give rights.set_steps rights.withdraw
+    """,
+    ("POST", "snnnffnn+n++"): """
+        reviews.assign
+    """,
+    ("POST", "snnnffnn+n+f"): """
+        reviews.lock_up reviews.unlock
+    """,
+    ("POST", "snnnfnnf+nnn"): """
         organizer.grant
     """,
-    ("POST", "snnnfnnfn"): """
+    ("POST", "snnnfnnfnnnn"): """
         organizer.withdraw
     """,
-    ("POST", "snnnnn+n+"): """
+    ("POST", "snnnnn+n+nnn"): """
         admin.issue_slip units.issue_slips
     """,
-    ("POST", "snnnnnnn+"): """
+    ("POST", "snnnnnnn+nnn"): """
         imports.agree units.rename units.set_headcount
     """,
-    ("POST", "snnnnnnnn"): """
-        admin.reveal files.correct profile.close_session
+    ("POST", "snnnnnnnnnfn"): """
+        files.correct
     """,
-    ("POST", "sssssssss"): """
+    ("POST", "snnnnnnnnnnn"): """
+        admin.reveal profile.close_session
+    """,
+    ("POST", "ssssssssssss"): """
         session.check_second_factor session.confirm_factor
     """,
-    ("PUT", "fffffffff"): """
+    ("PUT", "ffffffffffff"): """
         participant.save
     """,
 }

@@ -8,7 +8,8 @@ from accounts.rules.authorizing import Role
 from contest import adjusting
 from core import clock
 from core.db import atomic, db
-from questions import authoring
+from questions import authoring, reviewing
+from questions.models import Item, ItemState, LegalDocument, ReviewSteps
 from tests import factories
 from tests.test_rights import addresses
 from tests.world import Asker, World
@@ -64,6 +65,24 @@ ACTS = {
         "account.password_set",
     ),
     "profile.withdraw": ("participant", {}, "consent.withdrawn"),
+    "law.load": ("admin", {}, "documents.loaded"),
+    "reviews.decide": (
+        "approver",
+        {"number": "1", "step": "review", "verdict": "passed"},
+        "item.reviewed",
+    ),
+    "reviews.assign": ("owner", {"to": "", "due_on": "2026-12-24"}, "item.assigned"),
+    "reviews.lock_up": ("approver", {"number": "1"}, "item.locked"),
+    "reviews.submit": ("owner", {"number": "1"}, "item.submitted"),
+    "reviews.submit_drafts": ("owner", {}, "item.submitted"),
+    "reviews.take_back": ("owner", {}, "item.taken_back"),
+    "reviews.unlock": ("approver", REASON, "item.unlocked"),
+    "rights.give": ("owner", {"role": "author"}, "role.given"),
+    "rights.set_steps": ("owner", {"steps": "two"}, "bank.steps_changed"),
+    "rights.withdraw": ("owner", {}, "role.withdrawn"),
+    "worklists.keep": ("owner", REASON | {"number": "1"}, "item.basis_kept"),
+    "worklists.move": ("owner", {"number": "1"}, "item.basis_moved"),
+    "worklists.retire": ("owner", REASON, "item.retired"),
     "results.export": ("organizer", {}, "results.exported"),
     "rounds.copy": ("organizer", {}, "round.created"),
     "rounds.do": ("organizer", REASON, "round.closed_early"),
@@ -86,6 +105,9 @@ ELSEWHERE = dict.fromkeys(
         "files.upload",
         "law.add",
         "law.end",
+        "law.save",
+        "reviews.pass_many",
+        "reviews.submit_import",
         "imports.agree",
     ],
     "needs a form of many fields or a file: tests/questions and tests/accounts drive it",
@@ -156,6 +178,25 @@ def ready(world, endpoint):
         return {"nguoi": person.public_id}
     elif endpoint == "session.sign_in_by_slip":
         return {"code": issuing.issue(None, person, at=clock.now()).code}
+    return in_review(world, endpoint)
+
+
+def in_review(world, endpoint):
+    """Bring about where an item stands in a reviewed bank; return what is sent besides."""
+    admin, owner, at = world.people["admin"], world.people["owner"], clock.now()
+    if endpoint == "rights.give":
+        return {"account": world.people["neighbour"].public_id}
+    if endpoint == "worklists.move":
+        found = LegalDocument(code="KH-89", number="89/KH-UBND", title="Kế hoạch thay thế")
+        return {"document": str(factories.saved(found).id)}
+    if endpoint == "reviews.unlock":
+        reviewing.lock_up(admin, world.item, number=1)
+    elif endpoint.startswith("reviews.") and endpoint != "reviews.lock_up":
+        reviewing.set_steps(admin, world.bank, ReviewSteps.TWO, at=at)
+        with atomic():
+            db.session.get(Item, world.item.id).state = ItemState.DRAFT
+        if endpoint in ("reviews.decide", "reviews.assign", "reviews.take_back"):
+            reviewing.submit(owner, world.item, number=1, at=at)
     return {}
 
 

@@ -14,7 +14,7 @@ from core import clock, ids, jobs
 from core.db import atomic, db
 from questions import exporting as bank_exporting
 from questions import importing
-from questions.models import Item, LegalDocument
+from questions.models import Item, ItemState, LegalDocument
 from tests import factories
 
 NAME, PHONE, EMAIL = "Hồ Thị Ngọc Trâm", "+84914556677", "ngoctram.ho@daklak.gov.vn"
@@ -37,6 +37,7 @@ class World:
         self.elsewhere = factories.round_(opens_at=self.now - timedelta(hours=3)).contest
         self.bank = self.round.blueprint.bank
         self.item = db.session.query(Item).filter_by(bank_id=self.bank.id).first()
+        self.cited = factories.item(self.bank, number=7)
         self._give_roles()
         self._take_part()
         self._keep_files()
@@ -50,6 +51,11 @@ class World:
         factories.grant(self.people["foreign"], Role.ORGANIZER, *here[:1], self.elsewhere.id)
         self.grant = factories.grant(self.people["organizer"], Role.ORGANIZER, *here)
         factories.grant(self.people["author"], Role.AUTHOR)
+        of_bank = (ScopeKind.BANK, self.bank.id)
+        factories.grant(self.people["writer"], Role.AUTHOR, *of_bank)
+        factories.grant(self.people["approver"], Role.APPROVER, *of_bank)
+        factories.grant(self.people["owner"], Role.BANK_OWNER, *of_bank)
+        self.bank_grant = factories.grant(factories.account(), Role.REVIEWER, *of_bank)
         factories.grant(self.people["officer"], Role.UNIT_OFFICER, ScopeKind.UNIT, self.unit.id)
         factories.grant(self.people["observer"], Role.OBSERVER, *here)
         factories.grant(self.people["admin"], Role.ADMIN)
@@ -87,6 +93,9 @@ class World:
                 code="KH-88", number="88/KH-UBND", title="Kế hoạch cải cách"
             )
             db.session.add_all([self.sheet, self.document])
+            db.session.flush()
+            version = self.cited.current
+            version.document_id, self.cited.state = self.document.id, ItemState.QUARANTINED
             self.written = jobs.enqueue("accounts.roster", {}, at=self.now, owner=admin.id)
             auditing.record(admin, "contest.edited", "contest:x", log=self.contest.log)
         self.file = importing.stage(
@@ -115,6 +124,9 @@ class World:
             "author": {"public_id": self.bank.public_id, "job": self.workbook},
             "files": {"public_id": self.file.public_id, "number": 1},
             "law": {"code": self.document.code},
+            "worklists": {"code": self.document.code, "public_id": self.cited.public_id},
+            "reviews": {"public_id": self.item.public_id},
+            "rights": {"public_id": self.bank.public_id, "grant_id": self.bank_grant.id},
             "asset": {"tree": "0" * 12, "path": "no.css"},
         }
         return own.get(package, {}) | self._special(endpoint)
@@ -131,6 +143,8 @@ class World:
             "enrolments.people": contest,
             "files.choose": bank,
             "files.upload": bank,
+            "reviews.submit_drafts": bank,
+            "reviews.submit_import": {"public_id": self.file.public_id},
             "participant.receipt": attempt,
             "participant.result": attempt,
             "participant.start": start,
@@ -184,6 +198,9 @@ PEOPLE = (
     "officer",
     "observer",
     "admin",
+    "writer",
+    "approver",
+    "owner",
 )
 
 

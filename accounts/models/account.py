@@ -105,7 +105,7 @@ class BrowserSession(Model):
 
 
 class Grant(Model):
-    """A role somebody holds: everywhere, in a unit, in a contest or in a round."""
+    """A role somebody holds: everywhere, or in one unit, contest, round or bank."""
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -117,7 +117,7 @@ class Grant(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     role: Mapped[Role]
     scope_kind: Mapped[ScopeKind]
-    # 0 for the platform, else the id of the unit, contest or round.
+    # 0 for the platform, else the id of the unit, contest, round or bank.
     scope_id: Mapped[int] = mapped_column(default=0)
     valid_from: Mapped[datetime]
     valid_to: Mapped[datetime | None]

@@ -12,6 +12,7 @@ class ScopeKind(StrEnum):
     UNIT = "unit"
     CONTEST = "contest"
     ROUND = "round"
+    BANK = "bank"
 
 
 class Permission(StrEnum):
@@ -25,7 +26,10 @@ class Permission(StrEnum):
     SEE_PERSONAL_DATA = "accounts.see_personal_data"
     READ_BANK = "questions.read"
     WRITE_ITEMS = "questions.write"
+    SEE_ALL_ITEMS = "questions.see_all"
     REVIEW_ITEMS = "questions.review"
+    APPROVE_ITEMS = "questions.approve"
+    MANAGE_BANK = "questions.manage_bank"
     IMPORT_ITEMS = "questions.import"
     EXPORT_ITEMS = "questions.export"
     CREATE_CONTEST = "contest.create"
@@ -48,6 +52,8 @@ class Role(StrEnum):
     SECRETARY = "secretary"
     AUTHOR = "author"
     REVIEWER = "reviewer"
+    APPROVER = "approver"
+    BANK_OWNER = "bank_owner"
     JUDGE = "judge"
     PROCTOR = "proctor"
     UNIT_OFFICER = "unit_officer"
@@ -61,6 +67,8 @@ ROLE_NAMES: dict[Role, str] = {
     Role.SECRETARY: N_("Secretary"),
     Role.AUTHOR: N_("Question author"),
     Role.REVIEWER: N_("Question reviewer"),
+    Role.APPROVER: N_("Question approver"),
+    Role.BANK_OWNER: N_("Owner of a question bank"),
     Role.JUDGE: N_("Judge"),
     Role.PROCTOR: N_("Proctor"),
     Role.UNIT_OFFICER: N_("Officer of a unit"),
@@ -78,7 +86,10 @@ PERMISSION_NAMES: dict[Permission, str] = {
     _P.SEE_PERSONAL_DATA: N_("See phone numbers and e-mail addresses in full"),
     _P.READ_BANK: N_("Read the question bank"),
     _P.WRITE_ITEMS: N_("Write questions"),
-    _P.REVIEW_ITEMS: N_("Review and approve questions"),
+    _P.SEE_ALL_ITEMS: N_("See questions that others wrote"),
+    _P.REVIEW_ITEMS: N_("Review questions"),
+    _P.APPROVE_ITEMS: N_("Approve, lock and unlock questions"),
+    _P.MANAGE_BANK: N_("Manage a question bank and who works in it"),
     _P.IMPORT_ITEMS: N_("Import questions"),
     _P.EXPORT_ITEMS: N_("Export questions"),
     _P.CREATE_CONTEST: N_("Create contests"),
@@ -97,15 +108,18 @@ SCOPE_NAMES: dict[ScopeKind, str] = {
     ScopeKind.UNIT: N_("A unit"),
     ScopeKind.CONTEST: N_("A contest"),
     ScopeKind.ROUND: N_("A round"),
+    ScopeKind.BANK: N_("A question bank"),
 }
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission) - {_P.SEE_PERSONAL_DATA, _P.JUDGE_ENTRIES},
     Role.ORGANIZER: frozenset(
         {
             _P.READ_BANK,
+            _P.SEE_ALL_ITEMS,
             _P.IMPORT_ITEMS,
             _P.WRITE_ITEMS,
             _P.EXPORT_ITEMS,
+            _P.MANAGE_BANK,
             _P.CREATE_CONTEST,
             _P.SEE_CONTEST,
             _P.MANAGE_CONTEST,
@@ -131,7 +145,18 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.AUTHOR: frozenset({_P.READ_BANK, _P.WRITE_ITEMS, _P.IMPORT_ITEMS, _P.EXPORT_ITEMS}),
-    Role.REVIEWER: frozenset({_P.READ_BANK, _P.REVIEW_ITEMS}),
+    Role.REVIEWER: frozenset({_P.READ_BANK, _P.SEE_ALL_ITEMS, _P.REVIEW_ITEMS}),
+    Role.APPROVER: frozenset({_P.READ_BANK, _P.SEE_ALL_ITEMS, _P.REVIEW_ITEMS, _P.APPROVE_ITEMS}),
+    Role.BANK_OWNER: frozenset(
+        {
+            _P.READ_BANK,
+            _P.SEE_ALL_ITEMS,
+            _P.WRITE_ITEMS,
+            _P.IMPORT_ITEMS,
+            _P.EXPORT_ITEMS,
+            _P.MANAGE_BANK,
+        }
+    ),
     Role.JUDGE: frozenset({_P.SEE_CONTEST, _P.JUDGE_ENTRIES}),
     Role.PROCTOR: frozenset({_P.SEE_CONTEST, _P.PROCTOR_SITTINGS}),
     Role.UNIT_OFFICER: frozenset({_P.SEE_UNIT_PROGRESS, _P.ISSUE_SLIPS}),
@@ -142,8 +167,10 @@ SCOPES: dict[Role, frozenset[ScopeKind]] = {
     Role.ADMIN: frozenset({ScopeKind.PLATFORM}),
     Role.ORGANIZER: frozenset({ScopeKind.PLATFORM, ScopeKind.CONTEST}),
     Role.SECRETARY: frozenset({ScopeKind.PLATFORM, ScopeKind.CONTEST}),
-    Role.AUTHOR: frozenset({ScopeKind.PLATFORM, ScopeKind.CONTEST}),
-    Role.REVIEWER: frozenset({ScopeKind.PLATFORM, ScopeKind.CONTEST}),
+    Role.AUTHOR: frozenset({ScopeKind.PLATFORM, ScopeKind.CONTEST, ScopeKind.BANK}),
+    Role.REVIEWER: frozenset({ScopeKind.PLATFORM, ScopeKind.CONTEST, ScopeKind.BANK}),
+    Role.APPROVER: frozenset({ScopeKind.PLATFORM, ScopeKind.CONTEST, ScopeKind.BANK}),
+    Role.BANK_OWNER: frozenset({ScopeKind.BANK}),
     Role.JUDGE: frozenset({ScopeKind.CONTEST, ScopeKind.ROUND}),
     Role.PROCTOR: frozenset({ScopeKind.CONTEST, ScopeKind.ROUND}),
     Role.UNIT_OFFICER: frozenset({ScopeKind.UNIT}),
@@ -158,6 +185,8 @@ EXCLUDED_FROM_ENTERING = frozenset(
         Role.SECRETARY,
         Role.AUTHOR,
         Role.REVIEWER,
+        Role.APPROVER,
+        Role.BANK_OWNER,
         Role.JUDGE,
         Role.PROCTOR,
     }

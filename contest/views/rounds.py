@@ -21,6 +21,8 @@ from core import clock, i18n, writing
 from core.errors import DomainError, NotFound
 from core.saying import Sentence
 from core.web import see_other
+from questions import access as bank_access
+from questions.models import Bank
 
 bp = Blueprint("rounds", __name__, url_prefix="/quan-ly")
 
@@ -31,7 +33,8 @@ bp = Blueprint("rounds", __name__, url_prefix="/quan-ly")
 @bp.get("/cuoc-thi/<public_id>/vong-thi/moi")
 def new(public_id: str) -> ResponseReturnValue:
     contest = access.contest_managed_by(public_id, Permission.MANAGE_ROUND)
-    form = RoundForm(data=of_round(planning.usual(contest, at=clock.now())))
+    within = bank_access.seen().whole
+    form = RoundForm(data=of_round(planning.usual(contest, at=clock.now(), within=within)))
     if not form.title.data:
         form.title.data = _("Week %(number)s", number=1)
     return _editor(contest, None, form, 200)
@@ -92,8 +95,19 @@ def preview(public_id: str) -> ResponseReturnValue:
 
 
 def _offer(form: RoundForm) -> None:
+    form.offer(_banks(), _shelf(form))
+
+
+def _banks() -> list[Bank]:
+    """Return the banks that the asker may draw from: those whose questions the asker may see."""
+    return list(planning.banks(bank_access.seen().whole))
+
+
+def _shelf(form: RoundForm) -> planning.Shelf | None:
+    """Return the bank that the form names, if the asker may draw from it."""
     bank_id: Any = form.bank_id.data
-    form.offer(list(planning.banks()), planning.shelf(bank_id))
+    within = bank_access.seen().whole
+    return planning.shelf(bank_id) if within is None or bank_id in within else None
 
 
 def _rearranged(form: RoundForm) -> bool:
@@ -108,9 +122,8 @@ def _rearranged(form: RoundForm) -> bool:
 def _editor(
     contest: Contest, round_: Round | None, form: RoundForm, status: int
 ) -> ResponseReturnValue:
-    bank_id: Any = form.bank_id.data
-    shelf = planning.shelf(bank_id)
-    form.offer(list(planning.banks()), shelf)
+    shelf = _shelf(form)
+    form.offer(_banks(), shelf)
     stock = [shelf.available(entry.form.cell) if shelf else 0 for entry in form.cells]
     page = render_template(
         "contest/rounds/editor.html",
@@ -131,7 +144,7 @@ def _said(contest: Contest, form: RoundForm) -> dict[str, list[Any]]:
     if faults:
         return {"sentences": [], "remarks": [{"level": "danger", "text": one} for one in faults]}
     settings = form.settings()
-    plan = planning.plan_of(contest, settings, planning.shelf(settings.bank_id))
+    plan = planning.plan_of(contest, settings, _shelf(form))
     remarks = [
         {"level": remark.level.value, "text": i18n.say(remark.sentence)}
         for remark in describing.inspect(plan, clock.now())

@@ -1,4 +1,4 @@
-"""What people may send to the pages of the bank: banks, items, imports, legal documents."""
+"""What people may send to the pages of the bank: banks, items, imports."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,6 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import (
-    DateField,
     Field,
     FieldList,
     IntegerField,
@@ -19,7 +18,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # -- newer than its stubs
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional
 
 from core import i18n
 from core.errors import DomainError
@@ -27,7 +26,7 @@ from core.saying import Sentence
 from core.text import clean, clean_line
 from core.web import whole_or
 from questions.authoring import NewItem
-from questions.models import Difficulty, ItemType, LegalDocument, Purpose
+from questions.models import Difficulty, ItemType, Purpose
 from questions.rules import drafting
 from questions.rules.classifying import Known
 from questions.rules.wording import Wording
@@ -49,7 +48,7 @@ PURPOSE_NAMES = {
     Purpose.PRACTICE: _("Practice"),
 }
 _FIRST_OPTIONS = 4
-_NONE = SelectChoice("", "–")
+NO_CHOICE = SelectChoice("", "–")
 
 
 def line(typed: str | None) -> str:
@@ -67,11 +66,13 @@ def words(refusal: DomainError) -> str:
     return i18n.say(Sentence(refusal.message, refusal.details))
 
 
-def _at_most(longest: int) -> Length:
+def at_most(longest: int) -> Length:
+    """Return the check that what was typed fits."""
     return Length(max=longest, message=_("At most %(max)d characters fit here."))
 
 
-def _choice(value: str | None) -> int | None:
+def choice(value: str | None) -> int | None:
+    """Return the id that was chosen, or None."""
     return whole_or(str(value or ""), None)
 
 
@@ -91,13 +92,13 @@ class BankForm(FlaskForm):
     title = StringField(
         _("Name of the bank"),
         filters=[line],
-        validators=[DataRequired(_("Enter a name.")), _at_most(200)],
+        validators=[DataRequired(_("Enter a name.")), at_most(200)],
     )
 
 
 class ReasonForm(FlaskForm):
     reason = StringField(
-        _("Reason"), filters=[line], validators=[DataRequired(_("Give a reason.")), _at_most(300)]
+        _("Reason"), filters=[line], validators=[DataRequired(_("Give a reason.")), at_most(300)]
     )
 
 
@@ -118,13 +119,13 @@ class ImportForm(FlaskForm):
 
 
 class DefaultsForm(FlaskForm):
-    topic = SelectField(_("Topic"), coerce=_choice)
+    topic = SelectField(_("Topic"), coerce=choice)
     level = SelectField(_("Level of difficulty"))
 
     def offer(self, topics: Sequence[Known]) -> None:
         """Offer the topics and the difficulties."""
         self.topic.choices = _offered(topics)
-        self.level.choices = [_NONE, *_levels()]
+        self.level.choices = [NO_CHOICE, *_levels()]
 
     @property
     def difficulty(self) -> Difficulty | None:
@@ -135,10 +136,10 @@ class DefaultsForm(FlaskForm):
 class EntryForm(DefaultsForm):
     """A question of an import as a person corrects it."""
 
-    stem = TextAreaField(_("Question"), filters=[block], validators=[_at_most(5000)])
-    option = FieldList(StringField(_("Option"), filters=[line], validators=[_at_most(1000)]))
+    stem = TextAreaField(_("Question"), filters=[block], validators=[at_most(5000)])
+    option = FieldList(StringField(_("Option"), filters=[line], validators=[at_most(1000)]))
     key = PlacesField(_("Key"))
-    explanation = TextAreaField(_("Explanation"), filters=[block], validators=[_at_most(5000)])
+    explanation = TextAreaField(_("Explanation"), filters=[block], validators=[at_most(5000)])
 
     def told(self) -> dict[str, Any]:
         """Return what the person says."""
@@ -157,10 +158,11 @@ def _levels() -> list[SelectChoice]:
 
 
 def _offered(rows: Sequence[Known]) -> list[SelectChoice]:
-    return [_NONE, *(SelectChoice(str(row.id), row.name) for row in rows)]
+    return [NO_CHOICE, *(SelectChoice(str(row.id), row.name) for row in rows)]
 
 
-def _called(document: Known) -> str:
+def called(document: Known) -> str:
+    """Return a document as a list of choices names it."""
     return f"{document.number} {document.name}".strip()[:120]
 
 
@@ -169,17 +171,17 @@ class ItemForm(FlaskForm):
     stem = TextAreaField(
         _("Question"),
         filters=[block],
-        validators=[DataRequired(_("Enter the question.")), _at_most(5000)],
+        validators=[DataRequired(_("Enter the question.")), at_most(5000)],
     )
-    option = FieldList(StringField(_("Option"), filters=[line], validators=[_at_most(1000)]))
+    option = FieldList(StringField(_("Option"), filters=[line], validators=[at_most(1000)]))
     key = PlacesField(_("Key"))
     pinned = PlacesField(_("Keeps its place"))
     explanation = TextAreaField(
         _("Explanation, shown after the results are out"),
         filters=[block],
-        validators=[_at_most(5000)],
+        validators=[at_most(5000)],
     )
-    topic = SelectField(_("Topic"), coerce=_choice)
+    topic = SelectField(_("Topic"), coerce=choice)
     difficulty = RadioField(_("Level of difficulty"), validators=[Optional()])
     purpose = RadioField(
         _("Drawn for"),
@@ -189,19 +191,19 @@ class ItemForm(FlaskForm):
     rivals = StringField(
         _("Group of questions that hint at each other"),
         filters=[line],
-        validators=[_at_most(40)],
+        validators=[at_most(40)],
         description=_("Of one group at most one question stands in a paper."),
     )
-    document = SelectField(_("Document"), coerce=_choice)
-    clause = StringField(_("Article, clause"), filters=[line], validators=[_at_most(300)])
-    quote = TextAreaField(_("Words of the document"), filters=[block], validators=[_at_most(5000)])
+    document = SelectField(_("Document"), coerce=choice)
+    clause = StringField(_("Article, clause"), filters=[line], validators=[at_most(300)])
+    quote = TextAreaField(_("Words of the document"), filters=[block], validators=[at_most(5000)])
 
     def offer(self, topics: Sequence[Known], documents: Sequence[Known]) -> None:
         """Offer the topics, the difficulties and the documents."""
         self.topic.choices = _offered(topics)
         self.document.choices = [
-            _NONE,
-            *(SelectChoice(str(one.id), _called(one)) for one in documents),
+            NO_CHOICE,
+            *(SelectChoice(str(one.id), called(one)) for one in documents),
         ]
         self.difficulty.choices = _levels()
 
@@ -271,51 +273,4 @@ class ItemForm(FlaskForm):
             difficulty=Difficulty(self.difficulty.data) if self.difficulty.data else None,
             purpose=Purpose(self.purpose.data),
             rivals=self.rivals.data or "",
-        )
-
-
-class EndForm(FlaskForm):
-    on = DateField(
-        _("Last day in force"), validators=[InputRequired(_("Enter the last day in force."))]
-    )
-    successor = SelectField(_("Replaced by"))
-
-    def offer(self, documents: Sequence[Known], own: str) -> None:
-        """Offer every document but this one."""
-        rows = [SelectChoice(one.code, _called(one)) for one in documents if one.code != own]
-        self.successor.choices = [_NONE, *rows]
-
-
-class DocumentForm(FlaskForm):
-    code = StringField(
-        _("Code"),
-        filters=[line],
-        validators=[DataRequired(_("Enter a code.")), _at_most(40)],
-        description=_("A short name for our own lists, such as ND-170-2025."),
-    )
-    number_ = StringField(_("Number of the document"), filters=[line], validators=[_at_most(80)])
-    title = StringField(
-        _("Title of the document"),
-        filters=[line],
-        validators=[DataRequired(_("Enter a title.")), _at_most(400)],
-    )
-    issuer = StringField(_("Issued by"), filters=[line], validators=[_at_most(160)])
-    issued_on = DateField(_("Issued on"), validators=[Optional()])
-    effective_from = DateField(_("In force from"), validators=[Optional()])
-    effective_to = DateField(_("Last day in force"), validators=[Optional()])
-
-    def validate_code(self, field: StringField) -> None:
-        if not (field.data or "").replace("-", "").isalnum() or not (field.data or "").isascii():
-            raise ValidationError(_("Use letters without marks, digits and hyphens."))
-
-    def document(self) -> LegalDocument:
-        """Return the document as the person says it."""
-        return LegalDocument(
-            code=(self.code.data or "").upper(),
-            number=self.number_.data or "",
-            title=self.title.data or "",
-            issuer=self.issuer.data or "",
-            issued_on=self.issued_on.data,
-            effective_from=self.effective_from.data,
-            effective_to=self.effective_to.data,
         )

@@ -99,6 +99,12 @@ def documents(folder: Path = FOLDER) -> tuple[StarterDocument, ...]:
     return tuple(_document(row, where) for row, where in _rows(path, DOCUMENT_COLUMNS))
 
 
+def law(folder: Path = FOLDER) -> tuple[StarterDocument, ...]:
+    """Return the documents about administrative reform that an installation may load."""
+    path = folder / "cchc-law.csv"
+    return tuple(_document(row, where) for row, where in _rows(path, DOCUMENT_COLUMNS))
+
+
 def plan(folder: Path = FOLDER) -> str:
     """Return the text of the plan of 2017, from which the official items are written."""
     return unicodedata.normalize("NFC", (folder / "plan-2017.txt").read_text(encoding="utf-8"))

@@ -14,9 +14,9 @@ from core.errors import DomainError, NotFound
 from core.jobs import JobState, owned
 from core.vietnam import civil_day
 from core.web import see_other, whole
-from questions import access, authoring, browsing, exporting, queries, staged, usage
+from questions import access, authoring, browsing, exporting, queries, reviewing, staged, usage
 from questions.browsing import Filters
-from questions.errors import BankTitleTaken, ItemChanged, ItemRefused
+from questions.errors import BankTitleTaken, ItemChanged, ItemLocked, ItemRefused
 from questions.forms.author import (
     DIFFICULTY_NAMES,
     PURPOSE_NAMES,
@@ -27,10 +27,11 @@ from questions.forms.author import (
     words,
 )
 from questions.jobs import exports
-from questions.models import Bank, Difficulty, Item, ItemState, ItemType
+from questions.models import Bank, Difficulty, Item, ItemState, ItemType, ViewPlace
 from questions.rules import drawing, marking
 from questions.rules.wording import Wording
 from questions.types import options
+from questions.views import steps
 
 bp = Blueprint("author", __name__, url_prefix="/ngan-hang")
 
@@ -49,7 +50,7 @@ def banks() -> ResponseReturnValue:
 
 @bp.post("/")
 def create_bank() -> ResponseReturnValue:
-    actor, form = access.reader(Permission.WRITE_ITEMS), BankForm()
+    actor, form = access.maker(), BankForm()
     if not form.validate():
         return _banks_page(form, 422)
     try:
@@ -61,10 +62,9 @@ def create_bank() -> ResponseReturnValue:
 
 
 def _banks_page(form: BankForm, status: int) -> ResponseReturnValue:
-    lines = browsing.banks()
-    may_write = access.may(Permission.WRITE_ITEMS)
+    lines = browsing.banks(access.seen())
     page = render_template(
-        "questions/author/banks.html", lines=lines, form=form, may_write=may_write
+        "questions/author/banks.html", lines=lines, form=form, may_write=access.may_make()
     )
     return page, status
 
@@ -85,10 +85,10 @@ def bank(public_id: str) -> ResponseReturnValue:
         bank=bank,
         page=page,
         total=browsing.count_items(bank.id, wanted),
-        states=browsing.count_states(bank.id),
+        states=browsing.count_states(bank.id, own=wanted.own),
         topics=[(one.name, [t for t in tree if t.parent_id == one.id]) for one in tree],
         today=civil_day(clock.now()),
-        may={permission.name: access.may(permission) for permission in Permission},
+        may=access.rights_in(bank.id),
         **NAMES,
     )
 
@@ -106,22 +106,24 @@ def _filters(bank: Bank) -> Filters:
         state=asked.get("trang-thai", type=ItemState),
         document_id=document.id if document else None,
         import_id=pending.id if pending else None,
+        own=access.own_in(bank.id),
     )
 
 
 @bp.post("/<public_id>/xuat")
 @fresh
 def export(public_id: str) -> ResponseReturnValue:
-    actor = access.reader(Permission.EXPORT_ITEMS)
     bank = access.bank(public_id, Permission.EXPORT_ITEMS)
+    actor = access.reader()
     limits.count("export", actor.public_id)
     wanted = _filters(bank)
     count = browsing.count_items(bank.id, wanted)
     if count > exporting.MOST_AT_ONCE:
-        job = exporting.queue(actor, bank, at=clock.now())
+        job = exporting.queue(actor, bank, at=clock.now(), own=wanted.own)
         return see_other(url_for(".exported", public_id=bank.public_id, job=job))
-    content = exporting.workbook(browsing.all_items(bank.id, wanted))
-    exporting.note(actor, bank, count)
+    items = browsing.all_items(bank.id, wanted)
+    content = exporting.workbook(items)
+    exporting.note(actor, bank, items, at=clock.now())
     return Response(content, mimetype=XLSX, headers=_attachment(bank))
 
 
@@ -160,16 +162,18 @@ def export_progress(public_id: str, job: str) -> ResponseReturnValue:
 
 @bp.get("/cau/<public_id>")
 def item(public_id: str) -> ResponseReturnValue:
-    return _item_page(access.item(public_id), ReasonForm(), 200)
+    item = access.item(public_id)
+    reviewing.note_views(access.reader(), [item], ViewPlace.PAGE, at=clock.now())
+    return _item_page(item, ReasonForm(), 200)
 
 
 def _item_page(item: Item, form: ReasonForm, status: int) -> ResponseReturnValue:
-    lines = browsing.versions_of(item.id)
+    lines, bank = browsing.versions_of(item.id), browsing.bank_of(item)
     asked = usage.times_asked([line.version.id for line in lines])
     page = render_template(
         "questions/author/item.html",
         item=item,
-        bank=browsing.bank_of(item),
+        bank=bank,
         lines=lines,
         version=lines[0].version,
         asked=asked,
@@ -179,7 +183,8 @@ def _item_page(item: Item, form: ReasonForm, status: int) -> ResponseReturnValue
         turn=request.args.get("dao", 0, type=whole),
         today=civil_day(clock.now()),
         form=form,
-        may_write=access.may(Permission.WRITE_ITEMS),
+        may_write=access.may_in(bank.id, Permission.WRITE_ITEMS),
+        review=steps.of(item, bank),
         **NAMES,
     )
     return page, status
@@ -256,6 +261,9 @@ def _editor(
 @bp.get("/cau/<public_id>/sua")
 def edit(public_id: str) -> ResponseReturnValue:
     item = access.item(public_id, Permission.WRITE_ITEMS)
+    if item.state is ItemState.LOCKED:
+        flash(words(ItemLocked(code=item.code)), "error")
+        return see_other(url_for(".item", public_id=public_id))
     form = ItemForm()
     form.fill(authoring.as_new(item), item.current.number if item.current else 0)
     return _editor(browsing.bank_of(item), form, item.type, item, 200)
@@ -274,7 +282,7 @@ def revise(public_id: str) -> ResponseReturnValue:
             authoring.revise(
                 actor, item, form.item(kind), number=form.number.data or 0, at=clock.now()
             )
-        except (ItemRefused, ItemChanged) as refused:
+        except (ItemRefused, ItemChanged, ItemLocked) as refused:
             form.form_errors.append(words(refused))
         else:
             flash(_("The question was saved."), "success")
@@ -301,8 +309,12 @@ def _put_aside(public_id: str, act: Callable[[Account, Item, str], None]) -> Res
     form = ReasonForm()
     if not form.validate():
         return _item_page(item, form, 422)
-    act(actor, item, form.reason.data)
-    flash(_("The question is kept out of new papers."), "success")
+    try:
+        act(actor, item, form.reason.data)
+    except ItemLocked as refused:
+        flash(words(refused), "error")
+    else:
+        flash(_("The question is kept out of new papers."), "success")
     return see_other(url_for(".item", public_id=public_id))
 
 
@@ -315,5 +327,7 @@ def restore(public_id: str) -> ResponseReturnValue:
     except DomainError as refused:
         flash(words(refused), "error")
     else:
-        flash(_("The question can be drawn again."), "success")
+        usable = _("The question can be drawn again.")
+        draft = _("The question is a draft again: submit it for review.")
+        flash(usable if item.state is ItemState.USABLE else draft, "success")
     return see_other(url_for(".item", public_id=public_id))

@@ -12,7 +12,8 @@ from core.sandbox import ReadingFailed
 from core.saying import Sentence
 from core.web import see_other, whole
 from questions import access, browsing, importing, previewing, staged
-from questions.errors import ImportClosed, ItemsAsked, NothingToImport
+from questions.browsing import Filters
+from questions.errors import ImportClosed, ItemLocked, ItemsAsked, NothingToImport
 from questions.forms.author import (
     DIFFICULTY_NAMES,
     TYPE_NAMES,
@@ -21,7 +22,7 @@ from questions.forms.author import (
     ImportForm,
     words,
 )
-from questions.models import Bank, ImportState, ItemImport
+from questions.models import Bank, ImportState, ItemImport, ItemState, ReviewSteps
 from questions.rules import proposing
 from questions.rules.drafting import Message
 from questions.rules.proposing import Entry, EntryState
@@ -55,7 +56,10 @@ def upload(public_id: str) -> ResponseReturnValue:
 
 def _choose_page(bank: Bank, form: ImportForm, status: int) -> ResponseReturnValue:
     page = render_template(
-        "questions/files/choose.html", bank=bank, form=form, lines=staged.imports_of(bank.id)
+        "questions/files/choose.html",
+        bank=bank,
+        form=form,
+        lines=staged.imports_of(bank.id, own=access.own_in(bank.id)),
     )
     return page, status
 
@@ -120,7 +124,8 @@ def _preview_page(
 
 def _twins(pending: ItemImport, entry: Entry) -> dict[str, object]:
     """Return the questions that are like one: of the bank, and of the file."""
-    items = browsing.items_by_id([twin["item"] for twin in entry["twins"] if "item" in twin])
+    alike = [twin["item"] for twin in entry["twins"] if "item" in twin]
+    items = browsing.items_by_id(alike, access.seen())
     numbers = [twin["number"] for twin in entry["twins"] if "number" in twin]
     return {
         "twins": [(twin, items.get(twin.get("item", 0))) for twin in entry["twins"]],
@@ -211,7 +216,7 @@ def undo(public_id: str) -> ResponseReturnValue:
     actor = access.reader(Permission.IMPORT_ITEMS)
     try:
         count = importing.undo(actor, pending, at=clock.now())
-    except (ImportClosed, ItemsAsked) as refused:
+    except (ImportClosed, ItemLocked, ItemsAsked) as refused:
         flash(words(refused), "error")
     else:
         flash(_("Questions taken out of the bank again: %(count)s.", count=count), "success")
@@ -232,7 +237,16 @@ def _result_page(pending: ItemImport) -> ResponseReturnValue:
         total=sum(staged.counts(pending).values()),
         notes=previewing.notes_of(pending),
         asked=importing.asked(pending) if pending.state is ImportState.APPLIED else 0,
+        drafts=_drafts(pending),
     )
+
+
+def _drafts(pending: ItemImport) -> int | None:
+    """Return how many questions of the import are drafts; None where nobody reviews them."""
+    if pending.bank.review_steps is ReviewSteps.NONE or pending.state is not ImportState.APPLIED:
+        return None
+    wanted = Filters(import_id=pending.id, state=ItemState.DRAFT)
+    return browsing.count_items(pending.bank_id, wanted)
 
 
 def _job(pending: ItemImport) -> Job | None:

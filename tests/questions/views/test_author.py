@@ -56,14 +56,20 @@ def test_banks_when_nobody_is_signed_in_then_sign_in_is_asked(client):
     assert (answer.status_code, answer.location.split("?")[0]) == (303, "/dang-nhap")
 
 
-def test_bank_when_the_role_is_held_in_one_contest_then_it_is_shown(client, sign_in):
-    bank = factories.bank()
-    person = sign_in()
-    factories.grant(person, Role.AUTHOR, ScopeKind.CONTEST, factories.contest().id)
+def test_bank_when_the_role_is_held_in_a_contest_that_draws_from_it_then_it_is_shown(
+    client, sign_in
+):
+    round_, elsewhere = factories.round_(), factories.contest()
+    bank = round_.blueprint.bank
+    here = sign_in()
+    factories.grant(here, Role.AUTHOR, ScopeKind.CONTEST, round_.contest_id)
 
-    answer = client.get(f"/ngan-hang/{bank.public_id}")
+    drawn_from = client.get(f"/ngan-hang/{bank.public_id}")
+    other = sign_in()
+    factories.grant(other, Role.AUTHOR, ScopeKind.CONTEST, elsewhere.id)
+    foreign = client.get(f"/ngan-hang/{bank.public_id}")
 
-    assert answer.status_code == 200
+    assert (drawn_from.status_code, foreign.status_code) == (200, 404)
 
 
 def test_create_when_the_reviewer_may_only_read_then_it_is_refused(client, sign_in):
