@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 
 from accounts import auditing
 from accounts.models import Account
+from contest import domains
+from contest.domains import Sums
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -41,6 +43,7 @@ class Gathered:
     forms: Mapping[int, Form] = field(default_factory=dict)
     asked: Mapping[int, int] = field(default_factory=dict)
     attempts: int = 0
+    domains: Sums = field(default_factory=dict)
 
     @property
     def papers(self) -> dict[int, tuple[int, int]]:
@@ -103,7 +106,7 @@ def compute(
         occasion,
         measured,
         gathered.papers,
-        counted=gathered.attempts,
+        more={"attempts": gathered.attempts, "domains": domains.written(gathered.domains)},
         actor=actor,
         at=at,
     )
@@ -126,7 +129,9 @@ def gather(round_id: int, progress: Callable[[int, int], None]) -> Gathered:
     found = Gathered(forms=_forms(sorted(asked)), asked=asked, attempts=len(attempts))
     for start in range(0, len(attempts), ATTEMPTS_AT_ONCE):
         progress(start, len(attempts))
-        for row in _marks(attempts[start : start + ATTEMPTS_AT_ONCE], found.forms):
+        some = attempts[start : start + ATTEMPTS_AT_ONCE]
+        domains.add(found.domains, some)
+        for row in _marks(some, found.forms):
             found.answers.add(*row)
     progress(len(attempts), len(attempts))
     return found
@@ -207,3 +212,9 @@ def of_job(payload: Mapping[str, Any]) -> tuple[Round, Account | None]:
     round_ = db.session.scalars(select(Round).where(Round.public_id == payload["round"])).one()
     asker = payload["actor"]
     return round_, None if asker is None else db.session.get(Account, asker)
+
+
+def alive(round_: Round) -> Job | None:
+    """Return the job that computes the round's statistics by now; None if none does."""
+    key = f"{JOB}:{round_.public_id}"
+    return db.session.scalar(select(Job).where(Job.key == key))

@@ -34,14 +34,14 @@ def store(
     measured: Measured,
     papers: Mapping[int, tuple[int, int]],
     *,
-    counted: int,
+    more: Mapping[str, Any],
     actor: Account | None,
     at: datetime,
 ) -> None:
     """Keep the figures of a round in place of earlier ones, and what they say of each item.
 
     `papers` tells for each version asked in how many papers it stood, and how many answers to
-    it were counted; `counted` is the number of attempts.
+    it were counted; `more` holds the number of `attempts`, and what else is kept with the test.
     """
     before = db.session.scalars(
         select(ItemStatistic.item_id).where(ItemStatistic.occasion == occasion.public_id)
@@ -56,7 +56,7 @@ def store(
     ]
     if rows:
         db.session.execute(insert(ItemStatistic), rows)
-    db.session.add(_test(occasion, measured, counted, at))
+    db.session.add(_test(occasion, measured, more, at))
     db.session.flush()
     refresh({*before, *items.values()})
     auditing.record(
@@ -64,7 +64,7 @@ def store(
         "statistics.computed",
         f"round:{occasion.public_id}",
         log=occasion.log,
-        attempts=counted,
+        attempts=more["attempts"],
         versions=len(rows),
     )
 
@@ -81,7 +81,7 @@ def _items_of(versions: Collection[int]) -> dict[int, int]:
     return found
 
 
-def _row(  # noqa: PLR0913 -- the columns of one row
+def _row(
     occasion: Occasion,
     item: int,
     version: int,
@@ -112,14 +112,17 @@ def _hundredths(percent: float | None) -> int | None:
     return None if percent is None else round(percent * _MILLION / 100)
 
 
-def _test(occasion: Occasion, measured: Measured, counted: int, at: datetime) -> TestStatistic:
+def _test(
+    occasion: Occasion, measured: Measured, more: Mapping[str, Any], at: datetime
+) -> TestStatistic:
+    figures = {} if measured.test is None else analysing.kept(measured.test) | dict(more)
     return TestStatistic(
         occasion=occasion.public_id,
         title=occasion.title,
         taken_at=occasion.taken_at,
         computed_at=at,
-        n=counted,
-        figures={} if measured.test is None else analysing.kept(measured.test),
+        n=more["attempts"],
+        figures=figures,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
+from core.text import N_
 from questions.rules.analysing import ItemFigures
 
 EASY = 0.90
@@ -22,6 +23,15 @@ class Flag(StrEnum):
     WEAK = "weak"
     MISKEYED = "miskeyed"
     UNUSED = "unused"
+
+
+NAMES = {
+    Flag.TOO_EASY: N_("Too easy"),
+    Flag.TOO_HARD: N_("Too hard"),
+    Flag.WEAK: N_("Discriminates poorly"),
+    Flag.MISKEYED: N_("The key may be wrong"),
+    Flag.UNUSED: N_("An option nobody chooses"),
+}
 
 
 def flags(figures: ItemFigures) -> list[Flag]:
