@@ -100,10 +100,10 @@ def curves(lines: Sequence[Curve], label: str) -> Markup:
 
 
 def _apart(ends: dict[str, float]) -> dict[str, float]:
-    """Return where letters stand so that none covers another."""
-    placed, last = {}, -float(NEAR)
-    for letter, y in sorted(ends.items(), key=lambda one: (one[1], one[0])):
-        last = max(y, last + NEAR)
+    """Return where letters stand so that none covers another, from the lowest line upwards."""
+    placed, last = {}, float(HEIGHT)
+    for letter, y in sorted(ends.items(), key=lambda one: (-one[1], one[0])):
+        last = min(y, last - NEAR)
         placed[letter] = last
     return placed
 
