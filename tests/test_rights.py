@@ -74,6 +74,7 @@ TABLE = {
     ("GET", "snnn+nnf+nnn"): """
         enrolments.people enrolments.person organizer.edit organizer.roles organizer.trail
         results.ask_compute results.ask_publish rounds.ask rounds.edit rounds.new
+        statistics.progress statistics.show
     """,
     ("GET", "snnn+nnnnnnn"): """
         results.progress results.written
@@ -141,7 +142,7 @@ TABLE = {
         enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate
         organizer.choose_units organizer.save organizer.set_state results.compute results.export
         results.publish rounds.copy rounds.create rounds.do rounds.make_draft rounds.make_ready
-        rounds.preview rounds.save
+        rounds.preview rounds.save statistics.export statistics.order
     """,
     ("POST", "snnnffnn+ff+"): """
         rights.give rights.set_steps rights.withdraw
