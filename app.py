@@ -29,7 +29,7 @@ from core.saying import Sentence
 from questions import cli as questions_cli
 from questions import jobs as questions_jobs  # noqa: F401 -- registers its jobs
 from questions import naming, usage
-from questions.views import analysis, author, files, law, reviews, rights, worklists
+from questions.views import analysis, author, files, finding, law, reviews, rights, worklists
 
 PROBLEMS = {Forbidden.status: "errors/forbidden.html", NotFound.status: "errors/missing.html"}
 
@@ -83,7 +83,7 @@ def register(app: Flask) -> None:
     for page in (session, profile, admin, units, imports, trail):
         app.register_blueprint(page.bp)
     app.cli.add_command(accounts_cli.group)
-    for page in (author, law, files, reviews, rights, worklists, analysis):
+    for page in (author, law, files, reviews, rights, worklists, analysis, finding):
         app.register_blueprint(page.bp)
     usage.ask(asked.times)
     usage.ask_banks(asked.banks)

@@ -1,7 +1,9 @@
 """What the pages of the bank read: banks, items, topics, legal documents and imports."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
@@ -27,6 +29,9 @@ from questions.rules.likening import shingles
 from questions.seeing import ALL, Seen, written_by
 
 PAGE = 25
+# Millionths of those who were asked.
+_MOST_PPM = 900_000
+_FEW_PPM = 200_000
 _IMPORTS = 10
 
 
@@ -86,6 +91,22 @@ def count_states(bank_id: int, *, own: int | None = None) -> dict[ItemState, int
 # --- Items -------------------------------------------------------------------------------------
 
 
+class Ease(StrEnum):
+    """How many answer an item rightly, by the newest round that asked it."""
+
+    MOST = "most"
+    SOME = "some"
+    FEW = "few"
+
+
+class Lack(StrEnum):
+    """What an item may lack."""
+
+    BASIS = "basis"
+    TOPIC = "topic"
+    EXPLANATION = "explanation"
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a person is looking for in a bank."""
@@ -97,8 +118,15 @@ class Filters:
     state: ItemState | None = None
     document_id: int | None = None
     import_id: int | None = None
-    # Only what this person wrote.
+    # Only what this person wrote, because this person sees nothing else.
     own: int | None = None
+    author_id: int | None = None
+    # Whether it ever stood in a paper; None: either.
+    is_asked: bool | None = None
+    ease: Ease | None = None
+    # A warning of `rules.flagging`.
+    flag: str = ""
+    lacks: Lack | None = None
 
 
 def _says(word: str) -> ColumnElement[bool]:
@@ -127,7 +155,88 @@ def _matching(bank_id: int, wanted: Filters) -> Select[Item]:
     for column, value in same:
         if value is not None:
             found = found.where(column == value)
-    return found
+    return found.where(*_of_use(wanted), *_lacking(wanted.lacks))
+
+
+def _of_use(wanted: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions on what was seen of an item when it was asked."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.author_id is not None:
+        found.append(written_by(wanted.author_id))
+    if wanted.is_asked is not None:
+        found.append(Item.exposure > 0 if wanted.is_asked else Item.exposure == 0)
+    if wanted.flag:
+        found.append(Item.flags.contains(f",{wanted.flag},", autoescape=True))
+    eases = {
+        Ease.MOST: Item.facility_ppm >= _MOST_PPM,
+        Ease.SOME: Item.facility_ppm.between(_FEW_PPM + 1, _MOST_PPM - 1),
+        Ease.FEW: Item.facility_ppm <= _FEW_PPM,
+    }
+    return found if wanted.ease is None else [*found, eases[wanted.ease]]
+
+
+def _lacking(lack: Lack | None) -> list[ColumnElement[bool]]:
+    if lack is None:
+        return []
+    if lack is Lack.TOPIC:
+        return [Item.topic_id.is_(None)]
+    is_bare = {
+        Lack.BASIS: ItemVersion.document_id.is_(None) & (ItemVersion.clause == ""),
+        Lack.EXPLANATION: ItemVersion.explanation == "",
+    }
+    return [Item.current_id.in_(select(ItemVersion.id).where(is_bare[lack]))]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of the items looked for, and how many there are in all."""
+
+    page: Page[Item]
+    total: int
+
+
+def search(
+    bank_id: int, wanted: Filters, *, after: int | None = None, before: int | None = None
+) -> Found:
+    """Return a page of the items looked for and their number, in two statements.
+
+    Words are looked for in one pass over the bank: it finds all items at once, so that a page
+    and the number cost the same as the number alone.
+    """
+    if not search_key(wanted.text):
+        page = items(bank_id, wanted, after=after, before=before)
+        return Found(page, count_items(bank_id, wanted))
+    ids = sorted(item_ids(bank_id, wanted))
+    begin = bisect_left(ids, before) - PAGE if before else bisect_right(ids, after or 0)
+    begin = max(0, begin)
+    shown = ids[begin : begin + PAGE]
+    rows = db.session.scalars(
+        select(Item).where(Item.id.in_(shown)).options(*with_current()).order_by(Item.id)
+    ).all()
+    more = begin + PAGE < len(ids)
+    first = str(shown[0]) if shown and begin else None
+    return Found(Page(list(rows), first, str(shown[-1]) if more else None), len(ids))
+
+
+def authors_of(bank_id: int) -> list[tuple[str, str]]:
+    """Return who wrote items of the bank: public id and name, by name."""
+    rows = db.session.execute(
+        select(Account.public_id, Account.full_name)
+        .where(Account.id.in_(select(Item.author_id).where(Item.bank_id == bank_id)))
+        .order_by(Account.full_name)
+    )
+    return [(public_id, name) for public_id, name in rows]
+
+
+def author_with(public_id: str) -> int | None:
+    """Return the id of a person who may have written items."""
+    return db.session.scalar(select(Account.id).where(Account.public_id == public_id))
+
+
+def ids_of(bank_id: int, public_ids: Collection[str]) -> list[int]:
+    """Return the ids of items of a bank by their public ids."""
+    rows = select(Item.id).where(Item.bank_id == bank_id, Item.public_id.in_(public_ids))
+    return list(db.session.scalars(rows.order_by(Item.id)))
 
 
 def count_items(bank_id: int, wanted: Filters) -> int:

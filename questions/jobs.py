@@ -8,7 +8,7 @@ from flask import current_app
 
 from core import clock, jobs
 from core.jobs import Work
-from questions import amending, exporting, importing
+from questions import amending, exporting, importing, tending
 
 _KEPT_SECONDS = 24 * 3600
 
@@ -40,6 +40,12 @@ def export_bank(work: Work) -> dict[str, Any]:
     target.chmod(0o640)
     work.progress(exporting.STEPS, exporting.STEPS)
     return said | {"file": target.name}
+
+
+@jobs.handles(tending.JOB)
+def compare_items(work: Work) -> dict[str, Any]:
+    """Find the near-duplicates of a large bank."""
+    return tending.compare_later(work)
 
 
 def exports() -> Path:

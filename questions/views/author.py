@@ -14,8 +14,7 @@ from core.errors import DomainError, NotFound
 from core.jobs import JobState, owned
 from core.vietnam import civil_day
 from core.web import see_other, whole
-from questions import access, authoring, browsing, exporting, queries, reviewing, staged, usage
-from questions.browsing import Filters
+from questions import access, authoring, browsing, exporting, queries, reviewing, tending, usage
 from questions.errors import BankTitleTaken, ItemChanged, ItemLocked, ItemRefused
 from questions.forms.author import (
     DIFFICULTY_NAMES,
@@ -26,12 +25,13 @@ from questions.forms.author import (
     ReasonForm,
     words,
 )
+from questions.forms.finding import ACT_NAMES
 from questions.jobs import exports
-from questions.models import Bank, Difficulty, Item, ItemState, ItemType, ViewPlace
+from questions.models import Bank, Item, ItemState, ItemType, ViewPlace
 from questions.rules import drawing, marking
 from questions.rules.wording import Wording
 from questions.types import options
-from questions.views import steps
+from questions.views import filtering, steps
 
 bp = Blueprint("author", __name__, url_prefix="/ngan-hang")
 
@@ -73,8 +73,8 @@ def _banks_page(form: BankForm, status: int) -> ResponseReturnValue:
 def bank(public_id: str) -> ResponseReturnValue:
     bank = access.bank(public_id)
     tree = queries.topics()
-    wanted = _filters(bank)
-    page = browsing.items(
+    wanted = filtering.filters(bank)
+    found = browsing.search(
         bank.id,
         wanted,
         after=request.args.get("after", type=whole),
@@ -83,30 +83,16 @@ def bank(public_id: str) -> ResponseReturnValue:
     return render_template(
         "questions/author/bank.html",
         bank=bank,
-        page=page,
-        total=browsing.count_items(bank.id, wanted),
+        page=found.page,
+        total=found.total,
         states=browsing.count_states(bank.id, own=wanted.own),
         topics=[(one.name, [t for t in tree if t.parent_id == one.id]) for one in tree],
         today=civil_day(clock.now()),
         may=access.rights_in(bank.id),
+        kept=tending.views_of(access.reader().id, bank.id),
+        acts=ACT_NAMES,
+        **filtering.choices(bank),
         **NAMES,
-    )
-
-
-def _filters(bank: Bank) -> Filters:
-    asked = request.args
-    topic = asked.get("chu-de", type=whole)
-    document = browsing.document_with(asked["van-ban"]) if asked.get("van-ban") else None
-    pending = staged.import_with(asked["nhap"]) if asked.get("nhap") else None
-    return Filters(
-        text=asked.get("tim", ""),
-        topics=frozenset({topic} if topic else ()),
-        difficulty=asked.get("muc", type=Difficulty),
-        type=asked.get("loai", type=ItemType),
-        state=asked.get("trang-thai", type=ItemState),
-        document_id=document.id if document else None,
-        import_id=pending.id if pending else None,
-        own=access.own_in(bank.id),
     )
 
 
@@ -116,7 +102,7 @@ def export(public_id: str) -> ResponseReturnValue:
     bank = access.bank(public_id, Permission.EXPORT_ITEMS)
     actor = access.reader()
     limits.count("export", actor.public_id)
-    wanted = _filters(bank)
+    wanted = filtering.filters(bank)
     count = browsing.count_items(bank.id, wanted)
     if count > exporting.MOST_AT_ONCE:
         job = exporting.queue(actor, bank, at=clock.now(), own=wanted.own)
