@@ -124,7 +124,7 @@ def test_bank_when_it_has_more_items_then_statements_do_not_grow(client, author,
 
     client.get(f"/ngan-hang/{bank.public_id}")
 
-    assert len(queries) == 8
+    assert len(queries) == 10
 
 
 def test_bank_when_there_are_two_pages_then_each_leads_to_the_other(client, author):
