@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app
 
-from contest import attempting, exporting, publishing, run_queries
+from contest import attempting, exporting, measuring, publishing, run_queries
 from contest.exporting import CSV
 from core import clock, jobs
 from core.jobs import Work
@@ -48,6 +48,21 @@ def export(work: Work) -> dict[str, Any] | None:
         path.write_bytes(exporting.workbook(round_, run, in_full=in_full))
     work.progress(total, total)
     return {"file": path.name, "download": exporting.file_name(round_, form)}
+
+
+@jobs.handles("contest.statistics_due", every=timedelta(minutes=1))
+def queue_statistics(work: Work) -> dict[str, Any] | None:
+    """Have the statistics computed of rounds that are over."""
+    measuring.queue_due(at=clock.now())
+    return None
+
+
+@jobs.handles(measuring.JOB)
+def compute_statistics(work: Work) -> dict[str, Any] | None:
+    """Compute what a round says about its questions, saying how far it is."""
+    round_, actor = measuring.of_job(work.payload)
+    counted = measuring.compute(round_, actor, at=clock.now(), progress=work.progress)
+    return {"attempts": counted}
 
 
 @jobs.handles("contest.sweep_exports", every=timedelta(hours=1))

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select
 
 from accounts import auditing
 from accounts.models import Account
-from contest import placing
+from contest import measuring, placing
 from contest.errors import RoundFinal, RoundNotReady
 from contest.models import Attempt, AttemptKind, Enrolment, ResultRun, Round, RoundState, Standing
 from contest.rules import predicting, scoring
@@ -61,6 +61,8 @@ def compute(round_: Round, actor: Account | None, *, reason: str, at: datetime) 
     if round_.public_results_at is not None and round_.public_results_at <= at:
         _write(run, Audience.PUBLIC, stood)
     _record(round_, run, actor, "results.computed", reason)
+    # Who is annulled or excluded by now says nothing about the questions any more.
+    measuring.queue(round_, actor, at=at)
     return run
 
 

@@ -102,6 +102,9 @@ def revise(actor: Account, item: Item, changed: NewItem, *, number: int, at: dat
         db.session.flush()
         item.current_id, item.type = version.id, version.type
         item.search_text = wordings.search_text(item.code, changed.wording)
+        # The figures were about other words; the exposure stays the item's own.
+        item.facility_ppm = item.discrimination_ppm = None
+        item.flags = ""
     auditing.record(
         actor,
         "item.revised",

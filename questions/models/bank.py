@@ -117,6 +117,8 @@ class Item(Model):
         UniqueConstraint("bank_id", "code"),
         Index("ix_item_bank_state", "bank_id", "state", "purpose"),
         Index("ix_item_rivals", "bank_id", "rivals"),
+        Index("ix_item_facility", "bank_id", "facility_ppm"),
+        Index("ix_item_exposure", "bank_id", "exposure"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -140,6 +142,14 @@ class Item(Model):
     created_at: Mapped[datetime]
     # Stem and options of the current version without marks, for searching.
     search_text: Mapped[str] = mapped_column(Text, default="")
+    # What the newest round that asked the current version says of it, in millionths: the share
+    # right, the correlation with the rest. Empty: never asked enough. `calibrating` keeps them.
+    facility_ppm: Mapped[int | None]
+    discrimination_ppm: Mapped[int | None]
+    # Its warnings, each between commas, as `rules/flagging.py` writes them.
+    flags: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    # In how many papers of the rounds that are over any version of it stood.
+    exposure: Mapped[int] = mapped_column(default=0, server_default="0")
 
     topic: Mapped[Topic | None] = relationship()
     current: Mapped["ItemVersion | None"] = relationship(foreign_keys=current_id, post_update=True)
