@@ -45,6 +45,7 @@ TABLE = {
         imports.roster imports.units organizer.new trail.entries trail.entry units.tree
     """,
     ("GET", "snn+++nn+"): """
+        analysis.bank analysis.item analysis.worklist
         author.bank author.banks author.edit author.item author.new files.choose files.preview
         files.progress law.document law.documents law.new law.topics
     """,
@@ -54,6 +55,7 @@ TABLE = {
     ("GET", "snnn+nnf+"): """
         enrolments.people enrolments.person organizer.edit organizer.roles organizer.trail
         results.ask_compute results.ask_publish rounds.ask rounds.edit rounds.new
+        statistics.progress statistics.show
     """,
     ("GET", "snnn+nnnn"): """
         results.progress results.written
@@ -103,7 +105,7 @@ TABLE = {
         enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate
         organizer.choose_units organizer.save organizer.set_state results.compute
         results.export results.publish rounds.copy rounds.create rounds.do rounds.make_draft
-        rounds.make_ready rounds.preview rounds.save
+        rounds.make_ready rounds.preview rounds.save statistics.export statistics.order
     """,
     ("POST", "snnnfnnf+"): """
         organizer.grant

@@ -69,6 +69,8 @@ ACTS = {
     "rounds.do": ("organizer", REASON, "round.closed_early"),
     "session.sign_in_by_slip": ("stranger", {}, "slip.used"),
     "session.sign_out": ("participant", {}, "session.closed"),
+    "statistics.export": ("organizer", {}, "statistics.exported"),
+    "statistics.order": ("organizer", {}, "statistics.ordered"),
     "units.add": ("admin", {"name": "Chi cục mới", "kind": "division"}, "unit.added"),
     "units.issue_slips": ("officer", {}, "slip.issued"),
     "units.rename": ("admin", {"name": "Phường Tân Lập"}, "unit.renamed"),

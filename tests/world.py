@@ -8,7 +8,7 @@ from accounts import auditing, authenticating, consenting, upholding
 from accounts.models import AuditEntry, DataRight, ImportKind, PendingImport
 from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.consents import Purpose
-from contest import attempting, exporting, run_queries
+from contest import attempting, exporting, measuring, run_queries
 from contest.attempting import Client
 from core import clock, ids, jobs
 from core.db import atomic, db
@@ -92,6 +92,7 @@ class World:
         self.file = importing.stage(
             self.people["author"], self.bank, "de.txt", QUESTIONS.encode(), at=self.now
         )
+        measuring.compute(self.round, None, at=self.now)
         run = run_queries.current_run(self.round)
         ordered = exporting.Ordered(run, exporting.CSV, in_full=False)
         self.results = exporting.order(self.round, ordered, organizer, at=self.now)
@@ -105,6 +106,8 @@ class World:
             "organizer": {"public_id": self.contest.public_id, "grant_id": self.grant.id},
             "rounds": {"public_id": self.round.public_id, "act": "gia-han"},
             "results": {"public_id": self.round.public_id},
+            "statistics": {"public_id": self.round.public_id},
+            "analysis": {"public_id": self.bank.public_id, "group": "chua-hoi"},
             "enrolments": {"public_id": self.enrolment.public_id},
             "participant": {"public_id": self.running.public_id, "n": 1},
             "admin": {"public_id": self.people["participant"].public_id, "grant_id": self.grant.id},
@@ -147,6 +150,7 @@ class World:
             },
             **dict.fromkeys(
                 (
+                    "analysis.item",
                     "author.item",
                     "author.edit",
                     "author.revise",

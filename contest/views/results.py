@@ -59,6 +59,7 @@ def summary(public_id: str) -> ResponseReturnValue:
         in_full=in_full,
         may_export=access.may_in(round_.contest, Permission.EXPORT_RESULTS),
         may_compute=access.may_in(round_.contest, Permission.COMPUTE_RESULTS),
+        may_analyse=access.may_in(round_.contest, Permission.READ_BANK),
     )
 
 

@@ -78,6 +78,10 @@ WHO = {
     "results.ask_compute": COUNTS,
     "results.ask_publish": COUNTS,
     "results.written": frozenset({"organizer"}),
+    "statistics.show": RUNS,
+    "analysis.item": READS,
+    "analysis.bank": READS,
+    "analysis.worklist": READS,
     "author.banks": READS,
     "author.bank": READS,
     "author.item": READS,
@@ -113,6 +117,7 @@ LEFT_OUT = {
     "participant.beat": "answers the player with JSON; its own tests ask it",
     "rounds.figures": "answers the dashboard with JSON",
     "results.progress": "answers a waiting page with JSON",
+    "statistics.progress": "answers a waiting page with JSON",
     "results.download": "a file; the organiser's journey downloads one",
     "author.export_progress": "answers a waiting page with JSON",
     "files.progress": "answers a waiting page with JSON",
@@ -186,6 +191,11 @@ def addresses(people, built):
             for act in ("gia-han", "dong-som", "tam-dung", "mo-som", "tiep-tuc")
         ],
         "results.summary": [{"public_id": one} for one in v["rounds"][:2]],
+        "statistics.show": [{"public_id": one} for one in v["rounds"][:2]],
+        "analysis.bank": [{"public_id": v["bank"]}],
+        "analysis.worklist": [
+            {"public_id": v["bank"], "group": one} for one in ("chua-hoi", "qua-de")
+        ],
         "results.written": [{"public_id": v["result_file"]}],
         "author.exported": [{"public_id": v["bank"], "job": v["bank_file"]}],
         "author.bank": [{"public_id": v["bank"]}, {"public_id": v["bank"], "tim": "thủ tục"}],
@@ -210,6 +220,7 @@ def addresses(people, built):
         "enrolments": {"public_id": v["contest"]},
         "results": {"public_id": v["past_round"]},
         "author": {"public_id": v["item"]},
+        "analysis": {"public_id": v["item"]},
         "units": {"public_id": v["unit"]},
     }
     special |= {
