@@ -89,6 +89,11 @@ class Row:
         """The items of the topic that can be drawn."""
         return sum(cell.count for cell in self.cells)
 
+    @property
+    def lacks(self) -> int:
+        """How many items are missing whatever their level."""
+        return max(0, self.wanted - self.total)
+
 
 @dataclass(frozen=True, slots=True)
 class Health:
@@ -114,7 +119,7 @@ class Health:
 
 
 def health(bank_id: int, *, at: datetime, today: date) -> Health:
-    """Return a bank in figures; six statements however many items it has."""
+    """Return a bank in figures; eight statements however many items it has."""
     mean = _mean_exposure(bank_id)
     groups = _groups(bank_id, mean, at=at, today=today)
     return Health(

@@ -1,7 +1,7 @@
 """Plots drawn from numbers."""
 
+import itertools
 import re
-from itertools import pairwise
 
 from core import plots
 from core.plots import Curve, Point
@@ -43,7 +43,7 @@ def test_letters_of_curves_do_not_cover_each_other():
     drawn = plots.curves(lines, "Phương án")
 
     ys = sorted(float(y) for y in re.findall(r'y="([\d.]+)" text-anchor="start"', drawn))
-    assert [round(b - a, 1) for a, b in pairwise(ys)] == [12.0] * 3
+    assert [round(b - a, 1) for a, b in itertools.pairwise(ys)] == [12.0] * 3
     assert ys[-1] < plots.HEIGHT - plots.BOTTOM + 6
 
 

@@ -93,6 +93,7 @@ def test_order_queues_one_job_however_often_it_is_sent(client, organizer, round_
     for _ in range(2):
         assert client.post(address(round_)).status_code == 303
 
+    db.session.rollback()
     queued = db.session.scalars(select(Job).where(Job.kind == measuring.JOB)).all()
     assert [job.payload for job in queued] == [{"round": round_.public_id, "actor": organizer.id}]
     assert client.get(f"{address(round_)}/tien-do").get_json()["state"] == "queued"
@@ -111,6 +112,7 @@ def test_export_holds_back_what_fewer_than_five_did(client, organizer, round_):
     counts = [row[4] for row in book.get_sheet_by_name("Phương án").to_python()[1:]]
     assert counts
     assert all(one == reporting.FEW or one >= reporting.FEWEST for one in counts)
+    db.session.rollback()
     assert db.session.scalars(
         select(AuditEntry.actor_id).where(AuditEntry.action == "statistics.exported")
     ).all() == [organizer.id]
