@@ -1,6 +1,6 @@
 """A file of QTI 1.2: tests, sections, banks of items, and passages that items rest on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.saying import Sentence
@@ -81,8 +81,7 @@ def _question(
 
 def _parents(root: Element) -> frozenset[str]:
     return frozenset(
-        (entry.text or "").strip()
-        for entry in qti_xml.every(root, "fieldentry")
+        (entry.text or "").strip() for entry in qti_xml.every(root, "fieldentry")
     ) | frozenset(one.get(_PARENT, "") for one in qti_xml.every(root, "section"))
 
 
@@ -92,7 +91,7 @@ def _parent(item: Item) -> str:
     return own or next((one.get(_PARENT, "") for one in sections if one.get(_PARENT)), "")
 
 
-def _items(root: Element) -> Iterator[Element]:
+def _items(root: Element) -> list[Element]:
     return qti_xml.every(root, "item")
 
 

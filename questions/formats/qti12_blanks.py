@@ -31,9 +31,10 @@ PEOPLE = N_("no key was found; people mark the answer.")
 
 def are_blanks(kind: str, shown: Shown) -> bool:
     """Say whether the responses belong to names in brackets in the text."""
-    if _NAMED.search(kind):
-        return True
     names = [_name(one) for one in shown.responses]
+    if _NAMED.search(kind):
+        are_typed = all(one.is_typed for one in shown.responses)
+        return not are_typed or any(f"[{name}]" in shown.text for name in names)
     return not kind and bool(names) and all(f"[{name}]" in shown.text for name in names)
 
 
@@ -103,9 +104,7 @@ def _several_fields(found: Found, item: "Item") -> None:
         place = int(index) - 1 if index.isdecimal() else places.get(test.value, order)
         if 0 <= place < len(answers):
             answers[place].setdefault(test.value, worth)
-    gaps: list[Gap] = [
-        ("short_answer", qti_found.short(one, exact_case=False)) for one in answers
-    ]
+    gaps: list[Gap] = [("short_answer", qti_found.short(one, exact_case=False)) for one in answers]
     found.type, found.content = "cloze", cloze.content(gaps)
     marks = "".join(f" [[{place}]]" for place in range(1, len(gaps) + 1))
     found.stem = "\n".join(part for part in (found.stem, response.words) if part) + marks

@@ -51,7 +51,7 @@ class Item:
 
 def fields(item: Element) -> dict[str, str]:
     """Return the metadata of an item by the labels of its fields."""
-    found = {}
+    found: dict[str, str] = {}
     for one in qti_xml.every(item, "qtimetadatafield"):
         label = qti_xml.text(qti_xml.child(one, "fieldlabel"))
         entry = qti_xml.child(one, "fieldentry")
@@ -121,15 +121,19 @@ def _reader(item: Item) -> Callable[[Found, Item], None]:
         return _essay
     if responses[0].kind == "response_grp":
         return _group
-    if all(one.is_typed for one in responses):
-        return qti12_blanks.typed
     if qti12_blanks.are_blanks(item.kind, item.shown):
         return qti12_blanks.named
+    if any(one.is_typed for one in responses):
+        are_typed = all(one.is_typed for one in responses)
+        return qti12_blanks.typed if are_typed else qti12_blanks.mixed
+    return _reader_of_choices(item)
+
+
+def _reader_of_choices(item: Item) -> Callable[[Found, Item], None]:
+    responses = item.shown.responses
     if len(responses) == 1:
         is_ordered = responses[0].cardinality == "Ordered" or _ORDER.search(item.kind)
         return _order if is_ordered else _choice
-    if any(one.is_typed for one in responses):
-        return qti12_blanks.mixed
     is_sorting = all(one.cardinality == "Multiple" for one in responses)
     return _categories if is_sorting else _rows
 
@@ -199,9 +203,7 @@ def _rows(found: Found, item: Item) -> None:
     """Read one row for each response, all with the same labels."""
     shown = item.shown
     words = _row_words(found, item)
-    rows = [
-        Option(one.ident, text) for one, text in zip(shown.responses, words, strict=True)
-    ]
+    rows = [Option(one.ident, text) for one, text in zip(shown.responses, words, strict=True)]
     choices: dict[str, Option] = {}
     pairs = []
     for one in shown.responses:
@@ -237,9 +239,7 @@ def _row_words(found: Found, item: Item) -> list[str]:
 def _categories(found: Found, item: Item) -> None:
     """Read things to be sorted into categories: each thing is a row, its category the choice."""
     choices = [Option(one.ident, " ".join(one.words.split())) for one in item.shown.responses]
-    texts = {
-        label.ident: label.text for one in item.shown.responses for label in one.labels
-    }
+    texts = {label.ident: label.text for one in item.shown.responses for label in one.labels}
     pairs = [
         (test.value, one.ident)
         for one in item.shown.responses

@@ -14,9 +14,7 @@ def processing(item: Element) -> Element:
     """Begin the marking of an item and return the element that takes its conditions."""
     found = added(item, "resprocessing")
     outcomes = added(found, "outcomes")
-    added(
-        outcomes, "decvar", maxvalue="100", minvalue="0", varname="SCORE", vartype="Decimal"
-    )
+    added(outcomes, "decvar", maxvalue="100", minvalue="0", varname="SCORE", vartype="Decimal")
     return found
 
 

@@ -86,7 +86,8 @@ def _walk(element: Element, shown: Shown, pieces: list[str], collector: Collecto
             pieces += [words] if words else []
         elif one.get("class") == "RIGHT_MATCH_BLOCK":
             shown.right += [
-                " ".join(material(part, collector).split()) for part in qti_xml.every(one, "material")
+                " ".join(material(part, collector).split())
+                for part in qti_xml.every(one, "material")
             ]
         elif isinstance(one.tag, str):
             _walk(one, shown, pieces, collector)
@@ -139,7 +140,7 @@ def _parts(element: Element) -> Iterator[Element]:
 
 
 def _around(part: Element) -> Element:
-    from lxml import etree  # noqa: PLC0415 -- slow
+    from lxml import etree
 
     holder = etree.Element("div")
     holder.append(part)

@@ -148,7 +148,7 @@ def pairs(listed: Sequence[Rule], ident: str) -> list[tuple[str, str]]:
 
 
 def texts(listed: Sequence[Rule], ident: str) -> tuple[dict[str, Decimal], set[str], bool]:
-    """Return the words accepted with their worth, those that need only be held, and if case counts."""
+    """Return the words accepted with their worth, those only to be held, and if case counts."""
     found: dict[str, Decimal] = {}
     held: set[str] = set()
     exact = False
@@ -203,7 +203,7 @@ def _ranges(condition: Element, ident: str) -> Iterator[tuple[Decimal, Decimal, 
             yield ends["low"][0], ends["high"][0], ends["low"][1]
 
 
-def _near(test: Test, low: Decimal, high: Decimal, is_open: bool) -> tuple[str, str, str]:  # noqa: FBT001 -- a value
+def _near(test: Test, low: Decimal, high: Decimal, is_open: bool) -> tuple[str, str, str]:
     value = qti_found.number(test.value) or Decimal(0)
     if test.element.get("margintype") == "percent":
         return test.value, *_margin(test)

@@ -40,7 +40,7 @@ _CLOZE = N_("gaps that are numbers or choices")
 
 def write(drafts: Sequence[Draft], title: str) -> Written:
     """Return a QTI 1.2 package of the drafts."""
-    from lxml import etree  # noqa: PLC0415 -- slow
+    from lxml import etree
 
     box = Box()
     messages: list[Message] = []
@@ -204,8 +204,7 @@ def _matching(
     presentation: Element, processing: Element, content: Mapping[str, Any], _: object
 ) -> None:
     rows = [
-        (row["id"], row["text"], f"choice-{content['pairs'][row['id']]}")
-        for row in content["rows"]
+        (row["id"], row["text"], f"choice-{content['pairs'][row['id']]}") for row in content["rows"]
     ]
     choices = [(f"choice-{one['id']}", one["text"]) for one in content["choices"]]
     _rows(presentation, processing, rows, choices)
@@ -235,9 +234,7 @@ def _short(
     _words(processing, "response1", content, Decimal(100))
 
 
-def _words(
-    processing: Element, ident: str, content: Mapping[str, Any], most: Decimal
-) -> None:
+def _words(processing: Element, ident: str, content: Mapping[str, Any], most: Decimal) -> None:
     by_worth: dict[Decimal, list[str]] = {}
     for one in content["answers"]:
         worth = Decimal(str(one.get("fraction", "1"))) * most
@@ -320,7 +317,7 @@ _WRITERS = {
 
 
 def _manifest(title: str, files: Sequence[str]) -> bytes:
-    from lxml import etree  # noqa: PLC0415 -- slow
+    from lxml import etree
 
     root = etree.Element("manifest")
     root.set("identifier", "chung-tay-package")

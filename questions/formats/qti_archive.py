@@ -85,9 +85,7 @@ def write(drafts: Sequence[Draft], title: str, version: Version) -> Written:
         box.files[path] = version.spell(tree)
         files = [path, *(file for file, _ in media)]
         box.resources.append(_resource(name, version.item, files, draft, stimulus))
-        messages += [
-            Message(number, INFO, "lost", text, draft.place) for text in lost(draft)
-        ]
+        messages += [Message(number, INFO, "lost", text, draft.place) for text in lost(draft)]
     manifest = _manifest(box, title, version)
     box.files = {"imsmanifest.xml": manifest, **box.files}
     return Written(box.zipped(), tuple(messages))
@@ -95,7 +93,7 @@ def write(drafts: Sequence[Draft], title: str, version: Version) -> Written:
 
 def _stimulus(box: Box, passage: str, version: Version) -> str:
     """Return the path of the file with this passage; questions that share it share the file."""
-    from lxml import etree  # noqa: PLC0415 -- slow
+    from lxml import etree
 
     if passage in box.passages:
         return box.passages[passage]
@@ -115,7 +113,7 @@ def _stimulus(box: Box, passage: str, version: Version) -> str:
 def _resource(
     name: str, kind: str, files: Sequence[str], draft: Draft | None, stimulus: str
 ) -> Element:
-    from lxml import etree  # noqa: PLC0415 -- slow
+    from lxml import etree
 
     resource = etree.Element("resource")
     for attribute, value in (("identifier", name), ("type", kind), ("href", files[0])):
@@ -158,7 +156,7 @@ def _string(holder: Element, text: str) -> None:
 
 
 def _manifest(box: Box, title: str, version: Version) -> bytes:
-    from lxml import etree  # noqa: PLC0415 -- slow
+    from lxml import etree
 
     root = etree.Element("manifest", nsmap={"lom": _LOM})
     root.set("identifier", "chung-tay-package")
@@ -174,9 +172,9 @@ def _manifest(box: Box, title: str, version: Version) -> bytes:
 
 def serialised(root: Element, namespace: str) -> bytes:
     """Return a tree as a file, its names without namespace put into this one."""
-    from lxml import etree  # noqa: PLC0415 -- slow
+    from lxml import etree
 
-    known = {prefix: uri for prefix, uri in root.nsmap.items() if prefix}
+    known: dict[str | None, str] = {prefix: uri for prefix, uri in root.nsmap.items() if prefix}
     whole = etree.Element(f"{{{namespace}}}{root.tag}", nsmap={None: namespace, **known})
     _copy(root, whole, namespace)
     content: bytes = etree.tostring(whole, encoding="utf-8", xml_declaration=True)
@@ -184,7 +182,7 @@ def serialised(root: Element, namespace: str) -> bytes:
 
 
 def _copy(source: Element, target: Element, namespace: str) -> None:
-    from lxml import etree  # noqa: PLC0415 -- slow
+    from lxml import etree
 
     target.text = source.text
     for name, value in source.attrib.items():

@@ -65,14 +65,14 @@ def read(item: Element, collector: Collector) -> Body:
         return body
     _say_rubrics(element, body, collector)
     # What is shown only after an answer explains it; what stands in an option stays there.
-    for shown in [*qti_xml.every(element, *_FEEDBACK)]:
+    for shown in qti_xml.every(element, *_FEEDBACK):
         if not qti_xml.within(shown, "simpleChoice", "inlineChoice", "simpleAssociableChoice"):
             said = collector.words(copy.deepcopy(shown)) if _is_said(shown) else ""
             body.explanation += [said] if said else []
             qti_xml.replace(shown, "")
     qti_xml.without(qti_xml.every(element, *_UNSAID))
     qti_xml.without(one for one in [*element.iter()] if one.get(UNIT))
-    for printed in [*qti_xml.every(element, "printedVariable")]:
+    for printed in qti_xml.every(element, "printedVariable"):
         qti_xml.replace(printed, "…")
     listed = _marked(element, body)
     text = collector.words(element)
@@ -86,7 +86,7 @@ def _is_said(shown: Element) -> bool:
 
 
 def _say_rubrics(element: Element, body: Body, collector: Collector) -> None:
-    for rubric in [*qti_xml.every(element, "rubricBlock")]:
+    for rubric in qti_xml.every(element, "rubricBlock"):
         views = frozenset((rubric.get("view") or "candidate").split())
         if "candidate" in views or not views <= _FOR_MARKERS:
             said = collector.words(copy.deepcopy(rubric))
@@ -99,27 +99,29 @@ def _say_rubrics(element: Element, body: Body, collector: Collector) -> None:
 def _marked(element: Element, body: Body) -> list[Element]:
     """Put a numbered mark in the place of each interaction; return them by number."""
     for one in element.iter():
-        if one.text and _OPEN in one.text:
-            one.text = one.text.replace(_OPEN, "[")
-        if one.tail and _OPEN in one.tail:
-            one.tail = one.tail.replace(_OPEN, "[")
-    for flow in [*qti_xml.every(element, "gapMatchInteraction")]:
+        one.text = (one.text or "").replace(_OPEN, "[")
+        one.tail = (one.tail or "").replace(_OPEN, "[")
+    for flow in qti_xml.every(element, "gapMatchInteraction"):
         _open_gaps(flow)
     listed: list[Element] = []
-    for one in [*element.iter()]:
-        if not isinstance(one.tag, str) or one.getparent() is None or _is_gone(one, element):
-            continue
-        if one.tag in INLINE:
-            listed.append(_kept(one))
-            qti_xml.replace(one, _mark(len(listed) - 1))
-        elif one.tag.endswith("Interaction") and one.tag not in _ASKS_NOTHING:
-            listed.append(_kept(one))
-            if one.tag not in BLOCKS:
-                body.other.append(one.tag)
-            _empty(one, _mark(len(listed) - 1))
-        elif one.tag in _ASKS_NOTHING:
-            qti_xml.replace(one, "")
+    for one in list(element.iter()):
+        is_asking = one.tag in INLINE or str(one.tag).endswith("Interaction")
+        if is_asking and not _is_gone(one, element):
+            _put_mark(one, listed, body)
     return listed
+
+
+def _put_mark(one: Element, listed: list[Element], body: Body) -> None:
+    if one.tag in _ASKS_NOTHING:
+        qti_xml.replace(one, "")
+        return
+    listed.append(_kept(one))
+    if one.tag in INLINE:
+        qti_xml.replace(one, _mark(len(listed) - 1))
+        return
+    if one.tag not in BLOCKS:
+        body.other.append(one.tag)
+    _empty(one, _mark(len(listed) - 1))
 
 
 def _is_gone(one: Element, root: Element) -> bool:
@@ -168,30 +170,36 @@ def _asked(text: str, listed: Sequence[Element]) -> list[Asked]:
     for place, piece in enumerate(MARK.split(text)):
         if place % 2 == 0:
             begun.text += piece
-            continue
-        number = int(piece)
-        one = listed[number] if number < len(listed) else None
-        if one is not None and one.tag in INLINE:
-            begun.inline[number] = one
-            begun.text += _mark(number)
-        elif one is not None:
-            if begun.inline:
-                found.append(begun)
-                begun = Asked("")
-            if one.tag in BLOCKS:
-                begun.block = one
-                found.append(begun)
-                begun = Asked("")
+        elif int(piece) < len(listed):
+            begun = _with_mark(begun, int(piece), listed[int(piece)], found)
+    _end(begun, found)
+    for one in found:
+        one.text = one.text.strip()
+    return found
+
+
+def _with_mark(begun: Asked, number: int, one: Element, found: list[Asked]) -> Asked:
+    """Add an interaction to the question that has begun; return the one to go on with."""
+    if one.tag in INLINE:
+        begun.inline[number] = one
+        begun.text += _mark(number)
+        return begun
     if begun.inline:
         found.append(begun)
-    elif begun.text.strip() and found:
-        last = found[-1]
-        last.text = f"{last.text.strip()}\n{begun.text.strip()}".strip()
-    elif begun.text.strip():
+        begun = Asked("")
+    if one.tag not in BLOCKS:
+        return begun
+    begun.block = one
+    found.append(begun)
+    return Asked("")
+
+
+def _end(begun: Asked, found: list[Asked]) -> None:
+    """Close the last question; words that follow all others belong to the last one."""
+    if begun.inline or (begun.text.strip() and not found):
         found.append(begun)
-    for one_ in found:
-        one_.text = one_.text.strip()
-    return found
+    elif begun.text.strip():
+        found[-1].text = f"{found[-1].text.strip()}\n{begun.text.strip()}".strip()
 
 
 def _share_passage(body: Body) -> None:

@@ -23,6 +23,11 @@ _SCORINGS = {
     "matching": matching.SCORINGS,
     "ordering": ordering.SCORINGS,
 }
+_WHOLE = {
+    "short_answer": ("exact", "answers"),
+    "numeric": ("unit", "answers"),
+    "essay": ("words", "rubric", "sample"),
+}
 _LISTS = {
     "single_choice": "options",
     "multiple_choice": "options",
@@ -45,20 +50,15 @@ def _of(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
     if kind in _LISTS:
         for name in ("pinned", "weight", "feedback"):
             values = [one.get(name) for one in content[_LISTS[kind]]]
-            if any(values) or (name == "pinned" and kind not in ("true_false",)):
+            if any(value is not None for value in values):
                 kept[name] = values
-    if kind == "short_answer":
-        kept["exact"] = list(content.get("exact", short_answer.DEFAULT))
-        kept["answers"] = list(content["answers"])
-    if kind == "numeric":
-        kept |= {"unit": content.get("unit", ""), "answers": list(content["answers"])}
-    if kind == "essay":
-        kept |= {name: content.get(name) for name in ("words", "rubric", "sample")}
-    if kind == "cloze":
+    elif kind == "cloze":
         kept["gaps"] = [
             {**_of(one["type"], one["content"]), "points": one.get("points", "1")}
             for one in content["gaps"]
         ]
+    else:
+        kept |= {name: content[name] for name in _WHOLE[kind] if name in content}
     return kept
 
 

@@ -47,7 +47,9 @@ def number(text: str | None) -> Decimal | None:
         found = Decimal(bare)
     except InvalidOperation:
         return None
-    return found if found.is_finite() and numeric.plain(bare.removeprefix("+")) is not None else None
+    return (
+        found if found.is_finite() and numeric.plain(bare.removeprefix("+")) is not None else None
+    )
 
 
 def written(value: Decimal) -> str:

@@ -124,5 +124,7 @@ def _fits_gap(gap: Element, response: Declared) -> tuple[str, ...]:
     identifier = gap.get("identifier", "")
     pairs = [*response.correct, *(key for key, value in response.worth.items() if value > 0)]
     return tuple(
-        pair.split()[0] for pair in pairs if len(pair.split()) == 2 and pair.split()[1] == identifier
+        pair.split()[0]
+        for pair in pairs
+        if len(pair.split()) == 2 and pair.split()[1] == identifier
     )

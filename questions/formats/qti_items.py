@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from core.saying import Sentence
 from core.text import N_, clean_line
@@ -100,7 +101,7 @@ def _left_out(body: Body, place: Sentence, *, has_questions: bool) -> list[Note]
 def _questions(
     item: Element, body: Body, responses: Mapping[str, Declared], collector: Collector
 ) -> list[Found]:
-    found = []
+    found: list[Found] = []
     own = qti_extras.kind_of(_extras(item))
     for asked in body.asked:
         part = Collector(collector.package, collector.path, collector.used)
@@ -125,8 +126,7 @@ def _feedback(item: Element, collector: Collector) -> list[str]:
     return [
         said
         for one in qti_xml.children(item, "modalFeedback")
-        if one.get("identifier") not in names
-        and (said := collector.words(copy.deepcopy(one)))
+        if one.get("identifier") not in names and (said := collector.words(copy.deepcopy(one)))
     ]
 
 
@@ -136,7 +136,7 @@ def _feedback(item: Element, collector: Collector) -> list[str]:
 def _block(
     asked: Asked, item: Element, responses: Mapping[str, Declared], collector: Collector
 ) -> Found:
-    block = asked.block
+    block: Any = asked.block
     found = Found(Sentence(""), notes=collector.notes, media=collector.media)
     prompt = qti_xml.child(block, "prompt")
     found.stem = "\n".join(part for part in (asked.text, collector.words(prompt)) if part)

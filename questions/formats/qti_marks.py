@@ -22,7 +22,7 @@ def writable(text: str) -> str:
 
 def added(parent: Element, name: str, **attributes: str) -> Element:
     """Add an element and return it."""
-    from lxml import etree  # noqa: PLC0415 -- slow
+    from lxml import etree
 
     child = etree.SubElement(parent, name)
     for attribute, value in attributes.items():
@@ -149,13 +149,20 @@ def _near(branch: Element, response: str, one: Mapping[str, Any]) -> None:
     kind, tolerance = one.get("kind", "absolute"), str(one.get("tolerance") or "0")
     if kind == "decimals":
         test = added(
-            branch, "equalRounded", roundingMode="decimalPlaces", figures=str(int(Decimal(tolerance)))
+            branch,
+            "equalRounded",
+            roundingMode="decimalPlaces",
+            figures=str(int(Decimal(tolerance))),
         )
     elif kind == "relative":
         hundredths = str(Decimal(tolerance).scaleb(2)) if Decimal(tolerance) else "0"
-        test = added(branch, "equal", toleranceMode="relative", tolerance=f"{hundredths} {hundredths}")
+        test = added(
+            branch, "equal", toleranceMode="relative", tolerance=f"{hundredths} {hundredths}"
+        )
     else:
-        test = added(branch, "equal", toleranceMode="absolute", tolerance=f"{tolerance} {tolerance}")
+        test = added(
+            branch, "equal", toleranceMode="absolute", tolerance=f"{tolerance} {tolerance}"
+        )
     added(test, "variable", identifier=response)
     added(test, "baseValue", baseType="float").text = str(one["value"])
 

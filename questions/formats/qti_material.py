@@ -51,7 +51,7 @@ class Collector:
         if element is None:
             return ""
         before = len(self.media)
-        for shown in [*qti_xml.every(element, *_SHOWN)]:
+        for shown in qti_xml.every(element, *_SHOWN):
             said = self._show(shown, at) if shown.getparent() is not None else ""
             if shown.getparent() is not None:
                 qti_xml.replace(shown, said)
@@ -68,7 +68,7 @@ class Collector:
         """Return the words of a piece of HTML that stands in the file as text."""
         if "<" not in markup and "&" not in markup:
             return clean(markup)
-        from lxml import etree, html  # noqa: PLC0415 -- slow
+        from lxml import etree, html
 
         try:
             root = html.fragment_fromstring(markup, create_parent="div")
@@ -154,7 +154,7 @@ def _inline(source: str) -> tuple[str, bytes | None]:
 
 
 def _said(element: Element) -> str:
-    from lxml import etree  # noqa: PLC0415 -- slow
+    from lxml import etree
 
     tail, element.tail = element.tail, None
     markup = etree.tostring(element, encoding="unicode", method="html")

@@ -180,9 +180,7 @@ def _files(package: Package, resource: Resource, seen: set[str]) -> Iterator[Fil
         if path in seen or not _may_be_qti(path):
             continue
         seen.add(path)
-        if is_main and claims:
-            yield from _file(package, path, resource)
-        elif qti_xml.begins(package.read(path) or b""):
+        if (is_main and claims) or qti_xml.begins(package.read(path) or b""):
             yield from _file(package, path, resource)
 
 

@@ -54,7 +54,7 @@ def item(
     draft: Draft, identifier: str, media: Sequence[tuple[str, Mapping[str, str]]], stimulus: str
 ) -> Element:
     """Return the item of a draft; `media` are its files with what is known of each."""
-    from lxml import etree  # noqa: PLC0415 -- slow
+    from lxml import etree
 
     root = etree.Element("assessmentItem")
     title = clean_line(cloze.pieces(draft.stem)[0] or draft.stem)[:_LONGEST_TITLE] or identifier
@@ -68,9 +68,7 @@ def item(
         root.set(name, value)
     sheet = Sheet(draft, drafting.content(draft), media, root)
     sheet.body = etree.Element("itemBody")
-    sheet.body.set(
-        qti_extras.ATTRIBUTE, writable(qti_extras.of(draft.type, sheet.content))
-    )
+    sheet.body.set(qti_extras.ATTRIBUTE, writable(qti_extras.of(draft.type, sheet.content)))
     processing = etree.Element("responseProcessing")
     _WRITERS[draft.type](sheet, processing)
     _rest_of_media(sheet)
@@ -197,9 +195,7 @@ def _statements(sheet: Sheet, processing: Element) -> None:
     listed = sheet.content["statements"]
     rows = [(f"statement-{one['id']}", one["text"], one["id"]) for one in listed]
     choices = [("true", true_false.TRUE), ("false", true_false.FALSE)]
-    pairs = [
-        f"statement-{one['id']} {'true' if one['is_true'] else 'false'}" for one in listed
-    ]
+    pairs = [f"statement-{one['id']} {'true' if one['is_true'] else 'false'}" for one in listed]
     _pairs(sheet, rows, choices, pairs)
     qti_marks.process(processing, mapped=sheet.content.get("scoring") != "all")
 
@@ -217,9 +213,7 @@ def _ordering(sheet: Sheet, processing: Element) -> None:
     parts = sheet.content["parts"]
     names = [f"part-{one['id']}" for one in parts]
     qti_marks.declared(sheet.root, RESPONSE, "ordered", "identifier", names)
-    interaction = added(
-        sheet.body, "orderInteraction", responseIdentifier=RESPONSE, shuffle="true"
-    )
+    interaction = added(sheet.body, "orderInteraction", responseIdentifier=RESPONSE, shuffle="true")
     sheet.say(added(interaction, "prompt"), sheet.draft.stem, "stem")
     for one in sorted(parts, key=lambda part: str(part["id"])):
         choice = added(interaction, "simpleChoice", identifier=f"part-{one['id']}")

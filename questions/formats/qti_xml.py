@@ -1,4 +1,4 @@
-"""XML of QTI, read safely: no declarations followed, and one spelling of the names for all versions.
+"""XML of QTI, read safely, with one spelling of the names for all versions.
 
 QTI 3 writes `qti-simple-choice` and `response-identifier` where QTI 2 has `simpleChoice` and
 `responseIdentifier`; after reading, both are written as in QTI 2, without namespaces.
@@ -59,7 +59,7 @@ def parse(content: bytes) -> Document:
 
     Raise `FileRefused` if it declares entities, is nested too deeply, or is no XML.
     """
-    from lxml import etree  # noqa: PLC0415 -- slow
+    from lxml import etree
 
     prepared = _prepared(_decoded(content))
     is_mended = False
@@ -76,7 +76,7 @@ def parse(content: bytes) -> Document:
 
 
 def _parser(*, recover: bool) -> Any:  # noqa: ANN401 -- lxml has no types
-    from lxml import etree  # noqa: PLC0415 -- slow
+    from lxml import etree
 
     return etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
@@ -150,16 +150,20 @@ def _camel(name: str, *, is_tag: bool) -> str:
 # --- Finding ------------------------------------------------------------------------------------
 
 
-def every(element: Element | None, *names: str) -> Iterator[Element]:
-    """Yield the elements of these names anywhere inside, in the order of the file."""
-    if element is not None:
-        wanted = frozenset(names)
-        yield from (one for one in element.iter() if one.tag in wanted and one is not element)
+def every(element: Element | None, *names: str) -> list[Element]:
+    """Return the elements of these names anywhere inside, in the order of the file."""
+    return list(_inside(element, names))
 
 
 def first(element: Element | None, *names: str) -> Element | None:
     """Return the first element of these names anywhere inside, or None."""
-    return next(every(element, *names), None)
+    return next(_inside(element, names), None)
+
+
+def _inside(element: Element | None, names: Iterable[str]) -> Iterator[Element]:
+    if element is not None:
+        wanted = frozenset(names)
+        yield from (one for one in element.iter() if one.tag in wanted and one is not element)
 
 
 def children(element: Element | None, *names: str) -> list[Element]:

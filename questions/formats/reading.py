@@ -10,7 +10,13 @@ from questions.formats import csv, docx, qti, text, xlsx
 from questions.rules import drafting
 from questions.rules.drafting import INFO, Message, Reading
 
-_READERS = {"docx": docx.read, "xlsx": xlsx.read, "csv": csv.read, "txt": text.read, "qti": qti.read}
+_READERS = {
+    "docx": docx.read,
+    "xlsx": xlsx.read,
+    "csv": csv.read,
+    "txt": text.read,
+    "qti": qti.read,
+}
 _TEXT_ENDINGS = {"csv": "csv", "tsv": "csv"}
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FUNCTION = "questions.formats.reading:read_as_json"
