@@ -17,7 +17,7 @@ from questions.rules import settling
 from questions.rules.drafting import INFO, Reading
 from questions.rules.settling import Found, Note
 
-_TEST_ALONE = N_("This is the list of a test only. Choose the whole package (.zip).")
+TEST_ALONE = N_("This is the list of a test only. Choose the whole package (.zip).")
 _SAME = N_("File “%(file)s” holds the same test as “%(other)s” and was not read twice.")
 
 
@@ -47,7 +47,7 @@ def read(content: bytes) -> Reading:
     package = qti_package.opened(content)
     files = list(qti_package.files_of(package))
     if package.archive is None and files[0].root.tag in ("assessmentTest", "assessmentStimulus"):
-        raise FileRefused(_TEST_ALONE)
+        raise FileRefused(TEST_ALONE)
     found, notes = _read(package, files)
     return settling.settle(found, [*package.notes, *notes])
 

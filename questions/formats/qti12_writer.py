@@ -9,7 +9,7 @@ from typing import Any
 
 from core.saying import Sentence
 from core.text import N_, clean, clean_line
-from questions.formats import qti12_marks, qti_archive, qti_extras
+from questions.formats import qti12_marks, qti_archive, qti_extras, qti_marks
 from questions.formats.qti_archive import Box
 from questions.formats.qti_marks import Element, added, writable
 from questions.formats.written import Written
@@ -269,8 +269,8 @@ def _cloze(
             _typed_as(response, "dropdown")
             qti12_marks.add(processing, ident, inner["key"], share)
         else:
-            answers = [f"answer{place}" for place, _ in enumerate(inner["answers"], start=1)]
-            texts = [one["text"] for one in inner["answers"]]
+            texts = [one["text"] for one in qti_marks.earning(inner)]
+            answers = [f"answer{place}" for place, _ in enumerate(texts, start=1)]
             _labels(response, [(a, t, ()) for a, t in zip(answers, texts, strict=True)])
             _typed_as(response, "openEntry")
             qti12_marks.any_of(processing, ident, answers, Decimal(share))

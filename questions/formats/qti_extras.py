@@ -17,6 +17,7 @@ from questions.types import statements as verdicts
 
 FIELD = "chungtay"
 ATTRIBUTE = "data-chungtay"
+_OF_ANSWERS = ("text", "value", "fraction", "is_pattern", "tolerance", "kind", "feedback")
 _SCORINGS = {
     "multiple_choice": multiple_choice.SCORINGS,
     "statements": verdicts.SCORINGS,
@@ -64,28 +65,27 @@ def _of(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
 
 def kind_of(text: str | None) -> str:
     """Return the type that our own file names, or nothing."""
+    kind = _kept(text).get("type")
+    return kind if isinstance(kind, str) and kind in marking.TYPES else ""
+
+
+def _kept(text: str | None) -> dict[str, Any]:
     try:
         kept = json.loads(text or "null")
     except (ValueError, RecursionError):
-        return ""
-    kind = kept.get("type") if isinstance(kept, dict) else ""
-    return kind if isinstance(kind, str) else ""
+        return {}
+    return kept if isinstance(kept, dict) else {}
 
 
 def apply(found: Found, text: str | None) -> None:
     """Add to a question that was read what our own file keeps beside it."""
-    try:
-        kept = json.loads(text or "null")
-    except (ValueError, RecursionError):
-        return
-    if not isinstance(kept, dict) or kept.get("type") not in marking.TYPES:
-        return
+    kind, kept = kind_of(text), _kept(text)
     made = _made(found)
-    if made is None or not _becomes(found.type, made, str(kept["type"])):
+    if made is None or not kind or not _becomes(found.type, made, kind):
         return
-    merged = _merged(str(kept["type"]), made, kept)
-    if _is_sound(str(kept["type"]), found.stem, merged):
-        found.type, found.content = str(kept["type"]), merged
+    merged = _merged(kind, made, kept)
+    if _is_sound(kind, found.stem, merged):
+        found.type, found.content = kind, merged
 
 
 def _is_sound(kind: str, stem: str, content: Mapping[str, Any]) -> bool:
@@ -128,8 +128,8 @@ def _merged(kind: str, made: dict[str, Any], kept: Mapping[str, Any]) -> dict[st
         made["gaps"] = _gaps(made.get("gaps") or [], kept.get("gaps"))
     if kind == "numeric":
         made["unit"] = clean_line(str(kept.get("unit") or made.get("unit", "")))[:40]
-    if kind == "short_answer":
-        made["exact"] = [one for one in kept.get("exact") or () if one in short_answer.EXACT]
+    if kind == "short_answer" and isinstance(kept.get("exact"), list):
+        made["exact"] = [one for one in kept["exact"] if one in short_answer.EXACT]
     if kind in ("numeric", "short_answer"):
         made["answers"] = _answers(kind, made.get("answers") or [], kept.get("answers"))
     if kind == "essay":
@@ -162,10 +162,17 @@ def _answers(
     name = "value" if kind == "numeric" else "text"
     if not isinstance(kept, list) or not all(isinstance(one, dict) for one in kept):
         return read
-    was = {clean_line(str(one.get(name, ""))) for one in kept}
+    # What earns nothing is not in the structure.
+    earning = [one for one in kept if short_answer.fraction(one) != 0]
+    was = {clean_line(str(one.get(name, ""))) for one in earning}
     now = {clean_line(str(one.get(name, ""))) for one in read}
-    # What earns nothing, and numbers beside a range, are not in the structure.
-    return kept if now <= was and now else read
+    return [_known(one, _OF_ANSWERS) for one in kept] if now == was and now else read
+
+
+def _known(values: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Return the fields that contents have, with values that they may have."""
+    kept = {name: values[name] for name in names if name in values}
+    return {key: value for key, value in kept.items() if isinstance(value, str | bool | int)}
 
 
 def _gaps(read: list[dict[str, Any]], kept: object) -> list[dict[str, Any]]:
@@ -185,11 +192,13 @@ def _gaps(read: list[dict[str, Any]], kept: object) -> list[dict[str, Any]]:
 def _essay(made: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
     empty = essay.content()
     words, rubric = kept.get("words"), kept.get("rubric")
-    return {
-        "words": words if isinstance(words, dict) else made.get("words", empty["words"]),
-        "rubric": rubric if isinstance(rubric, list) else made.get("rubric", []),
-        "sample": _sample(str(made.get("sample") or ""), str(kept.get("sample") or "")),
-    }
+    bounds, criteria = made.get("words", empty["words"]), made.get("rubric", [])
+    if isinstance(words, dict):
+        bounds = empty["words"] | _known(words, ("least", "most"))
+    if isinstance(rubric, list) and all(isinstance(one, dict) for one in rubric):
+        criteria = [_known(one, ("id", "text", "points")) for one in rubric]
+    sample = _sample(str(made.get("sample") or ""), str(kept.get("sample") or ""))
+    return {"words": bounds, "rubric": criteria, "sample": sample}
 
 
 def _sample(read: str, kept: str) -> str:

@@ -18,6 +18,7 @@ from questions.rules.settling import Found, Note
 from questions.types import essay, options
 
 LEFT_OUT = N_("%(place)s was left out: %(why)s")
+_PARTLY_OUT = N_("A part of %(place)s was left out: %(why)s")
 _PART = N_("%(place)s, part %(number)s")
 _IN_FILE = N_("“%(title)s” in %(file)s")
 _ALONE = N_("“%(title)s”")
@@ -50,10 +51,11 @@ def read(item: Element, collector: Collector, told: Told) -> tuple[list[Found], 
         why = Sentence(N_("its values are computed anew each time it is asked."))
         return [], [(WARNING, "left-out", Sentence(LEFT_OUT, {"place": place, "why": why}))]
     responses = qti_scores.declared(item)
+    said = _feedback(item, collector)
     body = qti_body.read(item, collector)
     found = _questions(item, body, responses, collector)
     notes = _left_out(body, place, has_questions=bool(found))
-    explanation = [*_feedback(item, collector), *body.explanation]
+    explanation = [*said, *body.explanation]
     for number, one in enumerate(found, start=1):
         one.place = Sentence(_PART, {"place": place, "number": number}) if found[1:] else place
         one.topic, one.difficulty, one.legal_basis = told.topic, told.difficulty, told.legal_basis
@@ -90,8 +92,9 @@ def _remark(item: Element, found: list[Found]) -> None:
 
 def _left_out(body: Body, place: Sentence, *, has_questions: bool) -> list[Note]:
     if body.other:
-        why = qti_body.unknown(body.other)
-        return [(WARNING, "left-out", Sentence(LEFT_OUT, {"place": place, "why": why}))]
+        values = {"place": place, "why": qti_body.unknown(body.other)}
+        text = _PARTLY_OUT if has_questions else LEFT_OUT
+        return [(WARNING, "left-out", Sentence(text, values))]
     if not has_questions:
         why = Sentence(N_("it asks nothing."))
         return [(WARNING, "left-out", Sentence(LEFT_OUT, {"place": place, "why": why}))]

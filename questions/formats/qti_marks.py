@@ -118,13 +118,18 @@ def _earn(branch: Element, score: str, worth: str) -> None:
     added(earned, "baseValue", baseType="float").text = worth
 
 
+def earning(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the accepted answers that earn something."""
+    return [one for one in content["answers"] if Decimal(str(one.get("fraction", "1"))) > 0]
+
+
 def words(root: Element, response: str, content: Mapping[str, Any]) -> None:
     """Declare the words that are accepted."""
-    earning = [one for one in content["answers"] if Decimal(str(one.get("fraction", "1"))) > 0]
-    best = max(earning, key=lambda one: Decimal(str(one.get("fraction", "1"))), default=None)
+    listed = earning(content)
+    best = max(listed, key=lambda one: Decimal(str(one.get("fraction", "1"))), default=None)
     correct = [] if best is None else [clean_line(best["text"])]
     declaration = declared(root, response, "single", "string", correct)
-    worth = {clean_line(one["text"]): str(one.get("fraction", "1")) for one in earning}
+    worth = {clean_line(one["text"]): str(one.get("fraction", "1")) for one in listed}
     mapping = mapped(declaration, worth)
     is_exact = "true" if "case" in content.get("exact", ()) else "false"
     for entry in mapping:
@@ -135,8 +140,9 @@ def numbers(
     root: Element, processing: Element, response: str, score: str, content: Mapping[str, Any]
 ) -> None:
     """Declare the number, and accept each value within its tolerance."""
-    earning = [one for one in content["answers"] if Decimal(str(one.get("fraction", "1"))) > 0]
-    ranked = sorted(earning, key=lambda one: Decimal(str(one.get("fraction", "1"))), reverse=True)
+    ranked = sorted(
+        earning(content), key=lambda one: Decimal(str(one.get("fraction", "1"))), reverse=True
+    )
     declared(root, response, "single", "float", [str(one["value"]) for one in ranked[:1]])
     condition = added(processing, "responseCondition")
     for place, one in enumerate(ranked):

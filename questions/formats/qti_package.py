@@ -19,7 +19,7 @@ from questions.rules.settling import Note
 
 MANIFEST = "imsmanifest.xml"
 ROOTS = frozenset({"questestinterop", "assessmentItem", "assessmentTest", "assessmentStimulus"})
-_OUTSIDE = N_("The file holds a path or a link that leads out of it and was not opened.")
+OUTSIDE = N_("The file holds a path or a link that leads out of it and was not opened.")
 _ALONE = N_("This is the list of a package only. Choose the whole package (.zip).")
 _READ = (".xml", ".qti", ".dat")
 _CLAIMS = re.compile(r"imsqti|x-bb-qti|qti_")
@@ -92,7 +92,7 @@ def opened(content: bytes) -> Package:
     archive = archives.open_archive(content)
     names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
     if any(_leads_out(entry) for entry in archive.infolist()):
-        raise FileRefused(_OUTSIDE)
+        raise FileRefused(OUTSIDE)
     package = Package(archive, {name.casefold(): name for name in names if not _is_junk(name)})
     lists = [name for name in names if posixpath.basename(name).casefold() == MANIFEST]
     if lists:
