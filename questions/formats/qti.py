@@ -58,6 +58,7 @@ def _read(package: Package, files: Sequence[File]) -> tuple[list[Found], list[No
     found: list[Found] = []
     notes: list[Note] = []
     used = [0]
+    is_one = sum(file.root.tag in ("assessmentItem", "questestinterop") for file in files) == 1
     for file in files:
         if file.path in twice:
             values = {"file": file.path, "other": twice[file.path]}
@@ -69,7 +70,8 @@ def _read(package: Package, files: Sequence[File]) -> tuple[list[Found], list[No
             found += questions
             notes += remarks
         elif file.root.tag == "questestinterop":
-            questions, remarks = qti12.read(file, package, used)
+            shown = "" if is_one else file.path
+            questions, remarks = qti12.read(file, package, used, shown)
             found += questions
             notes += remarks
     return found, notes

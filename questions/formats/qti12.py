@@ -32,8 +32,13 @@ class Text:
     media: list[dict[str, str]]
 
 
-def read(file: File, package: Package, used: list[int]) -> tuple[list[Found], list[Note]]:
-    """Return the questions of a file, and the remarks on what was left out."""
+def read(
+    file: File, package: Package, used: list[int], shown: str
+) -> tuple[list[Found], list[Note]]:
+    """Return the questions of a file, and the remarks on what was left out.
+
+    `shown` is what the file is called where people read of it; nothing if it is the only one.
+    """
     found: list[Found] = []
     notes: list[Note] = []
     texts: dict[str, Text] = {}
@@ -41,7 +46,7 @@ def read(file: File, package: Package, used: list[int]) -> tuple[list[Found], li
     for number, element in enumerate(_items(file.root), start=1):
         collector = Collector(package, file.path, used)
         item = qti12_items.opened(element, collector)
-        place = _place(element, file.path, number)
+        place = _place(element, shown, number)
         ident = element.get("ident", "")
         if qti12_items.is_text(item):
             texts[ident] = Text(item.shown.text, collector.media)

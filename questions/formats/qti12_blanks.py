@@ -139,9 +139,9 @@ def named(found: Found, item: "Item") -> None:
     gaps: list[Gap] = []
     for place, one in enumerate(item.shown.responses, start=1):
         gaps.append(_gap(found, item, one, place))
-        name = f"[{_name(one)}]"
-        if name in text:
-            text = text.replace(name, f"[[{place}]]", 1)
+        names = [f"[{name}]" for name in (_name(one), one.words) if f"[{name}]" in text]
+        if names:
+            text = text.replace(names[0], f"[[{place}]]", 1)
         else:
             values = {"name": _name(one)}
             found.notes.append((WARNING, "gap-not-in-text", Sentence(NOT_IN_TEXT, values)))

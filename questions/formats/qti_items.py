@@ -142,7 +142,8 @@ def _block(
     block: Any = asked.block
     found = Found(Sentence(""), notes=collector.notes, media=collector.media)
     prompt = qti_xml.child(block, "prompt")
-    found.stem = "\n".join(part for part in (asked.text, collector.words(prompt)) if part)
+    said = dict.fromkeys((asked.text, collector.words(prompt)))
+    found.stem = "\n".join(part for part in said if part)
     response = responses.get(block.get("responseIdentifier", ""), Declared())
     _READERS[block.tag](found, block, item, response, collector)
     return found

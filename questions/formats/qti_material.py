@@ -89,7 +89,7 @@ class Collector:
         """Keep a picture or sound; return what is to be read in its place, mostly nothing."""
         formula = shown.get("data-equation-content")
         if formula or "equation" in shown.get("class", ""):
-            return f" {formula or shown.get('alt', '').removeprefix('LaTeX:').strip()} "
+            return str(formula or shown.get("alt", "").removeprefix("LaTeX:").strip())
         source = next((shown.get(name) for name in _SOURCES if shown.get(name)), "")
         # An <audio> has its sources inside, which come next.
         if not source and shown.tag in ("audio", "video", "object"):

@@ -198,11 +198,10 @@ def _uses_mapping(item: Element, identifier: str) -> bool:
 
 def texts(item: Element, identifier: str, response: Declared) -> dict[str, Decimal]:
     """Return the words that are accepted, with what each is worth."""
-    found = {key: value for key, value in response.worth.items() if value > 0}
-    most = max(found.values(), default=ONE)
-    for value in response.correct:
-        if not any(value.casefold() == one.casefold() for one in found):
-            found = {value: most, **found}
+    mapped = {key: value for key, value in response.worth.items() if value > 0}
+    most = max(mapped.values(), default=ONE)
+    known = {key.casefold() for key in mapped}
+    found = {value: most for value in response.correct if value.casefold() not in known} | mapped
     for one in tested(item, identifier):
         for value in one.values:
             found.setdefault(value, one.worth)

@@ -33,6 +33,22 @@ _ROOT = re.compile(
 )
 _BEFORE_ROOT = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\b[^\[>]*(?:\[.*?\]\s*)?>", re.S)
 _SNIFFED = 20_000
+# Some programs write everything small; these are the names that are looked for.
+_SPELLED = {
+    name.casefold(): name
+    for name in (
+        "assessmentItem assessmentTest assessmentStimulus assessmentStimulusRef assessmentItemRef"
+        " assessmentSection responseDeclaration correctResponse mapEntry itemBody rubricBlock"
+        " choiceInteraction orderInteraction matchInteraction associateInteraction"
+        " gapMatchInteraction inlineChoiceInteraction textEntryInteraction extendedTextInteraction"
+        " simpleChoice inlineChoice simpleMatchSet simpleAssociableChoice gapText gapImg"
+        " feedbackInline feedbackBlock modalFeedback responseProcessing responseCondition"
+        " responseIf responseElseIf responseElse setOutcomeValue baseValue mapResponse"
+        " stimulusBody templateProcessing printedVariable equalRounded stringMatch"
+        " responseIdentifier baseType mapKey mappedValue defaultValue caseSensitive maxChoices"
+        " matchMax toleranceMode roundingMode outcomeIdentifier showHide"
+    ).split()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +155,12 @@ def local(name: str) -> str:
 def _camel(name: str, *, is_tag: bool) -> str:
     if is_tag:
         if not name.startswith("qti-"):
-            return name
+            return _SPELLED.get(name, name)
         name = name.removeprefix("qti-")
     elif name.startswith(("data-", "aria-")):
         return name
+    if "-" not in name:
+        return _SPELLED.get(name, name)
     first, *rest = name.split("-")
     return first + "".join(word[:1].upper() + word[1:] for word in rest)
 
