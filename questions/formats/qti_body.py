@@ -72,8 +72,10 @@ def read(item: Element, collector: Collector) -> Body:
             qti_xml.replace(shown, "")
     qti_xml.without(qti_xml.every(element, *_UNSAID))
     qti_xml.without(one for one in [*element.iter()] if one.get(UNIT))
-    for printed in qti_xml.every(element, "printedVariable"):
-        qti_xml.replace(printed, "…")
+    if printed := qti_xml.every(element, "printedVariable"):
+        warn(collector, "computed", COMPUTED)
+        for one in printed:
+            qti_xml.replace(one, "…")
     listed = _marked(element, body)
     text = collector.words(element)
     body.asked = _asked(text, listed)

@@ -36,18 +36,61 @@ _SNIFFED = 20_000
 # Some programs write everything small; these are the names that are looked for.
 _SPELLED = {
     name.casefold(): name
-    for name in (
-        "assessmentItem assessmentTest assessmentStimulus assessmentStimulusRef assessmentItemRef"
-        " assessmentSection responseDeclaration correctResponse mapEntry itemBody rubricBlock"
-        " choiceInteraction orderInteraction matchInteraction associateInteraction"
-        " gapMatchInteraction inlineChoiceInteraction textEntryInteraction extendedTextInteraction"
-        " simpleChoice inlineChoice simpleMatchSet simpleAssociableChoice gapText gapImg"
-        " feedbackInline feedbackBlock modalFeedback responseProcessing responseCondition"
-        " responseIf responseElseIf responseElse setOutcomeValue baseValue mapResponse"
-        " stimulusBody templateProcessing printedVariable equalRounded stringMatch"
-        " responseIdentifier baseType mapKey mappedValue defaultValue caseSensitive maxChoices"
-        " matchMax toleranceMode roundingMode outcomeIdentifier showHide"
-    ).split()
+    for name in [
+        "assessmentItem",
+        "assessmentTest",
+        "assessmentStimulus",
+        "assessmentStimulusRef",
+        "assessmentItemRef",
+        "assessmentSection",
+        "responseDeclaration",
+        "correctResponse",
+        "mapEntry",
+        "itemBody",
+        "rubricBlock",
+        "choiceInteraction",
+        "orderInteraction",
+        "matchInteraction",
+        "associateInteraction",
+        "gapMatchInteraction",
+        "inlineChoiceInteraction",
+        "textEntryInteraction",
+        "extendedTextInteraction",
+        "simpleChoice",
+        "inlineChoice",
+        "simpleMatchSet",
+        "simpleAssociableChoice",
+        "gapText",
+        "gapImg",
+        "feedbackInline",
+        "feedbackBlock",
+        "modalFeedback",
+        "responseProcessing",
+        "responseCondition",
+        "responseIf",
+        "responseElseIf",
+        "responseElse",
+        "setOutcomeValue",
+        "baseValue",
+        "mapResponse",
+        "stimulusBody",
+        "templateProcessing",
+        "printedVariable",
+        "equalRounded",
+        "stringMatch",
+        "responseIdentifier",
+        "baseType",
+        "mapKey",
+        "mappedValue",
+        "defaultValue",
+        "caseSensitive",
+        "maxChoices",
+        "matchMax",
+        "toleranceMode",
+        "roundingMode",
+        "outcomeIdentifier",
+        "showHide",
+    ]
 }
 
 
