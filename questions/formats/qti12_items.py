@@ -82,13 +82,18 @@ def why_not(item: Item) -> Sentence | None:
     """Return why the item has no type here, or None if it has one."""
     if _UNKNOWN.search(item.kind):
         kinds = item.kind
-    elif any(one.kind == "response_xy" for one in item.shown.responses):
-        kinds = "response_xy"
+    elif any(_is_graphic(one) for one in item.shown.responses):
+        kinds = "hot spot"
     elif not item.shown.responses and not _ESSAY.search(item.kind):
         kinds = item.kind or "–"
     else:
         return None
     return Sentence(N_("questions of the kind “%(kind)s” have no type here."), {"kind": kinds})
+
+
+def _is_graphic(response: Response) -> bool:
+    inside = qti_xml.first(response.element, "render_hotspot")
+    return response.kind == "response_xy" or inside is not None
 
 
 def read(item: Item, collector: Collector) -> Found:
@@ -144,8 +149,8 @@ def _reader_of_choices(item: Item) -> Callable[[Found, Item], None]:
 def _choice(found: Found, item: Item) -> None:
     response = item.shown.responses[0]
     several = response.cardinality == "Multiple" or bool(_SEVERAL.search(item.kind))
-    if response.words and not found.stem:
-        found.stem = response.words
+    if response.words and response.words not in found.stem:
+        found.stem = "\n".join(part for part in (found.stem, response.words) if part)
     worth = qti12_scores.choice(item.rules, response.ident, several=several)
     listed = [
         Option(one.ident, _words(one), _said_of(item, response, one.ident))

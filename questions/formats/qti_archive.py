@@ -9,6 +9,7 @@ import urllib.parse
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.saying import Sentence
 from core.text import N_, clean_line
@@ -174,8 +175,8 @@ def serialised(root: Element, namespace: str) -> bytes:
     """Return a tree as a file, its names without namespace put into this one."""
     from lxml import etree
 
-    known: dict[str | None, str] = {prefix: uri for prefix, uri in root.nsmap.items() if prefix}
-    whole = etree.Element(f"{{{namespace}}}{root.tag}", nsmap={None: namespace, **known})
+    prefixes: Any = {None: namespace, "lom": _LOM} if "lom" in root.nsmap else {None: namespace}
+    whole = etree.Element(f"{{{namespace}}}{root.tag}", nsmap=prefixes)
     _copy(root, whole, namespace)
     content: bytes = etree.tostring(whole, encoding="utf-8", xml_declaration=True)
     return content

@@ -63,6 +63,10 @@ def read(item: Element, collector: Collector) -> Body:
     element = qti_xml.child(item, "itemBody")
     if element is None:
         return body
+    for included in qti_xml.every(element, "include"):
+        said = collector.included(included.get("href", ""))
+        body.passage = "\n".join(part for part in (body.passage, said) if part)
+        qti_xml.replace(included, "")
     _say_rubrics(element, body, collector)
     # What is shown only after an answer explains it; what stands in an option stays there.
     for shown in qti_xml.every(element, *_FEEDBACK):

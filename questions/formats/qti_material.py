@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from core.archives import FileRefused
 from core.saying import Sentence
 from core.text import N_, clean, clean_line
 from questions.formats import encoding, html_text, qti_xml
@@ -78,6 +79,20 @@ class Collector:
             if isinstance(element.tag, str):
                 element.tag = qti_xml.local(element.tag)
         return self.words(root, at)
+
+    def included(self, href: str) -> str:
+        """Return the words of another file of the package that stands in this one."""
+        path = self.package.find(href, self.path)
+        content = self.package.read(path) if path is not None else None
+        if path is None or content is None:
+            self.missing(href or "?")
+            return ""
+        other = Collector(self.package, path, self.used, self.media, self.notes)
+        try:
+            return other.words(qti_xml.parse(content).root)
+        except FileRefused:
+            self.missing(path)
+            return ""
 
     def missing(self, name: str) -> None:
         """Remark that a file to which the question refers is not there."""

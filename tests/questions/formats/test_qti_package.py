@@ -295,7 +295,20 @@ def test_a_declaration_without_entities_is_ignored():
 def test_an_include_of_another_file_is_not_followed():
     body = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="/etc/passwd"/>'
 
-    assert "root:" not in only(item(body + choice("m", "n"), response("A"))).stem
+    content = item(body + choice("m", "n"), response("A"))
+
+    assert "root:" not in str(only(content))
+    assert codes(content) == ["media-missing"]
+
+
+def test_a_passage_that_is_included_from_the_package_is_read():
+    body = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="p.xml"/>'
+    files = {
+        "i.xml": item(body + choice("m", "n"), response("A")),
+        "p.xml": "<div><p>Đoạn <b>văn</b>.</p></div>",
+    }
+
+    assert only(package(files, [(ITEM, "i.xml")])).passage == "Đoạn văn."
 
 
 def test_deep_nesting_is_refused():
