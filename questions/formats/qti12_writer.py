@@ -14,7 +14,7 @@ from questions.formats.qti_archive import Box
 from questions.formats.qti_marks import Element, added, writable
 from questions.formats.written import Written
 from questions.rules import drafting
-from questions.rules.drafting import INFO, Draft, Message
+from questions.rules.drafting import INFO, WARNING, Draft, Message
 from questions.types import cloze, true_false
 
 _NAMESPACE = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
@@ -47,7 +47,13 @@ def write(drafts: Sequence[Draft], title: str) -> Written:
     root = etree.Element("questestinterop")
     test = added(root, "assessment", ident="chung-tay", title=writable(clean_line(title)))
     whole = added(test, "section", ident="root_section")
-    numbered = list(enumerate(drafts, start=1))
+    numbered = []
+    for number, draft in enumerate(drafts, start=1):
+        problem = qti_archive.unwritable(draft)
+        if problem is None:
+            numbered.append((number, draft))
+        else:
+            messages.append(Message(number, WARNING, "left-out", problem, draft.place))
     for place, (topic, group) in enumerate(groupby(numbered, lambda one: one[1].topic), start=1):
         holder = whole
         if topic:

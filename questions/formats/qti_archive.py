@@ -16,7 +16,9 @@ from core.text import N_, clean_line
 from questions.formats import qti_tree
 from questions.formats.qti_marks import Element, added
 from questions.formats.written import Written
-from questions.rules.drafting import INFO, Draft, Message
+from questions.rules import marking
+from questions.rules.drafting import INFO, WARNING, Draft, Message
+from questions.types import options
 
 _LOM = "http://ltsc.ieee.org/xsd/LOM"
 _MOMENT = (2026, 1, 1, 0, 0, 0)
@@ -77,6 +79,10 @@ def write(drafts: Sequence[Draft], title: str, version: Version) -> Written:
     box = Box()
     messages: list[Message] = []
     for number, draft in enumerate(drafts, start=1):
+        problem = unwritable(draft)
+        if problem is not None:
+            messages.append(Message(number, WARNING, "left-out", problem, draft.place))
+            continue
         name = f"item-{number:04d}"
         media = box.keep_media(draft, f"media/{name}")
         stimulus = _stimulus(box, draft.passage, version) if draft.passage else ""
@@ -193,6 +199,19 @@ def _copy(source: Element, target: Element, namespace: str) -> None:
         copied = etree.SubElement(target, tag)
         _copy(child, copied, namespace)
         copied.tail = child.tail
+
+
+def unwritable(draft: Draft) -> Sentence | None:
+    """Return why a draft cannot be written at all, or None; a missing key is no reason."""
+    if draft.content is None and draft.type in marking.WITH_OPTIONS:
+        count = len(draft.options)
+        if count <= options.MOST:
+            return None
+        values = {"count": count, "most": options.MOST}
+        return Sentence(N_("there are %(count)s options; at most %(most)s are possible."), values)
+    problems = marking.check(draft.type, draft.stem, draft.content or {})
+    is_whole = draft.type in marking.WITH_OPTIONS and bool(draft.options)
+    return None if is_whole or not problems else problems[0]
 
 
 # --- What others do not know --------------------------------------------------------------------

@@ -199,3 +199,14 @@ def test_what_other_systems_do_not_know_is_said_beforehand():
         "other systems do not know all of it: %(what)s."
     ]
     assert qti_writer.lost(draft("single_choice", SOUND["single_choice"])) == []
+
+
+@pytest.mark.parametrize("version", WRITERS)
+def test_what_cannot_be_written_is_named_and_the_rest_is_written(version):
+    broken = draft("matching", {"rows": [], "choices": [], "pairs": {}})
+    keyless = draft("single_choice", drafting.options.content(["Pa nô", "Tờ gấp"], []))
+
+    written = WRITERS[version].write([broken, keyless], "T")
+
+    assert [(one.question, one.code) for one in written.messages] == [(1, "left-out")]
+    assert [one.stem for one in qti.read(written.content).drafts()] == [keyless.stem]
