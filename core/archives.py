@@ -66,10 +66,18 @@ def _is_dense(entry: zipfile.ZipInfo) -> bool:
 
 def part(archive: zipfile.ZipFile, name: str) -> bytes:
     """Return one part of the archive. Raise `FileRefused` if it is missing or damaged."""
-    try:
-        content = archive.read(name)
-    except _BROKEN as broken:
-        raise FileRefused(DAMAGED) from broken
+    content = raw(archive, name)
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise FileRefused(MARKUP)
     return content
+
+
+def raw(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return one part as it is, whatever it declares: its reader must not follow that.
+
+    Raise `FileRefused` if it is missing or damaged.
+    """
+    try:
+        return archive.read(name)
+    except _BROKEN as broken:
+        raise FileRefused(DAMAGED) from broken

@@ -6,11 +6,17 @@ from core import archives, sandbox
 from core.archives import FileRefused
 from core.saying import Sentence
 from core.text import N_
-from questions.formats import csv, docx, text, xlsx
+from questions.formats import csv, docx, qti, text, xlsx
 from questions.rules import drafting
 from questions.rules.drafting import INFO, Message, Reading
 
-_READERS = {"docx": docx.read, "xlsx": xlsx.read, "csv": csv.read, "txt": text.read}
+_READERS = {
+    "docx": docx.read,
+    "xlsx": xlsx.read,
+    "csv": csv.read,
+    "txt": text.read,
+    "qti": qti.read,
+}
 _TEXT_ENDINGS = {"csv": "csv", "tsv": "csv"}
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FUNCTION = "questions.formats.reading:read_as_json"
@@ -70,7 +76,8 @@ def read(name: str, content: bytes) -> Reading:
     ending = name.rpartition(".")[2].lower()
     kind = kind_of(content, ending)
     reading = _READERS[kind](content)
-    if not reading.questions and not reading.faulty:
+    is_named = kind == "qti" and reading.messages  # each item left out has its reason
+    if not reading.questions and not reading.faulty and not is_named:
         raise FileRefused(NOTHING)
     if ending in ("docx", "xlsx") and ending != kind:
         values = {"kind": kind, "ending": ending}
@@ -94,6 +101,8 @@ def kind_of(content: bytes, ending: str) -> str:
     """Return the kind of file by its content; only between kinds of text does the name decide."""
     if content.startswith(_OLD_OFFICE):
         raise FileRefused(_old_kind(content))
+    if qti.fits(content):
+        return "qti"
     refusal = next((message for sign, message in _KINDS if content.startswith(sign)), None)
     if refusal is not None and not _is_plain(content):
         raise FileRefused(refusal)

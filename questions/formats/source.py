@@ -64,7 +64,7 @@ def _lines(content: bytes, kind: str) -> Iterator[Line]:
     elif kind == "xlsx":
         for sheet in sheets.read_xlsx(content):
             yield from _of_cells([cell.text for cell in row] for row in sheet.rows)
-    else:
+    elif kind != "qti":
         text, _ = encoding.decode(content)
         yield from (_plain(line) for line in text.splitlines() if line.strip())
 
