@@ -15,6 +15,7 @@ from core.text import N_
 from questions import browsing, exporting, importing, previewing, stocking
 from questions.formats import reading
 from questions.models import Bank
+from questions.rules import marking
 from questions.rules.drafting import ERROR, Draft, Message, Reading
 from questions.types import options
 
@@ -133,16 +134,36 @@ def _as_json(found: Reading) -> str:
 
 
 def _question(draft: Draft) -> dict[str, Any]:
-    return {
+    asked = {
         "type": _TYPES[draft.type],
         "stem": draft.stem,
-        "options": [
-            {"text": text, "correct": place in draft.key}
-            for place, text in enumerate(draft.options)
-        ],
+        **_asked(draft),
         "topic": draft.topic,
         "explanation": draft.explanation,
+        "difficulty": draft.difficulty,
+        "legal_basis": draft.legal_basis,
     }
+    return asked if draft.content is None else asked | {"content": draft.content}
+
+
+def _asked(draft: Draft) -> dict[str, Any]:
+    """Return what the type asks under names that other programs know."""
+    content = draft.content or {}
+    if draft.type == "ordering":
+        return {"options": [{"text": part["text"], "correct": False} for part in content["parts"]]}
+    if draft.type == "matching":
+        words = {choice["id"]: choice["text"] for choice in content["choices"]}
+        rows = content["rows"]
+        return {"pairs": [[row["text"], words[content["pairs"][row["id"]]]] for row in rows]}
+    if draft.type == "statements":
+        listed = content["statements"]
+        return {"options": [{"text": one["text"], "correct": one["is_true"]} for one in listed]}
+    if draft.type in ("short_answer", "numeric"):
+        return {"answers": marking.texts(draft.type, content)}
+    if draft.type in ("cloze", "essay"):
+        return {}
+    texts = enumerate(draft.options)
+    return {"options": [{"text": text, "correct": place in draft.key} for place, text in texts]}
 
 
 def _as_text(found: Reading) -> str:

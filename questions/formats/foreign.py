@@ -1,5 +1,6 @@
 """Questions as other systems keep them (shares, feedback, files), made those of our types."""
 
+import urllib.parse
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -64,7 +65,8 @@ class Files:
         head, comma, body = source.partition(",")
         if comma and head.startswith("data:") and head.endswith(";base64"):
             return "".join(body.split())
-        return self.known.get(source) or self.known.get(source.rpartition("/")[2])
+        name = urllib.parse.unquote(source.partition("?")[0]).rpartition("/")[2]
+        return self.known.get(source) or self.known.get(name)
 
 
 def share(text: str) -> Decimal:

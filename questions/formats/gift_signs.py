@@ -22,6 +22,7 @@ _IS_HTML = re.compile(
     r"</[a-zA-Z][a-zA-Z0-9]*\s*>|<(?:br|hr|img|p|li)\b[^<>]*>|&(?:#\w{1,8}|[a-zA-Z]{2,8});"
 )
 _HAS_BLOCKS = re.compile(r"(?i)<(?:br|p|div|ul|ol|table|pre|h[1-6])\b")
+_EMPTY = " \t\r\n\u00a0"
 _MARKDOWN = (
     (re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)"), r'<img alt="\1" src="\2">'),
     (re.compile(r"\[([^\]]+)\]\([^)]*\)"), r"\1"),
@@ -57,10 +58,14 @@ def markup(text: str, usual: str) -> tuple[str, str]:
 def words(text: str, usual: str) -> Plain:
     """Return what people read in a text written in its own markup or the usual one."""
     form, rest = markup(text, usual)
-    shown = show(rest)
-    told = _told(shown, form)
+    return read(show(rest), form)
+
+
+def read(text: str, form: str) -> Plain:
+    """Return what people read in a text of this markup; what shows nothing is taken literally."""
+    told = _told(text, form)
     nothing = not told.text and not told.pictures and not told.sounds
-    return Plain(clean(shown)) if nothing and shown.strip() else told
+    return Plain(clean(text)) if nothing and not told.lost and text.strip(_EMPTY) else told
 
 
 def _told(text: str, form: str) -> Plain:
