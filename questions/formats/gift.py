@@ -14,7 +14,6 @@ _CATEGORY = re.compile(r"^\s*\$CATEGORY\s*:", re.IGNORECASE)
 _TITLE = re.compile(r"\s*::(.*?)::", re.DOTALL)
 _LABEL = re.compile(r"\[(id|tag):((?:\\\]|[^\]])+)\]")
 _BRACES = re.compile(r"\{([^{}]*)\}")
-_GAP = "_____"
 _TYPES = r"\{\s*(?:[=~#%}]|T\s*[#}]|F\s*[#}]|TRUE\s*[#}]|FALSE\s*[#}])"
 _SIGN = re.compile(rf"(?im)^\s*\$CATEGORY\s*:|^\s*::.*?::.*?\{{|{_TYPES}")
 _LONGEST_NAME = 60
@@ -155,6 +154,10 @@ def _fill(one: Found, text: str, groups: list[re.Match[str]], form: str) -> None
     before = text[: groups[0].start()] if groups else text
     after = text[groups[-1].end() :] if groups else ""
     asked = [group[1] for group in groups] or [""]
+    *others, last = asked
+    if others:
+        asked = [*others, last.partition(gift_answers.FEEDBACK)[0]]
+        one.explanation = gift_answers.general(last, form)
     if len(asked) > 1 and all(map(gift_answers.fits_a_gap, asked)):
         listed = [gift_answers.gap(inner, form) for inner in asked]
         pieces = _BRACES.split(text)[::2]
@@ -164,7 +167,7 @@ def _fill(one: Found, text: str, groups: list[re.Match[str]], form: str) -> None
     else:
         if len(asked) > 1:
             one.notes.append((ERROR, "braces", Sentence(_MIXED)))
-        gap = f"{before}{_GAP}{after}" if after.strip() else before
+        gap = f"{before}{tags.GAP}{after}" if after.strip() else before
         told = gift_signs.words(gap, form)
         gift_answers.fill(one, asked[0], form)
     one.stem = told.text

@@ -17,7 +17,7 @@ _ANSWER = re.compile(r"([=~])([^=~]*)")
 _WEIGHT = re.compile(r"\s*%\s*([-+]?\d+(?:[.,]\d+)?)\s*%")
 _RANGE = re.compile(r"^\s*([-+]?[\d.,eE]*?\d[\d,eE]*)\s*\.\.\s*([-+]?[\d.,eE+-]+)\s*$")
 _ARROW = "->"
-_FEEDBACK = "####"
+FEEDBACK = "####"
 _FULL = Decimal(1)
 
 Sign = str
@@ -25,8 +25,8 @@ Sign = str
 
 def fill(one: Found, inner: str, form: str) -> None:
     """Let a question ask what stands between its braces."""
-    inner, _, general = inner.partition(_FEEDBACK)
-    one.explanation = gift_signs.words(general, form).text if general.strip() else ""
+    one.explanation = general(inner, form) or one.explanation
+    inner = inner.partition(FEEDBACK)[0]
     bare = inner.strip()
     verdict = _truth(bare)
     if not bare:
@@ -41,6 +41,11 @@ def fill(one: Found, inner: str, form: str) -> None:
         _pairs(one, bare, form)
     else:
         foreign.words(one, _words(bare, form))
+
+
+def general(inner: str, form: str) -> str:
+    """Return the feedback on the whole question, which stands at the end of the braces."""
+    return gift_signs.words(inner.partition(FEEDBACK)[2], form).text
 
 
 def _truth(bare: str) -> bool | None:
@@ -157,7 +162,7 @@ def _bounds(written: str) -> tuple[str, str]:
 def fits_a_gap(inner: str) -> bool:
     """Say whether the braces hold what a gap in a text can ask."""
     bare = inner.strip()
-    return bool(bare) and _truth(bare) is None and _ARROW not in bare and _FEEDBACK not in bare
+    return bool(bare) and _truth(bare) is None and _ARROW not in bare and FEEDBACK not in bare
 
 
 def gap(inner: str, form: str) -> tuple[str, dict[str, Any]]:

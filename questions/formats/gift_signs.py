@@ -14,7 +14,7 @@ _SHOWN = {ord(letter): sign for sign, letter in _HIDDEN.items()} | {ord(_LINE): 
 _PRIVATE = dict.fromkeys(range(_FIRST, _FIRST + len(_SIGNS) + 1))
 _GUARDED = re.compile(r"\\([\\~=#{}:n])")
 # \neq and its like are LaTeX, not line ends.
-_LATEX = re.compile(r"\\n(?=(?:eq|abla|otin|ot|u|i|e|mid|exists)(?![A-Za-z]))")
+_LATEX = re.compile(r"(?<!\\)\\n(?=(?:eq|abla|otin|ot|u|i|e|mid|exists)(?![A-Za-z]))")
 _OPAQUE = re.compile(r"<[a-zA-Z][^<>{}]*=\s*[\"'][^<>]*>|&#\w{1,8};|https?:(?=//)")
 _SPECIAL = re.compile(r"[~=#{}:]")
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)

@@ -66,12 +66,12 @@ def _cell(cells: Sequence[str], column: int | None) -> str:
 def _question(grid: Grid, found: Columns, row: int) -> Found:
     cells = grid.rows[row]
     one = Found(grid.place(row), needs_key=found.key is not None)
-    one.stem = _stem(_cell(cells, found.stem))
+    one.stem = stem_of(_cell(cells, found.stem))
     for letter, column in found.options.items():
         text = _cell(cells, column)
         if text:
             one.letters.append(letter)
-            one.options.append(_option(text, letter))
+            one.options.append(option_of(text, letter))
             one.marks.append(grid.marks(row, column) if grid.marks else frozenset())
     key = _cell(cells, found.key)
     kind = _kind(one, _cell(cells, found.others.get("kind")), key)
@@ -108,13 +108,13 @@ def _take_key(one: Found, key: str) -> None:
     one.said += [said] if said else []
 
 
-def _stem(text: str) -> str:
+def stem_of(text: str) -> str:
     """Return the text of a question without “Câu 1:” before it."""
     heading = grammar.heading(text)
     return text[heading.start :] if heading and heading.has_word else text
 
 
-def _option(text: str, letter: str) -> str:
+def option_of(text: str, letter: str) -> str:
     """Return the text of an option without its own letter before it."""
     label = grammar.first_label(text)
     return text[label.end :].strip() if label and label.letter == letter else text

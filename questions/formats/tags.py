@@ -9,8 +9,10 @@ from questions.rules import classifying
 from questions.rules.drafting import INFO, Draft
 from questions.rules.settling import Found
 from questions.types import (
+    cloze,
     matching,
     multiple_choice,
+    options,
     ordering,
     short_answer,
     statements,
@@ -31,6 +33,8 @@ _SCORINGS = {
 }
 _USUAL = {"multiple_choice": "all", "ordering": "positions"}
 _SIGN = ": "
+# What stands in a text where something is missing.
+GAP = "_____"
 
 
 def of(draft: Draft, *, disguised: bool = False) -> list[str]:
@@ -68,7 +72,13 @@ def apply(one: Found, tags: Iterable[str]) -> None:
 
 
 def _unmask(one: Found, kind: str) -> None:
-    """Make a question what it was before it was written as pairs."""
+    """Make a question what it was before it was written as another type."""
+    if kind == "cloze" and one.type in cloze.GAPS:
+        inner = one.content or options.content(one.options, one.key or ())
+        has_gap = GAP in one.stem
+        one.stem = one.stem.replace(GAP, "[[1]]", 1) if has_gap else f"{one.stem} [[1]]"
+        one.type, one.content = kind, cloze.content([(one.type, inner)])
+        one.options, one.letters, one.marks, one.key = [], [], [], None
     if one.type != "matching" or one.content is None or kind not in ("statements", "ordering"):
         return
     pairs = rows(one.content)
