@@ -145,9 +145,10 @@ def _truth(content: Content) -> str:
 
 
 def _words(content: Content) -> str:
-    return _lines(
+    lines = [
         _answer("=", shares.of_answer(one), shares.starred(one), one) for one in content["answers"]
-    )
+    ]
+    return _lines(lines).replace("->", _ARROW)
 
 
 def _numbers(content: Content) -> str:
