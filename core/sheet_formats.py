@@ -38,7 +38,7 @@ def read(archive: zipfile.ZipFile) -> Forms:
         return {}
     return {
         name: _cells(archives.part(archive, target), codes)
-        for name, target in _sheets(archive).items()
+        for name, target in parts(archive).items()
         if target in archive.namelist()
     }
 
@@ -70,7 +70,7 @@ def _codes(archive: zipfile.ZipFile) -> dict[str, str]:
     return found
 
 
-def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
+def parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Return the part of the archive that holds each sheet, by the sheet's name."""
     links = _parse(archives.part(archive, "xl/_rels/workbook.xml.rels"))
     targets = {link.get("Id"): link.get("Target", "") for link in links.iter(f"{P}Relationship")}

@@ -1,8 +1,9 @@
 """What the pages of the bank read: banks, items, topics, legal documents and imports."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
@@ -22,6 +23,7 @@ from questions.models import (
     ItemType,
     ItemVersion,
     LegalDocument,
+    Media,
     Topic,
 )
 from questions.rules import marking
@@ -149,13 +151,27 @@ def items(
 
 def _with_current() -> tuple[ORMOption, ...]:
     current = joinedload(Item.current)
-    return current.joinedload(ItemVersion.document), joinedload(Item.topic)
+    return (
+        current.joinedload(ItemVersion.document),
+        joinedload(Item.current).joinedload(ItemVersion.stimulus),
+        joinedload(Item.topic),
+    )
 
 
 def all_items(bank_id: int, wanted: Filters | None = None) -> Sequence[Item]:
     """Return all items of a bank, or those looked for, with version, topic and document."""
     found = _matching(bank_id, wanted or Filters())
     return db.session.scalars(found.options(*_with_current()).order_by(Item.id)).all()
+
+
+def media_of(contents: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, bytes]]:
+    """Return the name and the bytes of every picture and sound that the contents show, by id."""
+    wanted = {one["id"] for content in contents for one in content.get("media", ())}
+    if not wanted:
+        return {}
+    columns = select(Media.public_id, Media.file_name, Media.content)
+    rows = db.session.execute(columns.where(Media.public_id.in_(wanted)))
+    return {public_id: (name, content) for public_id, name, content in rows}
 
 
 def item_with(public_id: str) -> Item | None:

@@ -117,12 +117,13 @@ def convert(file: Path, out: Path, *, name: str | None) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
 @click.option("--bank", "title", required=True, help="Title of the bank.")
 def export(file: Path, title: str) -> None:
-    """Write all questions of a bank, with their keys, to a spreadsheet."""
+    """Write all questions of a bank, with their keys, in the format of the file's ending."""
     bank = _bank(title)
     items = browsing.all_items(bank.id)
-    file.write_bytes(exporting.workbook(items))
+    name = writing.of_ending(file.suffix.lstrip(".")) or exporting.USUAL
+    file.write_bytes(exporting.write(name, items, bank.title).content)
     file.chmod(0o640)
-    exporting.note(None, bank, len(items))
+    exporting.note(None, bank, len(items), name)
     click.echo(f"{len(items)} questions were written to {file}.")
 
 

@@ -1,97 +1,117 @@
-"""Writing items out to a spreadsheet that can be read in again."""
+"""Writing items out to files, in any format, with their keys."""
 
-from collections.abc import Iterable, Iterator
+import base64
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
 from accounts import auditing
 from accounts.models import Account
-from core import jobs, sheets
+from core import jobs
 from core.db import atomic, db
+from core.saying import Sentence
+from core.text import N_
 from questions import browsing
+from questions.formats import writing
+from questions.formats.written import Written
 from questions.models import Bank, Item, ItemVersion
-from questions.rules import classifying
-from questions.types import options
+from questions.rules import classifying, drafting
+from questions.rules.drafting import Draft
 
 JOB = "questions.export"
 # More items than this are written by a job.
 MOST_AT_ONCE = 5000
 STEPS = 2
-_FEWEST_OPTIONS = 4
-# The words of our spreadsheet are part of the format: its readers know them.
-SHEET: Final = "Câu hỏi"
-_OPTION: Final = "Phương án"
+USUAL = "xlsx"
+# The words of our spreadsheet are part of the format.
 _STATES: Final = {
     "draft": "Bản soạn",
+    "submitted": "Chờ phản biện",
+    "reviewed": "Chờ duyệt",
     "usable": "Dùng được",
+    "locked": "Đã khóa",
     "quarantined": "Cần rà soát",
     "retired": "Ngừng dùng",
 }
-_TYPES: Final = {
-    "single_choice": "Một đáp án",
-    "multiple_choice": "Nhiều đáp án",
-    "true_false": "Đúng – Sai",
-}
-_AFTER: Final = (
-    "Đáp án", "Chủ đề", "Mức độ", "Giải thích", "Căn cứ pháp lý", "Loại câu hỏi", "Trạng thái",
-)  # fmt: skip
 
 
-def workbook(items: Iterable[Item]) -> bytes:
-    """Return items as our spreadsheet; nothing in it is a formula, whatever a text begins with."""
+def drafts_of(items: Iterable[Item], *, with_media: bool = True) -> list[Draft]:
+    """Return items as the drafts that formats write; the number of statements is fixed."""
     rows = [(item, item.current) for item in items if item.current is not None]
-    counts = (len(version.content["options"]) for _, version in rows)
-    columns = max(_FEWEST_OPTIONS, *counts) if rows else _FEWEST_OPTIONS
-    letters = [f"{_OPTION} {options.letter(place)}" for place in range(columns)]
-    header = ["Mã câu", "Câu hỏi", *letters, *_AFTER]
-    return sheets.write_xlsx(SHEET, header, _rows(rows, columns))
+    files = browsing.media_of(version.content for _, version in rows) if with_media else {}
+    return [
+        _draft(item, version, number, files) for number, (item, version) in enumerate(rows, start=1)
+    ]
 
 
-def _rows(rows: Iterable[tuple[Item, ItemVersion]], columns: int) -> Iterator[list[sheets.Value]]:
-    for item, version in rows:
-        listed = version.content["options"]
-        texts = [option["text"] for option in listed]
-        key = [n for n, option in enumerate(listed) if option["id"] in version.content["key"]]
-        yield [
-            item.code,
-            version.stem,
-            *texts,
-            *[None] * (columns - len(texts)),
-            ", ".join(options.letter(place) for place in key),
-            classifying.say_topic(item.topic.code, item.topic.name) if item.topic else None,
-            item.difficulty,
-            version.explanation,
-            classifying.say_basis(
-                version.document.code if version.document else "", version.clause, version.quote
-            ),
-            _TYPES[item.type],
-            _STATES[item.state],
-        ]
+def _draft(item: Item, version: ItemVersion, number: int, files: dict[str, Any]) -> Draft:
+    content = dict(version.content)
+    listed = content.get("options", ()) if item.type in drafting.CHOSEN else ()
+    key = [n for n, option in enumerate(listed) if option["id"] in content["key"]]
+    said = {"code": item.code, "state": _STATES[item.state]}
+    return Draft(
+        type=item.type.value,
+        stem=version.stem,
+        options=tuple(option["text"] for option in listed),
+        key=tuple(key),
+        number=number,
+        place=Sentence(N_("Item %(code)s"), said),
+        topic=classifying.say_topic(item.topic.code, item.topic.name) if item.topic else "",
+        difficulty=item.difficulty.value if item.difficulty else "",
+        explanation=version.explanation or "",
+        legal_basis=classifying.say_basis(
+            version.document.code if version.document else "", version.clause, version.quote
+        ),
+        passage=version.stimulus.text if version.stimulus else "",
+        content=content,
+        media=tuple(_media(one, files) for one in content.get("media", ())),
+    )
+
+
+def _media(one: dict[str, Any], files: dict[str, Any]) -> dict[str, str]:
+    name, content = files.get(one["id"], ("", b""))
+    return {
+        "name": name or f"{one['id']}.{'png' if one['kind'] == 'picture' else 'mp3'}",
+        "at": one.get("at", "stem"),
+        "alt": one.get("alt", ""),
+        "data": base64.b64encode(content).decode(),
+    }
+
+
+def write(name: str, items: Iterable[Item], title: str) -> Written:
+    """Return items in the format of this name, and what it could not carry."""
+    return writing.write(name, drafts_of(items), title)
+
+
+def lost(name: str, items: Iterable[Item]) -> list[tuple[Draft, list[Sentence]]]:
+    """Return the items that the format cannot carry whole, each with what is lost."""
+    return writing.lost(name, drafts_of(items, with_media=False))
 
 
 @atomic()
-def note(actor: Account | None, bank: Bank, count: int) -> None:
+def note(actor: Account | None, bank: Bank, count: int, name: str = USUAL) -> None:
     """Record that questions and keys of the bank went out to a file."""
-    auditing.record(actor, "bank.exported", f"bank:{bank.public_id}", items=count)
+    auditing.record(actor, "bank.exported", f"bank:{bank.public_id}", items=count, form=name)
 
 
 @atomic()
-def queue(actor: Account, bank: Bank, *, at: datetime) -> str:
+def queue(actor: Account, bank: Bank, *, at: datetime, name: str = USUAL) -> str:
     """Let a job write all items of a large bank; return the job's public id."""
-    payload = {"bank": bank.public_id, "owner": actor.id}
-    key = f"{JOB}:{bank.public_id}:{actor.id}"
+    payload = {"bank": bank.public_id, "owner": actor.id, "form": name}
+    key = f"{JOB}:{name}:{bank.public_id}:{actor.id}"
     return jobs.enqueue(JOB, payload, at=at, key=key, owner=actor.id).public_id
 
 
 def write_later(work: jobs.Work) -> tuple[bytes, dict[str, Any]]:
-    """Return the workbook that `queue` asked for, and what is to be said of it."""
+    """Return the file that `queue` asked for, and what is to be said of it."""
     bank = browsing.bank_with(work.payload["bank"])
     actor = db.session.get(Account, work.payload["owner"])
+    name = work.payload.get("form", USUAL)
     if bank is None:
-        return b"", {"items": 0}
+        return b"", {"items": 0, "form": name}
     work.progress(0, STEPS)
-    content = workbook(browsing.all_items(bank.id))
+    content = write(name, browsing.all_items(bank.id), bank.title).content
     work.progress(1, STEPS)
     count = sum(browsing.count_states(bank.id).values())
-    note(actor, bank, count)
-    return content, {"items": count}
+    note(actor, bank, count, name)
+    return content, {"items": count, "form": name}

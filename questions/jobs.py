@@ -8,6 +8,7 @@ from flask import current_app
 from core import clock, jobs
 from core.jobs import Work
 from questions import exporting, importing
+from questions.formats import writing
 
 _KEPT_SECONDS = 24 * 3600
 
@@ -26,15 +27,15 @@ def write_items(work: Work) -> dict[str, Any]:
 
 @jobs.handles(exporting.JOB)
 def export_bank(work: Work) -> dict[str, Any]:
-    """Write a large bank to a workbook in the instance folder; old ones are taken away."""
+    """Write a large bank to a file in the instance folder; old ones are taken away."""
     content, said = exporting.write_later(work)
     folder = exports()
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     oldest = clock.now().timestamp() - _KEPT_SECONDS
-    for path in folder.glob("*.xlsx"):
+    for path in folder.glob("*.*"):
         if path.stat().st_mtime < oldest:
             path.unlink(missing_ok=True)
-    target = folder / f"{work.job_id}.xlsx"
+    target = folder / f"{work.job_id}.{writing.FORMATS[said['form']].ending}"
     target.write_bytes(content)
     target.chmod(0o640)
     work.progress(exporting.STEPS, exporting.STEPS)
@@ -42,5 +43,5 @@ def export_bank(work: Work) -> dict[str, Any]:
 
 
 def exports() -> Path:
-    """Return the folder that holds written workbooks until they are fetched."""
+    """Return the folder that holds written files until they are fetched."""
     return Path(current_app.config["INSTANCE"]) / "exports"

@@ -45,8 +45,8 @@ TABLE = {
         imports.roster imports.units organizer.new trail.entries trail.entry units.tree
     """,
     ("GET", "snn+++nn+"): """
-        author.bank author.banks author.edit author.item author.new files.choose files.preview
-        files.progress law.document law.documents law.new law.topics
+        author.bank author.banks author.choose_format author.edit author.item author.new
+        files.choose files.preview files.progress law.document law.documents law.new law.topics
     """,
     ("GET", "snnn+nn++"): """
         organizer.contest organizer.units results.summary rounds.dashboard rounds.figures

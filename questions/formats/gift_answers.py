@@ -94,7 +94,8 @@ def _choice(one: Found, bare: str, form: str) -> None:
         _answer(one, sign, text, form, options.IDS[min(place, options.MOST - 1)])
         for place, (sign, text) in enumerate(listed)
     ]
-    is_single = any(sign == "=" for sign, _ in listed)
+    has_key = any(sign == "=" for sign, _ in listed)
+    is_single = has_key or all(answer.share <= 0 for answer in answers)
     kept = [answer for answer in answers if answer.text]
     if len(kept) < len(answers):
         one.notes.append((ERROR, "empty-option", Sentence(N_("one of its answers is empty."))))

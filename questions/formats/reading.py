@@ -36,7 +36,7 @@ OLD_EXCEL = N_("The file is of the old Excel kind (.xls). Save it as .xlsx, then
 RICH_TEXT = N_("The file is of the kind RTF. Save it as .docx, then try again.")
 WEB_PAGE = N_("The file is a web page. Save it as .docx or .xlsx, then try again.")
 OTHER_XML = N_("The file is XML, but of no kind that holds questions. Use Moodle XML.")
-OTHER = N_("Files of this kind cannot be read. Use .docx, .xlsx, .csv or .txt.")
+OTHER = N_("Files of this kind cannot be read. Use .docx, .xlsx, .csv, .txt, GIFT or Moodle XML.")
 NOTHING = N_("No question was found in the file.")
 
 _KINDS = (

@@ -35,6 +35,8 @@ NAMES = {
     "cloze": "Điền khuyết",
     "essay": "Tự luận",
 }
+# Stands where the key of a question with options is not known yet.
+NO_KEY = "(chưa có)"
 # Stands before the letters of a key where an option says the same as they do.
 KEY = "Đáp án: "
 _KINDS = {
@@ -105,7 +107,7 @@ def _plain_key(kind: str, content: dict[str, Any]) -> str:
     if kind == "ordering":
         return ""
     places = [n for n, one in enumerate(content["options"]) if one["id"] in content["key"]]
-    letters = ", ".join(map(options.letter, places))
+    letters = ", ".join(map(options.letter, places)) or NO_KEY
     is_option = any(fold(one["text"]) == fold(letters) for one in content["options"])
     return f"{KEY}{letters}" if is_option else letters
 

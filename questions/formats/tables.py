@@ -99,6 +99,8 @@ def _kind(one: Found, named: str, key: str) -> str:
 def _take_key(one: Found, key: str) -> None:
     if not one.options:
         _unfold(one)
+    if key == sheet_types.NO_KEY:
+        key, one.needs_key = "", False
     bare = key.removeprefix(sheet_types.KEY)
     letters = bare.replace(" ", "").split(",")
     if bare != key and all(letter in one.letters for letter in letters):

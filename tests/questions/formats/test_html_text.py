@@ -19,7 +19,8 @@ WORDS = {
     "H<sub>2</sub>O, m<sup>2</sup>, x<sup>n+1</sup>": "H₂O, m², xⁿ⁺¹",
     "x<sub>Q</sub><sup>A, B</sup>": "x_Q^(A, B)",
     r"<p>\(\frac{1}{2}\) và $$x^2$$</p>": r"\(\frac{1}{2}\) và $$x^2$$",
-    "<math><mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac></math>": "(a + b)/2",
+    "<math><mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac></math>":
+        "(a + b)/2",
     "<m:math><m:msup><m:mi>x</m:mi><m:mn>2</m:mn></m:msup></m:math>": "x²",
     "<math><msqrt><mi>x</mi><mo>-</mo><mn>1</mn></msqrt></math>": "√(x - 1)",
     "<math><mroot><mi>x</mi><mn>3</mn></mroot></math>": "³√x",

@@ -61,7 +61,7 @@ def again(name, drafts):
 
 
 def said(one):
-    """Return what a draft says, however it is written: numbers as numbers, usual things left out."""
+    """Return what a draft says, however it is written."""
     content = drafting.content(one)
     words = {choice["id"]: flat(choice["text"]) for choice in content.get("choices", ())}
     known = {
