@@ -38,7 +38,7 @@ class Files:
     def keep(self, one: Found, told: Plain, at: str) -> None:
         """Put what stands in a text beside the question; name what the file does not hold."""
         for picture in told.pictures:
-            name = picture.src.rpartition("/")[2] or "?"
+            name = urllib.parse.unquote(picture.src.rpartition("/")[2]) or "?"
             data = self.data(picture.src)
             if data is None:
                 text = Sentence(N_("its picture “%(name)s” is not in the file."), {"name": name})

@@ -14,6 +14,7 @@ from questions.types import options
 
 _TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 _ANSWER = re.compile(r"([=~])([^=~]*)")
+_DOUBLE = re.compile(r"~\s*=")
 _WEIGHT = re.compile(r"\s*%\s*([-+]?\d+(?:[.,]\d+)?)\s*%")
 _RANGE = re.compile(r"^\s*([-+]?[\d.,eE]*?\d[\d,eE]*)\s*\.\.\s*([-+]?[\d.,eE+-]+)\s*$")
 _ARROW = "->"
@@ -69,7 +70,8 @@ def _listed(bare: str) -> list[tuple[Sign, str]]:
     """Return the answers with the sign before each; one without a sign is right."""
     if not bare.lstrip().startswith(("=", "~")):
         bare = "=" + bare
-    return [(sign, text) for sign, text in _ANSWER.findall(bare) if sign == "~" or text.strip()]
+    found = _ANSWER.findall(_DOUBLE.sub("=", bare))
+    return [(sign, text) for sign, text in found if sign == "~" or text.strip()]
 
 
 def _weighed(sign: Sign, text: str) -> tuple[Decimal, str]:
@@ -96,9 +98,6 @@ def _choice(one: Found, bare: str, form: str) -> None:
     ]
     has_key = any(sign == "=" for sign, _ in listed)
     is_single = has_key or all(answer.share <= 0 for answer in answers)
-    kept = [answer for answer in answers if answer.text]
-    if len(kept) < len(answers):
-        one.notes.append((ERROR, "empty-option", Sentence(N_("one of its answers is empty."))))
     foreign.choice(one, answers, is_single=is_single)
 
 

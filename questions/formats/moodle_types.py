@@ -97,8 +97,6 @@ def _choice(one: Found, asked: Question) -> None:
     answers = asked.answers(one)
     is_single = asked.says("single") in _YES or not asked.says("single")
     foreign.choice(one, answers, is_single=is_single)
-    if any(not answer.text for answer in answers):
-        one.notes.append((ERROR, "empty-option", Sentence(N_("one of its answers is empty."))))
 
 
 def _several(one: Found, asked: Question) -> None:

@@ -217,9 +217,10 @@ def _ordered(texts: Sequence[str], said: str, lines: Sequence[str]) -> list[str]
 
 
 def _accepted(text: str) -> tuple[str, str]:
+    text = text.strip()
     found = _SHARE.search(text)
     if found is None:
-        return text.strip(), "1"
+        return text, "1"
     return text[: found.start()].strip(), format(foreign.share(found[1]).normalize(), "f")
 
 
