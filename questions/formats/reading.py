@@ -1,25 +1,26 @@
 """Any file of questions: its kind told by its content, then read in a child with limits."""
 
+import importlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from core import archives, sandbox
 from core.archives import FileRefused
 from core.saying import Sentence
 from core.text import N_
-from questions.formats import aiken, csv, docx, encoding, gift, moodle, text, xlsx
 from questions.rules import drafting
 from questions.rules.drafting import INFO, Message, Reading
 
-READERS: Mapping[str, Callable[[bytes], Reading]] = {
-    "docx": docx.read,
-    "xlsx": xlsx.read,
-    "csv": csv.read,
-    "txt": text.read,
-    "gift": gift.read,
-    "aiken": aiken.read,
-    "moodle": moodle.read,
+# The module that reads each kind; it is loaded when a file of the kind comes.
+READERS: Mapping[str, str] = {
+    "docx": "docx",
+    "xlsx": "xlsx",
+    "csv": "csv",
+    "txt": "text",
+    "gift": "gift",
+    "aiken": "aiken",
+    "moodle": "moodle",
 }
 _TEXT_ENDINGS = {"csv": "csv", "tsv": "csv", "gift": "gift"}
 _MOODLE = re.compile(r"<quiz\b|<question\s+type\s*=", re.IGNORECASE)
@@ -83,7 +84,8 @@ def read(name: str, content: bytes) -> Reading:
     _refuse_at_once(content)
     ending = name.rpartition(".")[2].lower()
     kind = kind_of(content, ending)
-    reading = READERS[kind](content)
+    module = importlib.import_module(f"questions.formats.{READERS[kind]}")
+    reading: Reading = module.read(content)
     if not reading.questions and not reading.faulty:
         raise FileRefused(NOTHING)
     if ending in ("docx", "xlsx") and ending != kind:
@@ -122,6 +124,8 @@ def kind_of(content: bytes, ending: str) -> str:
 
 def _text_kind(content: bytes) -> str:
     """Return which way of writing questions as text this is. Raise `FileRefused` for other XML."""
+    from questions.formats import aiken, encoding, gift  # noqa: PLC0415 -- slow
+
     said = encoding.decode(content)[0][:_SEEN]
     if _MARKUP.match(said) and not said.lstrip().startswith("<html"):
         if _MOODLE.search(said):
