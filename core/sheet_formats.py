@@ -116,10 +116,18 @@ def show_number(value: float, form: str) -> str:
     else:
         number = number.quantize(Decimal(1), ROUND_HALF_UP) if re.search(r"[0#]", bare) else number
         fewest = 0
-    text = _trimmed(number, fewest)
+    text = _padded(_trimmed(number, fewest), bare)
     if "," in bare:
         text = _grouped(text)
     return text.replace(".", ",").replace("\u00a0", ".") + ("%" if percent else "")
+
+
+def _padded(text: str, form: str) -> str:
+    """Return a number with the zeros before it that its format asks for: 007."""
+    digits = form.partition(".")[0].count("0")
+    sign, bare = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, dot, rest = bare.partition(".")
+    return sign + whole.rjust(digits, "0") + dot + rest if digits > 1 else text
 
 
 def _trimmed(number: Decimal, fewest: int) -> str:

@@ -292,7 +292,8 @@ def test_export_when_another_format_is_chosen_then_it_comes_and_is_noted(client,
 
 def test_choose_format_when_a_format_holds_less_then_the_page_says_what_is_lost(client, author):
     bank = factories.bank()
-    factories.item(bank, stem="Cơ quan nào chủ trì phong trào?" + " Chọn một." * 12)
+    stem = "Cơ quan nào chủ trì phong trào?" + " Chọn một." * 12
+    factories.item(bank, stem=stem, search_text="phong trao")
 
     keeps = client.get(f"/ngan-hang/{bank.public_id}/xuat?dang=moodle").text
     loses = client.get(f"/ngan-hang/{bank.public_id}/xuat?dang=kahoot&tim=phong").text
