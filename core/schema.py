@@ -1,12 +1,8 @@
 """The schema of the database: bringing it up to date, and telling whether it is."""
 
 from pathlib import Path
+from typing import Any
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from core.db import Base, db, writing
@@ -14,7 +10,9 @@ from core.db import Base, db, writing
 HERE = Path(__file__).parent / "migrations"
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _config(connection: Connection | None = None) -> Any:  # noqa: ANN401 -- alembic is slow to import
+    from alembic.config import Config  # noqa: PLC0415 -- slow
+
     config = Config()
     config.set_main_option("script_location", str(HERE))
     config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(slug)s")
@@ -25,6 +23,8 @@ def _config(connection: Connection | None = None) -> Config:
 
 def upgrade(revision: str = "head") -> None:
     """Bring the database to `revision`, in one transaction."""
+    from alembic import command  # noqa: PLC0415 -- slow
+
     db.session.remove()
     with writing() as connection:
         command.upgrade(_config(connection), revision)
@@ -32,6 +32,8 @@ def upgrade(revision: str = "head") -> None:
 
 def downgrade(revision: str) -> None:
     """Bring the database back to `revision`, in one transaction."""
+    from alembic import command  # noqa: PLC0415 -- slow
+
     db.session.remove()
     with writing() as connection:
         command.downgrade(_config(connection), revision)
@@ -39,6 +41,8 @@ def downgrade(revision: str) -> None:
 
 def revise(message: str) -> None:
     """Write a migration from what the models say and the database lacks."""
+    from alembic import command  # noqa: PLC0415 -- slow
+
     db.session.remove()
     with writing() as connection:
         command.revision(_config(connection), message, autogenerate=True)
@@ -46,6 +50,9 @@ def revise(message: str) -> None:
 
 def is_current() -> bool:
     """Say whether the database stands at the newest revision."""
+    from alembic.migration import MigrationContext  # noqa: PLC0415 -- slow
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 -- slow
+
     with db.engine.connect() as connection:
         stands = MigrationContext.configure(connection).get_current_revision()
     return stands == ScriptDirectory.from_config(_config()).get_current_head()
@@ -53,6 +60,9 @@ def is_current() -> bool:
 
 def differences() -> list[str]:
     """Return what the models say and the database does not, or the other way round."""
+    from alembic.autogenerate import compare_metadata  # noqa: PLC0415 -- slow
+    from alembic.migration import MigrationContext  # noqa: PLC0415 -- slow
+
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return [str(found) for found in compare_metadata(context, Base.metadata)]

@@ -38,7 +38,7 @@ def read(archive: zipfile.ZipFile) -> Forms:
         return {}
     return {
         name: _cells(archives.part(archive, target), codes)
-        for name, target in _sheets(archive).items()
+        for name, target in parts(archive).items()
         if target in archive.namelist()
     }
 
@@ -70,7 +70,7 @@ def _codes(archive: zipfile.ZipFile) -> dict[str, str]:
     return found
 
 
-def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
+def parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Return the part of the archive that holds each sheet, by the sheet's name."""
     links = _parse(archives.part(archive, "xl/_rels/workbook.xml.rels"))
     targets = {link.get("Id"): link.get("Target", "") for link in links.iter(f"{P}Relationship")}
@@ -116,10 +116,18 @@ def show_number(value: float, form: str) -> str:
     else:
         number = number.quantize(Decimal(1), ROUND_HALF_UP) if re.search(r"[0#]", bare) else number
         fewest = 0
-    text = _trimmed(number, fewest)
+    text = _padded(_trimmed(number, fewest), bare)
     if "," in bare:
         text = _grouped(text)
     return text.replace(".", ",").replace("\u00a0", ".") + ("%" if percent else "")
+
+
+def _padded(text: str, form: str) -> str:
+    """Return a number with the zeros before it that its format asks for: 007."""
+    digits = form.partition(".")[0].count("0")
+    sign, bare = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, dot, rest = bare.partition(".")
+    return sign + whole.rjust(digits, "0") + dot + rest if digits > 1 else text
 
 
 def _trimmed(number: Decimal, fewest: int) -> str:

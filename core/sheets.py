@@ -5,12 +5,12 @@ import io
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from core import archives, sheet_formats, vietnam
+from core import archives, sheet_formats, sheet_marks, vietnam
 from core.text import N_
 
 MOST_ROWS = 20_000
@@ -24,6 +24,8 @@ _NUMBER_FORM = "#,##0.######"
 _DAY_FORM = "dd/mm/yyyy"
 _MOMENT_FORM = "dd/mm/yyyy hh:mm"
 _SPAN_FORM = "[h]:mm:ss"
+
+_PLAIN = sheet_marks.Marks()
 
 Value = str | int | Decimal | date | datetime | timedelta | None
 
@@ -43,6 +45,7 @@ class Sheet:
     name: str
     rows: tuple[tuple[Cell, ...], ...]
     is_visible: bool = True
+    marks: sheet_marks.Marks = _PLAIN
 
 
 # --- In ----------------------------------------------------------------------------------------
@@ -57,12 +60,13 @@ def read_xlsx(content: bytes) -> list[Sheet]:
     import python_calamine
 
     archive = archives.open_archive(content)
-    forms = sheet_formats.read(archive)
+    forms, marks = sheet_formats.read(archive), sheet_marks.read(archive)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [_sheet(book, meta, forms) for meta in book.sheets_metadata if _has_cells(meta)]
+        found = [_sheet(book, meta, forms) for meta in book.sheets_metadata if _has_cells(meta)]
     except python_calamine.CalamineError as broken:
         raise archives.FileRefused(archives.DAMAGED) from broken
+    return [replace(sheet, marks=marks.get(sheet.name, _PLAIN)) for sheet in found]
 
 
 def _has_cells(meta: Any) -> bool:  # noqa: ANN401 -- calamine's own type

@@ -274,7 +274,11 @@ def items(
 def with_current() -> tuple[ORMOption, ...]:
     """Return what loads an item with its version, document and topic in one statement."""
     current = joinedload(Item.current)
-    return current.joinedload(ItemVersion.document), joinedload(Item.topic)
+    return (
+        current.joinedload(ItemVersion.document),
+        joinedload(Item.current).joinedload(ItemVersion.stimulus),
+        joinedload(Item.topic),
+    )
 
 
 def all_items(bank_id: int, wanted: Filters | None = None) -> Sequence[Item]:

@@ -1,6 +1,7 @@
 """`flask questions`: what is done to the bank from the shell."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from core.errors import DomainError
 from core.saying import Sentence
 from core.text import N_
 from questions import browsing, exporting, importing, previewing, staged, stocking
-from questions.formats import reading
+from questions.formats import reading, writing
 from questions.models import Bank
+from questions.rules import marking
 from questions.rules.drafting import ERROR, Draft, Message, Reading
 from questions.types import options
 
@@ -96,16 +98,39 @@ def law() -> None:
     click.echo(f"{count} documents were added.")
 
 
+@group.command("convert")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("out", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--to", "name", type=click.Choice(list(writing.FORMATS)), help="Not by the ending.")
+def convert(file: Path, out: Path, *, name: str | None) -> None:
+    """Write the questions of a file in another format; say what the format cannot carry."""
+    name = name or writing.of_ending(out.suffix.lstrip("."))
+    if name is None:
+        raise click.UsageError(f"Name a format with --to: {', '.join(writing.FORMATS)}.")
+    found = _read(file)
+    with force_locale("vi"):
+        for message in found.messages:
+            click.echo(f"{gettext_of(_LEVELS[message.level])}: {_said(message)}", err=True)
+        if not found.questions:
+            raise SystemExit(1)
+        written = writing.write(name, found.questions, file.stem)
+        for message in written.messages:
+            click.echo(f"{gettext_of(N_('Lost'))}: {_said(message)}", err=True)
+    out.write_bytes(written.content)
+    click.echo(f"{len(found.questions)} questions were written to {out}.", err=True)
+
+
 @group.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
 @click.option("--bank", "title", required=True, help="Title of the bank.")
 def export(file: Path, title: str) -> None:
-    """Write all questions of a bank, with their keys, to a spreadsheet."""
+    """Write all questions of a bank, with their keys, in the format of the file's ending."""
     bank = _bank(title)
     items = browsing.all_items(bank.id)
-    file.write_bytes(exporting.workbook(items))
+    name = writing.of_ending(file.suffix.lstrip(".")) or exporting.USUAL
+    file.write_bytes(exporting.write(name, items, bank.title).content)
     file.chmod(0o640)
-    exporting.note(None, bank, items, at=clock.now())
+    exporting.note(None, bank, items, name, at=clock.now())
     click.echo(f"{len(items)} questions were written to {file}.")
 
 
@@ -140,16 +165,37 @@ def _as_json(found: Reading) -> str:
 
 
 def _question(draft: Draft) -> dict[str, Any]:
-    return {
+    asked = {
         "type": _TYPES[draft.type],
         "stem": draft.stem,
-        "options": [
-            {"text": text, "correct": place in draft.key}
-            for place, text in enumerate(draft.options)
-        ],
+        **_asked(draft),
         "topic": draft.topic,
         "explanation": draft.explanation,
+        "difficulty": draft.difficulty,
+        "legal_basis": draft.legal_basis,
     }
+    return asked if draft.content is None else asked | {"content": draft.content}
+
+
+def _asked(draft: Draft) -> dict[str, Any]:
+    """Return what the type asks under names that other programs know."""
+    content = draft.content or {}
+    if draft.type in ("short_answer", "numeric"):
+        return {"answers": marking.texts(draft.type, content)}
+    if draft.type == "matching":
+        words = {choice["id"]: choice["text"] for choice in content["choices"]}
+        rows = content["rows"]
+        return {"pairs": [[row["text"], words[content["pairs"][row["id"]]]] for row in rows]}
+    return {} if draft.type in ("cloze", "essay") else {"options": _options(draft, content)}
+
+
+def _options(draft: Draft, content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if draft.type == "ordering":
+        return [{"text": part["text"], "correct": False} for part in content["parts"]]
+    if draft.type == "statements":
+        return [{"text": one["text"], "correct": one["is_true"]} for one in content["statements"]]
+    texts = enumerate(draft.options)
+    return [{"text": text, "correct": place in draft.key} for place, text in texts]
 
 
 def _as_text(found: Reading) -> str:

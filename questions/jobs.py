@@ -9,6 +9,7 @@ from flask import current_app
 from core import clock, jobs
 from core.jobs import Work
 from questions import amending, exporting, importing, tending
+from questions.formats import writing
 
 _KEPT_SECONDS = 24 * 3600
 
@@ -32,10 +33,10 @@ def export_bank(work: Work) -> dict[str, Any]:
     folder = exports()
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     oldest = clock.now().timestamp() - _KEPT_SECONDS
-    for path in folder.glob("*.xlsx"):
+    for path in folder.glob("*.*"):
         if path.stat().st_mtime < oldest:
             path.unlink(missing_ok=True)
-    target = folder / f"{work.job_id}.xlsx"
+    target = folder / f"{work.job_id}.{writing.FORMATS[said['form']].ending}"
     target.write_bytes(content)
     target.chmod(0o640)
     work.progress(exporting.STEPS, exporting.STEPS)
@@ -49,7 +50,7 @@ def compare_items(work: Work) -> dict[str, Any]:
 
 
 def exports() -> Path:
-    """Return the folder that holds written workbooks until they are fetched."""
+    """Return the folder that holds written files until they are fetched."""
     return Path(current_app.config["INSTANCE"]) / "exports"
 
 

@@ -1,12 +1,13 @@
 """What the pages of the bank, and the drawing of papers, read."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
 from core.db import db
-from questions.models import DRAWN, BlueprintRow, Item, ItemVersion, Purpose, Topic
+from questions.models import DRAWN, BlueprintRow, Item, ItemVersion, Media, Purpose, Topic
 from questions.rules.drawing import Candidate
 
 
@@ -62,3 +63,13 @@ def versions(ids: Collection[int]) -> dict[int, ItemVersion]:
     """Return item versions by id."""
     found = db.session.scalars(select(ItemVersion).where(ItemVersion.id.in_(ids)))
     return {version.id: version for version in found}
+
+
+def media_of(contents: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, bytes]]:
+    """Return the name and the bytes of every picture and sound that the contents show, by id."""
+    wanted = {one["id"] for content in contents for one in content.get("media", ())}
+    if not wanted:
+        return {}
+    columns = select(Media.public_id, Media.file_name, Media.content)
+    rows = db.session.execute(columns.where(Media.public_id.in_(wanted)))
+    return {public_id: (name, content) for public_id, name, content in rows}

@@ -11,6 +11,7 @@ from questions.types import options
 _OPTION = re.compile(
     r"^(?:(?:cac )?(?:dap an|phuong an|lua chon|cau tra loi|tra loi|option|answer|choice|pa|da|y"
     r"|noi dung(?: dap an| phuong an)?|cot)\s*)?(?:so )?([a-h]|[1-8])$"
+    r"|^(?:dap an|phuong an|lua chon|option|answer|y)\s*([i-l]|9|1[0-2])$"
 )
 _NAMES = {
     "key": re.compile(
@@ -29,8 +30,10 @@ _NAMES = {
     "topic": re.compile(
         r"^(?:chu de|linh vuc|chuyen de|ten phan|phan|nhom|topic|category|chuong|mang)\b"
     ),
+    "kind": re.compile(r"^(?:loai|type|dang|kieu|question type|kind)\b"),
+    "settings": re.compile(r"^thiet lap\b"),
     "ignored": re.compile(
-        r"^(?:loai|type|dang|diem|so diem|points?|score|thoi gian|time|trang thai|hieu luc|nguoi)\b"
+        r"^(?:diem|so diem|points?|score|thoi gian|time|trang thai|hieu luc|nguoi)\b"
     ),
     "number": re.compile(
         r"^(?:stt|tt|so tt|so thu tu|no|#|id|cau so|so cau|thu tu|ma cau(?: hoi)?|ma|number)\.?$"
@@ -39,6 +42,8 @@ _NAMES = {
         r"cau hoi|cau dan|noi dung|de bai|question|\bstem\b|^cau$|^de$|phat bieu|menh de|nhan dinh"
     ),
 }
+# Kahoot's template says in its header how long a text may be.
+_LIMIT = re.compile(r"\s*(?:max|toi da) \d+ (?:characters|ky tu).*$")
 _FEWEST_OPTIONS = 2
 _MOSTLY = 0.8
 _SAMPLE = 200
@@ -97,7 +102,7 @@ def by_header(row: Sequence[str]) -> Columns | None:
         name = _name(cell)
         option = _OPTION.match(name)
         if option:
-            letters.setdefault(_letter(option[1]), column)
+            letters.setdefault(_letter(option[1] or option[2]), column)
             continue
         role = next((role for role, names in _NAMES.items() if name and names.search(name)), None)
         if role is None or role in roles:
@@ -114,7 +119,8 @@ def by_header(row: Sequence[str]) -> Columns | None:
 
 def _name(cell: str) -> str:
     bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", cell)
-    return " ".join(re.sub(r"[.:*_\-–\"“”']+", " ", fold(bare)).split())
+    words = " ".join(re.sub(r"[.:*_\-–\"“”']+", " ", fold(bare)).split())
+    return _LIMIT.sub("", words)
 
 
 def _letter(mark: str) -> str:

@@ -1,5 +1,7 @@
 """A table as text, its cells parted by commas, semicolons, tabs or bars."""
 
+import re
+
 from core import sheets
 from core.saying import Sentence
 from core.text import N_
@@ -8,6 +10,8 @@ from questions.formats.gathering import gather
 from questions.rules.drafting import Reading
 from questions.rules.settling import Note, settle
 
+# The apostrophe that keeps a spreadsheet program from taking text for a formula.
+_GUARDED = re.compile(r"^'(?=[=+\-@\t\r\n＝＋－＠])")
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -24,7 +28,8 @@ def read_text(text: str, notes: list[Note], *, delimiter: str | None = None) -> 
         text, delimiter = "\n".join(lines[1:]), lines[0][4:5] or delimiter
     best: tuple[int, tables.Grid, columns.Columns] | None = None
     for sign in [delimiter] if delimiter else _DELIMITERS:
-        grid = tables.Grid(sheets.read_csv(text, sign), _place)
+        rows = [[_GUARDED.sub("", cell) for cell in row] for row in sheets.read_csv(text, sign)]
+        grid = tables.Grid(rows, _place)
         found = columns.detect(grid.rows)
         if found is not None and (best is None or len(found.options) > best[0]):
             best = (len(found.options), grid, found)

@@ -1,23 +1,32 @@
 """Any file of questions: its kind told by its content, then read in a child with limits."""
 
+import importlib
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from core import archives, sandbox
 from core.archives import FileRefused
 from core.saying import Sentence
 from core.text import N_
-from questions.formats import csv, docx, qti, text, xlsx
 from questions.rules import drafting
 from questions.rules.drafting import INFO, Message, Reading
 
-_READERS = {
-    "docx": docx.read,
-    "xlsx": xlsx.read,
-    "csv": csv.read,
-    "txt": text.read,
-    "qti": qti.read,
+# The module that reads each kind; it is loaded when a file of the kind comes.
+READERS: Mapping[str, str] = {
+    "docx": "docx",
+    "xlsx": "xlsx",
+    "csv": "csv",
+    "txt": "text",
+    "gift": "gift",
+    "aiken": "aiken",
+    "moodle": "moodle",
+    "qti": "qti",
 }
-_TEXT_ENDINGS = {"csv": "csv", "tsv": "csv"}
+_TEXT_ENDINGS = {"csv": "csv", "tsv": "csv", "gift": "gift"}
+_MOODLE = re.compile(r"<quiz\b|<question\s+type\s*=", re.IGNORECASE)
+_MARKUP = re.compile(r"^\s*<(?:\?xml|!--|!DOCTYPE|[a-zA-Z][\w:.-]*[\s>/])", re.IGNORECASE)
+_SEEN = 200_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FUNCTION = "questions.formats.reading:read_as_json"
 
@@ -28,7 +37,8 @@ OLD_WORD = N_("The file is of the old Word kind (.doc). Save it as .docx, then t
 OLD_EXCEL = N_("The file is of the old Excel kind (.xls). Save it as .xlsx, then try again.")
 RICH_TEXT = N_("The file is of the kind RTF. Save it as .docx, then try again.")
 WEB_PAGE = N_("The file is a web page. Save it as .docx or .xlsx, then try again.")
-OTHER = N_("Files of this kind cannot be read. Use .docx, .xlsx, .csv or .txt.")
+OTHER_XML = N_("The file is XML, but of no kind that holds questions. Use Moodle XML.")
+OTHER = N_("Files of this kind cannot be read. Use .docx, .xlsx, .csv, .txt, GIFT or Moodle XML.")
 NOTHING = N_("No question was found in the file.")
 
 _KINDS = (
@@ -75,7 +85,8 @@ def read(name: str, content: bytes) -> Reading:
     _refuse_at_once(content)
     ending = name.rpartition(".")[2].lower()
     kind = kind_of(content, ending)
-    reading = _READERS[kind](content)
+    module = importlib.import_module(f"questions.formats.{READERS[kind]}")
+    reading: Reading = module.read(content)
     is_named = kind == "qti" and reading.messages  # each item left out has its reason
     if not reading.questions and not reading.faulty and not is_named:
         raise FileRefused(NOTHING)
@@ -101,6 +112,8 @@ def kind_of(content: bytes, ending: str) -> str:
     """Return the kind of file by its content; only between kinds of text does the name decide."""
     if content.startswith(_OLD_OFFICE):
         raise FileRefused(_old_kind(content))
+    from questions.formats import qti  # noqa: PLC0415 -- its libraries are slow to load
+
     if qti.fits(content):
         return "qti"
     refusal = next((message for sign, message in _KINDS if content.startswith(sign)), None)
@@ -112,7 +125,22 @@ def kind_of(content: bytes, ending: str) -> str:
         raise FileRefused(WEB_PAGE)
     if ending in ("docx", "xlsx") and not _is_plain(content):
         raise FileRefused(archives.DAMAGED)
-    return _TEXT_ENDINGS.get(ending, "txt")
+    return _TEXT_ENDINGS.get(ending) or _text_kind(content)
+
+
+def _text_kind(content: bytes) -> str:
+    """Return which way of writing questions as text this is. Raise `FileRefused` for other XML."""
+    from questions.formats import aiken, encoding, gift  # noqa: PLC0415 -- slow
+
+    said = encoding.decode(content)[0][:_SEEN]
+    if _MARKUP.match(said) and not said.lstrip().startswith("<html"):
+        if _MOODLE.search(said):
+            return "moodle"
+        if said.lstrip().lower().startswith(("<?xml", "<!doctype")):
+            raise FileRefused(OTHER_XML)
+    if gift.looks_like(said):
+        return "gift"
+    return "aiken" if aiken.looks_like(said) else "txt"
 
 
 def _is_plain(content: bytes) -> bool:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from core.saying import Sentence
 from core.text import N_, clean, clean_line, fold
-from questions.formats import columns, grammar, styled
+from questions.formats import columns, grammar, sheet_settings, sheet_types, styled
 from questions.formats.columns import Columns
 from questions.formats.gathering import gather
+from questions.rules import drafting
 from questions.rules.drafting import INFO, WARNING
 from questions.rules.settling import Found, Note
 
@@ -65,31 +66,57 @@ def _cell(cells: Sequence[str], column: int | None) -> str:
 def _question(grid: Grid, found: Columns, row: int) -> Found:
     cells = grid.rows[row]
     one = Found(grid.place(row), needs_key=found.key is not None)
-    one.stem = _stem(_cell(cells, found.stem))
+    one.stem = stem_of(_cell(cells, found.stem))
     for letter, column in found.options.items():
         text = _cell(cells, column)
         if text:
             one.letters.append(letter)
-            one.options.append(_option(text, letter))
+            one.options.append(option_of(text, letter))
             one.marks.append(grid.marks(row, column) if grid.marks else frozenset())
-    if not one.options:
-        _unfold(one)
     key = _cell(cells, found.key)
-    said = columns.key_of(key, one.options, one.letters)
-    one.said += [said] if said else []
+    kind = _kind(one, _cell(cells, found.others.get("kind")), key)
+    if kind:
+        sheet_types.fill(one, kind, one.options, key)
+    else:
+        _take_key(one, key)
+    sheet_settings.apply(one, _cell(cells, found.others.get("settings")))
     for name in ("topic", "difficulty", "explanation", "legal_basis"):
         setattr(one, name, _cell(cells, found.others.get(name)) or getattr(one, name))
     one.notes += [*grid.notes.get(row, []), *_doubts(one, key, cells)]
     return one
 
 
-def _stem(text: str) -> str:
+def _kind(one: Found, named: str, key: str) -> str:
+    """Return the type that a row names, if it is none of those with options and a key."""
+    kind = sheet_types.kind_of(named)
+    if kind in drafting.CHOSEN:
+        one.type = kind if kind == drafting.MULTIPLE else ""
+        return ""
+    is_letter = len(one.options) >= _FEW and key.strip().upper() in one.letters
+    return "" if kind in ("short_answer", "numeric") and is_letter else kind
+
+
+def _take_key(one: Found, key: str) -> None:
+    if not one.options:
+        _unfold(one)
+    if key == sheet_types.NO_KEY:
+        key, one.needs_key = "", False
+    bare = key.removeprefix(sheet_types.KEY)
+    letters = bare.replace(" ", "").split(",")
+    if bare != key and all(letter in one.letters for letter in letters):
+        one.key = tuple(sorted(one.letters.index(letter) for letter in letters))
+        return
+    said = columns.key_of(key, one.options, one.letters)
+    one.said += [said] if said else []
+
+
+def stem_of(text: str) -> str:
     """Return the text of a question without “Câu 1:” before it."""
     heading = grammar.heading(text)
     return text[heading.start :] if heading and heading.has_word else text
 
 
-def _option(text: str, letter: str) -> str:
+def option_of(text: str, letter: str) -> str:
     """Return the text of an option without its own letter before it."""
     label = grammar.first_label(text)
     return text[label.end :].strip() if label and label.letter == letter else text

@@ -16,6 +16,7 @@ LEVELS = (ERROR, WARNING, INFO)
 SINGLE = "single_choice"
 MULTIPLE = "multiple_choice"
 TRUE_FALSE = "true_false"
+CHOSEN = frozenset({SINGLE, MULTIPLE, TRUE_FALSE})
 
 _ALL_OF_THEM = re.compile(
     r"(tat ca|ca (hai|ba|bon|nam|2|3|4|5))\b.{0,40}\b(tren|dung|sai|phuong an|dap an|y|cau)"

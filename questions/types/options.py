@@ -19,10 +19,15 @@ Content = Mapping[str, Any]
 def content(listed: Sequence[str], key: Sequence[int], last: Sequence[int] = ()) -> dict[str, Any]:
     """Return the content of an item from its option texts and the places of key and pinned."""
     options = [
-        {"id": IDS[place], "text": text, "pinned": place in last}
+        {"id": _id(place), "text": text, "pinned": place in last}
         for place, text in enumerate(listed)
     ]
-    return {"options": options, "key": [IDS[place] for place in sorted(key)]}
+    return {"options": options, "key": [_id(place) for place in sorted(key)]}
+
+
+def _id(place: int) -> str:
+    """Return the id of the option at `place`; options beyond the most are checked later."""
+    return IDS[place] if place < MOST else f"z{place}"
 
 
 def answer(ids: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """The author's pages: banks, their items, one item with its versions, writing and exporting."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, Response, flash, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +16,7 @@ from core.vietnam import civil_day
 from core.web import see_other, whole
 from questions import access, authoring, browsing, exporting, queries, reviewing, tending, usage
 from questions.errors import BankTitleTaken, ItemChanged, ItemLocked, ItemRefused
+from questions.formats import writing
 from questions.forms.author import (
     DIFFICULTY_NAMES,
     PURPOSE_NAMES,
@@ -35,7 +36,8 @@ from questions.views import filtering, steps
 
 bp = Blueprint("author", __name__, url_prefix="/ngan-hang")
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# So many questions of which something is lost are named; the file's own remarks name all.
+MOST_LOST = 50
 NAMES = {"difficulties": DIFFICULTY_NAMES, "types": TYPE_NAMES, "purposes": PURPOSE_NAMES}
 
 
@@ -96,26 +98,51 @@ def bank(public_id: str) -> ResponseReturnValue:
     )
 
 
+@bp.get("/<public_id>/xuat")
+@fresh
+def choose_format(public_id: str) -> ResponseReturnValue:
+    bank = access.bank(public_id, Permission.EXPORT_ITEMS)
+    items, name = browsing.all_items(bank.id, filtering.filters(bank)), _format(request.args)
+    lost = exporting.lost(name, items)
+    return render_template(
+        "questions/author/export.html",
+        bank=bank,
+        formats=writing.FORMATS,
+        name=name,
+        count=len(items),
+        lost=lost[:MOST_LOST],
+        lost_count=len(lost),
+        filters={key: value for key, value in request.args.items() if key != "dang"},
+    )
+
+
+def _format(asked: Mapping[str, str]) -> str:
+    name = asked.get("dang", exporting.USUAL)
+    return name if name in writing.FORMATS else exporting.USUAL
+
+
 @bp.post("/<public_id>/xuat")
 @fresh
 def export(public_id: str) -> ResponseReturnValue:
     bank = access.bank(public_id, Permission.EXPORT_ITEMS)
     actor = access.reader()
     limits.count("export", actor.public_id)
-    wanted = filtering.filters(bank)
+    wanted, name = filtering.filters(bank), _format(request.form)
     count = browsing.count_items(bank.id, wanted)
     if count > exporting.MOST_AT_ONCE:
-        job = exporting.queue(actor, bank, at=clock.now(), own=wanted.own)
+        job = exporting.queue(actor, bank, at=clock.now(), own=wanted.own, name=name)
         return see_other(url_for(".exported", public_id=bank.public_id, job=job))
     items = browsing.all_items(bank.id, wanted)
-    content = exporting.workbook(items)
-    exporting.note(actor, bank, items, at=clock.now())
-    return Response(content, mimetype=XLSX, headers=_attachment(bank))
+    written = exporting.write(name, items, bank.title)
+    exporting.note(actor, bank, items, name, at=clock.now())
+    return _download(bank, written.content, name)
 
 
-def _attachment(bank: Bank) -> dict[str, str]:
-    name = f"ngan-hang-{bank.public_id[:8]}-{civil_day(clock.now()):%Y%m%d}.xlsx"
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
+def _download(bank: Bank, content: bytes, name: str) -> Response:
+    form = writing.FORMATS[name]
+    file = f"ngan-hang-{bank.public_id[:8]}-{civil_day(clock.now()):%Y%m%d}.{form.ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{file}"'}
+    return Response(content, mimetype=form.mime, headers=headers)
 
 
 @bp.get("/<public_id>/xuat/<job>")
@@ -130,7 +157,7 @@ def exported(public_id: str, job: str) -> ResponseReturnValue:
         path = exports() / found.result["file"]
         if not path.is_file():
             raise NotFound
-        return Response(path.read_bytes(), mimetype=XLSX, headers=_attachment(bank))
+        return _download(bank, path.read_bytes(), found.result["form"])
     return render_template("questions/author/exported.html", bank=bank, job=found)
 
 

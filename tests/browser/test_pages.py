@@ -88,6 +88,7 @@ WHO = {
     "author.new": WRITES,
     "author.edit": WRITES,
     "author.exported": frozenset({"organizer"}),
+    "author.choose_format": WRITES,
     "files.choose": WRITES,
     "files.preview": WRITES,
     "law.documents": READS,
@@ -198,6 +199,9 @@ def addresses(people, built):
         ],
         "results.written": [{"public_id": v["result_file"]}],
         "author.exported": [{"public_id": v["bank"], "job": v["bank_file"]}],
+        "author.choose_format": [
+            {"public_id": v["bank"], "dang": one} for one in ("xlsx", "aiken")
+        ],
         "author.bank": [{"public_id": v["bank"]}, {"public_id": v["bank"], "tim": "thủ tục"}],
         "author.new": [{"public_id": v["bank"]}],
         "files.choose": [{"public_id": v["bank"]}],

@@ -36,7 +36,7 @@ def test_import_of_all_example_files_passes_the_checker():
     )
 
     assert (done.stdout.splitlines()[-1], done.returncode) == (
-        "13 of 13 files pass (259 questions read)",
+        "15 of 15 files pass (306 questions read)",
         0,
     )
 

@@ -29,7 +29,7 @@ def said(item):
 def test_workbook_when_read_in_again_then_the_items_say_the_same(app, noon):
     bank = stocking.stock(at=noon)
     other, owner = factories.bank(title="Bản sao"), factories.account()
-    content = exporting.workbook(browsing.all_items(bank.id))
+    content = exporting.write("xlsx", browsing.all_items(bank.id), bank.title).content
 
     importing.write(owner, importing.stage(owner, other, "xuat.xlsx", content, at=noon), at=noon)
 
@@ -43,7 +43,7 @@ def test_workbook_when_a_text_begins_like_a_formula_then_it_stays_text(app):
     bank = factories.bank()
     factories.item(bank, stem='=HYPERLINK("http://x","y")')
 
-    content = exporting.workbook(browsing.all_items(bank.id))
+    content = exporting.write("xlsx", browsing.all_items(bank.id), bank.title).content
 
     row = sheets.read_xlsx(content)[0].rows[1]
     assert row[1].text == '=HYPERLINK("http://x","y")'

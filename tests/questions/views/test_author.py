@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from accounts.models import BrowserSession
+from accounts.models import AuditEntry, BrowserSession
 from accounts.rules.authorizing import Role, ScopeKind
 from core import clock, jobs
 from core.db import atomic, db
 from questions import exporting, stocking
+from questions.formats import gift
 from questions.models import Bank, Item, ItemState, ItemVersion
 from tests import factories
 
@@ -282,6 +283,30 @@ def test_export_when_asked_then_a_workbook_comes(client, author):
     assert answer.status_code == 200
     assert answer.data.startswith(b"PK")
     assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_export_when_another_format_is_chosen_then_it_comes_and_is_noted(client, author):
+    bank = stocking.stock(at=author.created_at)
+
+    answer = client.post(f"/ngan-hang/{bank.public_id}/xuat", data={"dang": "gift"})
+
+    assert answer.headers["Content-Disposition"].endswith('.gift"')
+    count = len(gift.read(answer.data).questions)
+    kept = read(select(AuditEntry.record).where(AuditEntry.action == "bank.exported"))
+    assert (count > 0, '"gift"' in kept, f"{count}" in kept) == (True, True, True)
+
+
+def test_choose_format_when_a_format_holds_less_then_the_page_says_what_is_lost(client, author):
+    bank = factories.bank()
+    stem = "Cơ quan nào chủ trì phong trào?" + " Chọn một." * 12
+    factories.item(bank, stem=stem, search_text="phong trao")
+
+    keeps = client.get(f"/ngan-hang/{bank.public_id}/xuat?dang=moodle").text
+    loses = client.get(f"/ngan-hang/{bank.public_id}/xuat?dang=kahoot&tim=phong").text
+
+    assert "Dạng này giữ trọn nội dung các câu hỏi." in keeps
+    assert "Cơ quan nào chủ trì phong trào?" in loses
+    assert 'name="tim" value="phong"' in loses
 
 
 def test_export_when_the_proof_is_old_then_the_person_proves_again(client, author):
