@@ -14,7 +14,17 @@ from core.errors import DomainError, NotFound
 from core.jobs import JobState, owned
 from core.vietnam import civil_day
 from core.web import see_other, whole
-from questions import access, authoring, browsing, exporting, queries, reviewing, tending, usage
+from questions import (
+    access,
+    authoring,
+    browsing,
+    exporting,
+    found,
+    queries,
+    reviewing,
+    tending,
+    usage,
+)
 from questions.errors import BankTitleTaken, ItemChanged, ItemLocked, ItemRefused
 from questions.formats import writing
 from questions.forms.author import (
@@ -76,7 +86,7 @@ def bank(public_id: str) -> ResponseReturnValue:
     bank = access.bank(public_id)
     tree = queries.topics()
     wanted = filtering.filters(bank)
-    found = browsing.search(
+    listed = found.search(
         bank.id,
         wanted,
         after=request.args.get("after", type=whole),
@@ -85,8 +95,8 @@ def bank(public_id: str) -> ResponseReturnValue:
     return render_template(
         "questions/author/bank.html",
         bank=bank,
-        page=found.page,
-        total=found.total,
+        page=listed.page,
+        total=listed.total,
         states=browsing.count_states(bank.id, own=wanted.own),
         topics=[(one.name, [t for t in tree if t.parent_id == one.id]) for one in tree],
         today=civil_day(clock.now()),

@@ -6,7 +6,7 @@ from flask import request
 from flask_babel import gettext as _
 
 from core.web import whole
-from questions import access, browsing, staged
+from questions import access, browsing, found, staged
 from questions.browsing import Ease, Filters, Lack
 from questions.models import Bank, Difficulty, ItemState, ItemType
 from questions.rules.flagging import NAMES, Flag
@@ -29,7 +29,7 @@ def filters(bank: Bank) -> Filters:
     topic = asked.get("chu-de", type=whole)
     document = browsing.document_with(asked["van-ban"]) if asked.get("van-ban") else None
     pending = staged.import_with(asked["nhap"]) if asked.get("nhap") else None
-    author = browsing.author_with(asked["tac-gia"]) if asked.get("tac-gia") else None
+    author = found.author_with(asked["tac-gia"]) if asked.get("tac-gia") else None
     flag = asked.get("canh-bao", type=Flag)
     return Filters(
         text=asked.get("tim", ""),
@@ -57,7 +57,7 @@ def choices(bank: Bank) -> dict[str, object]:
     """Return what the folded filters offer, and whether one of them is in use."""
     return {
         "more": [
-            ("tac-gia", _("Author"), _("All authors"), browsing.authors_of(bank.id)),
+            ("tac-gia", _("Author"), _("All authors"), found.authors_of(bank.id)),
             ("da-hoi", _("Use"), _("Asked or not"),
              [("chua", _("Never asked")), ("roi", _("Asked before"))]),
             ("ty-le", _("Answered rightly"), _("Any share right"),

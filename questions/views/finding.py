@@ -9,7 +9,7 @@ from core import clock
 from core.errors import NotFound
 from core.jobs import Job, JobState, owned
 from core.web import see_other
-from questions import access, browsing, tending
+from questions import access, browsing, found, tending
 from questions.forms.finding import ACT_NAMES, BulkForm, ViewForm
 from questions.models import Bank
 from questions.views import filtering
@@ -50,7 +50,7 @@ def _chosen(bank: Bank, *, everything: bool) -> list[int]:
     wanted = filtering.filters(bank)
     if everything:
         return browsing.item_ids(bank.id, wanted)
-    ticked = set(browsing.ids_of(bank.id, request.form.getlist("cau")))
+    ticked = set(found.ids_of(bank.id, request.form.getlist("cau")))
     if wanted.own is not None:
         ticked &= set(browsing.item_ids(bank.id, browsing.Filters(own=wanted.own)))
     return sorted(ticked)
