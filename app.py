@@ -86,6 +86,7 @@ def register(app: Flask) -> None:
     for page in (author, law, files):
         app.register_blueprint(page.bp)
     usage.ask(asked.times)
+    usage.ask_where(asked.rounds)
     forgetting.listen()
     # Guarded by ticket, own header and origin instead of a form's token.
     csrf.exempt(saving_edge.save)
