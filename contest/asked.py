@@ -28,7 +28,7 @@ def times(version_ids: Collection[int]) -> dict[int, int]:
 def rounds(version_ids: Collection[int]) -> list[Use]:
     """Return the rounds in whose papers these versions stand, with how often, in one statement."""
     rows = db.session.execute(
-        select(Slot.version_id, Contest.title, Round.title, Round.public_id, func.count(Slot.id))
+        select(Slot.version_id, Contest.title, Round.title, Round.public_id, func.count())
         .join(Attempt, Attempt.id == Slot.attempt_id)
         .join(Round, Round.id == Attempt.round_id)
         .join(Contest, Contest.id == Round.contest_id)
