@@ -1,158 +1,216 @@
-"""What a participant sees of an item: its parts in the order of the paper, without what is right.
+"""An item as it is asked: what a page shows of its content, and nothing of its key."""
 
-The pages of an attempt and the author's preview show the same, because both are built here.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
+from questions.rules import marking
 from questions.types import cloze, options
+from questions.types.answers import parts
 
 Content = Mapping[str, Any]
+# Pixels by id of a picture: a page that knows them does not jump when it comes.
+Sizes = Mapping[str, tuple[int | None, int | None]]
 
+# A longer choice does not fit into a select on a phone: such choices are listed above the rows.
+SHORT = 40
 STEM = "stem"
 
 
 @dataclass(frozen=True, slots=True)
-class ShownMedia:
-    """A picture or a sound: the public id of its row, "picture" or "sound", its words."""
+class Medium:
+    """A picture or a sound; without a size if nobody knows it."""
 
     id: str
     kind: str
     alt: str
+    width: int | None = None
+    height: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ShownPart:
-    """Something to be chosen, judged, joined or put in order; `key` is what people call it."""
+class Part:
+    """An option, statement, row or choice; `key` is what people call it by, for its place."""
 
     id: str
     key: str
     text: str
-    media: Sequence[ShownMedia] = ()
+    media: Sequence[Medium] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class ShownGap:
-    """A gap of a text: what type it is, the options if it is a choice, the unit of a number."""
+class Gap:
+    """A gap of a text: the options of a choice, else empty; the unit behind a number."""
 
     id: str
     type: str
-    options: Sequence[ShownPart] = ()
+    options: Sequence[Part] = ()
     unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """An item as it is asked.
+class Piece:
+    """Words of a text, and the gap that follows them; none after the last."""
 
-    `options` are what may be chosen: options, or the choices of a matching. `rows` are what
-    each gets an answer of its own: statements, the rows of a matching, the parts of an ordering.
-    `pieces` are the words and gaps of a text, in turn. `least` and `most` bound an essay.
+    text: str
+    gap: Gap | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What several items ask about."""
+
+    id: int
+    title: str
+    text: str
+    media: Sequence[Medium] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An item as a person sees it; which fields are filled depends on its type.
+
+    `options` holds what is chosen from: options, choices or the parts to be ordered, as this
+    paper puts them. `rows` holds what gets an answer each: statements, rows to be matched, parts.
+    `answer` is what was given: ids of options, parts by id, or the text.
     """
 
+    position: int
+    type: str
     stem: str
-    media: Sequence[ShownMedia] = ()
-    options: Sequence[ShownPart] = ()
-    rows: Sequence[ShownPart] = ()
-    pieces: Sequence[str | ShownGap] = ()
+    given: str = ""
+    answer: frozenset[str] | Mapping[str, str] | str = ""
+    options: Sequence[Part] = ()
+    rows: Sequence[Part] = ()
+    pieces: Sequence[Piece] = ()
+    lists_options: bool = False
     unit: str = ""
     least: int | None = None
     most: int | None = None
+    media: Sequence[Medium] = ()
+    passage: Passage | None = None
+
+    @property
+    def left(self) -> int:
+        """How many parts of an answer that has been begun are still empty."""
+        if not isinstance(self.answer, Mapping) or not self.answer:
+            return 0
+        asked = [row.id for row in self.rows] or [one.gap.id for one in self.pieces if one.gap]
+        return sum(part not in self.answer for part in asked)
 
 
-def shown(kind: str, stem: str, content: Content, order: Sequence[str] = ()) -> Shown:
-    """Return the item as it is asked, with what may be shuffled in the given order of ids.
+def fields(
+    kind: str, stem: str, content: Content, *, order: Sequence[str], given: str, sizes: Sizes
+) -> dict[str, Any]:
+    """Return what a page shows of the item, by the name of the field of `Shown`."""
+    media = _media_by_place(content, sizes)
+    made: dict[str, Any] = {"type": kind, "stem": stem, "given": given}
+    made["answer"] = read(kind, given)
+    made["media"] = media.get(STEM, ())
+    return made | _asked(kind, stem, content, order, media)
 
-    Ids that the content does not have are passed over; those missing in the order come last,
-    as written.
-    """
-    found = media(content)
-    at_stem = found.get(STEM, ())
-    if kind in _OPTIONS:
-        listed = _lettered(_ordered(content["options"], order), found)
-        return Shown(stem, at_stem, options=listed)
+
+def read(kind: str, given: str) -> frozenset[str] | dict[str, str] | str:
+    """Return a stored answer as a page shows it."""
+    if kind in marking.WITH_OPTIONS:
+        return options.chosen(given)
+    return parts(given) if kind in marking.KEYED else given
+
+
+def _asked(
+    kind: str,
+    stem: str,
+    content: Content,
+    order: Sequence[str],
+    media: Mapping[str, Sequence[Medium]],
+) -> dict[str, Any]:
+    if kind in marking.WITH_OPTIONS:
+        return {"options": _lettered(content["options"], order, media)}
+    if kind == "statements":
+        return {"rows": _lettered(content["statements"], order, media, small=True)}
     if kind == "matching":
-        rows = _numbered(content["rows"], found)
-        return Shown(stem, at_stem, _lettered(_ordered(content["choices"], order), found), rows)
-    if kind in ("statements", "ordering"):
-        return Shown(stem, at_stem, rows=_rows(kind, content, order, found))
-    return _typed(kind, stem, content, at_stem)
-
-
-_OPTIONS = frozenset({"single_choice", "multiple_choice", "true_false"})
-
-
-def _rows(
-    kind: str, content: Content, order: Sequence[str], found: Mapping[str, Sequence[ShownMedia]]
-) -> list[ShownPart]:
+        return _matching(content, order, media)
     if kind == "ordering":
-        by_id = sorted(content["parts"], key=lambda part: str(part["id"]))
-        return _numbered(_ordered(by_id, order), found)
-    listed = _ordered(content["statements"], order)
-    return [
-        ShownPart(one["id"], options.letter(place).lower(), one["text"], found.get(one["id"], ()))
-        for place, one in enumerate(listed)
-    ]
-
-
-def _typed(kind: str, stem: str, content: Content, at_stem: Sequence[ShownMedia]) -> Shown:
+        return {"rows": _lettered(content["parts"], order, media)}
     if kind == "cloze":
-        return Shown(stem, at_stem, pieces=_pieces(stem, content))
+        return {"pieces": _pieces(stem, content)}
     if kind == "essay":
-        bounds = content.get("words") or {}
-        return Shown(stem, at_stem, least=bounds.get("least"), most=bounds.get("most"))
-    return Shown(stem, at_stem, unit=str(content.get("unit") or ""))
+        words = content.get("words") or {}
+        return {"least": words.get("least"), "most": words.get("most")}
+    return {"unit": str(content.get("unit") or "")}
 
 
-def _pieces(stem: str, content: Content) -> list[str | ShownGap]:
-    gaps = {gap["id"]: gap for gap in content.get("gaps") or []}
-    found: list[str | ShownGap] = []
-    for place, piece in enumerate(cloze.pieces(stem)):
-        if place % 2 == 0:
-            found.append(piece)
-        elif piece in gaps:
-            found.append(_gap(gaps[piece]))
-        else:
-            found.append(f"[[{piece}]]")
-    return found
-
-
-def _gap(gap: Mapping[str, Any]) -> ShownGap:
-    inner = gap["content"]
-    listed = _lettered(inner.get("options") or [], {})
-    return ShownGap(gap["id"], gap["type"], listed, str(inner.get("unit") or ""))
-
-
-def media(content: Content) -> dict[str, list[ShownMedia]]:
-    """Return the pictures and sounds of a content by where they stand."""
-    found: dict[str, list[ShownMedia]] = {}
-    for one in content.get("media") or []:
-        row = ShownMedia(str(one["id"]), str(one["kind"]), str(one.get("alt") or ""))
-        found.setdefault(str(one.get("at") or STEM), []).append(row)
-    return found
-
-
-def _ordered(listed: Iterable[Mapping[str, Any]], order: Sequence[str]) -> list[Mapping[str, Any]]:
-    by_id = {str(one["id"]): one for one in listed}
-    known = [one for one in dict.fromkeys(order) if one in by_id]
-    return [by_id[one] for one in (*known, *(one for one in by_id if one not in known))]
+def _matching(
+    content: Content, order: Sequence[str], media: Mapping[str, Sequence[Medium]]
+) -> dict[str, Any]:
+    choices = _lettered(content["choices"], order, media)
+    rows = [
+        Part(one["id"], str(place), one["text"], media.get(one["id"], ()))
+        for place, one in enumerate(content["rows"], start=1)
+    ]
+    is_long = any(len(one.text) > SHORT or one.media for one in choices)
+    return {"rows": rows, "options": choices, "lists_options": is_long}
 
 
 def _lettered(
-    listed: Sequence[Mapping[str, Any]], found: Mapping[str, Sequence[ShownMedia]]
-) -> list[ShownPart]:
+    listed: Sequence[Mapping[str, Any]],
+    order: Sequence[str],
+    media: Mapping[str, Sequence[Medium]],
+    *,
+    small: bool = False,
+) -> list[Part]:
+    """Return the parts in the order of the paper, each with the letter of its place."""
+    texts = {one["id"]: str(one["text"]) for one in listed}
+    known = [one for one in order if one in texts] or list(texts)
+    letters = [options.letter(place) for place in range(len(known))]
     return [
-        ShownPart(one["id"], options.letter(place), one["text"], found.get(one["id"], ()))
-        for place, one in enumerate(listed)
+        Part(one, letter.lower() if small else letter, texts[one], media.get(one, ()))
+        for one, letter in zip(known, letters, strict=True)
     ]
 
 
-def _numbered(
-    listed: Sequence[Mapping[str, Any]], found: Mapping[str, Sequence[ShownMedia]]
-) -> list[ShownPart]:
+def _pieces(stem: str, content: Content) -> list[Piece]:
+    gaps = {gap["id"]: gap for gap in content["gaps"]}
+    found = cloze.pieces(stem)
+    words, ids = found[::2], found[1::2]
     return [
-        ShownPart(one["id"], str(place), one["text"], found.get(one["id"], ()))
-        for place, one in enumerate(listed, start=1)
+        Piece(text, _gap(gaps[one]) if one in gaps else None)
+        for text, one in zip(words, [*ids, ""], strict=True)
     ]
+
+
+def _gap(gap: Mapping[str, Any]) -> Gap:
+    """Return a gap; its options in an order that does not tell which one the author put first."""
+    inner = gap["content"]
+    listed = sorted(
+        inner.get("options") or (),
+        key=lambda one: sha256(f"{gap['id']} {one['text']}".encode()).hexdigest(),
+    )
+    choices = [Part(one["id"], "", str(one["text"])) for one in listed]
+    return Gap(gap["id"], gap["type"], choices, str(inner.get("unit") or ""))
+
+
+def media_of(content: Content) -> list[str]:
+    """Return the ids of the pictures and sounds of an item's content."""
+    return [str(one["id"]) for one in content.get("media") or ()]
+
+
+def media(listed: Sequence[Mapping[str, Any]], sizes: Sizes) -> list[Medium]:
+    """Return pictures and sounds as a page shows them."""
+    return [
+        Medium(
+            str(one["id"]),
+            str(one["kind"]),
+            str(one.get("alt") or ""),
+            *sizes.get(one["id"], (None, None)),
+        )
+        for one in listed
+    ]
+
+
+def _media_by_place(content: Content, sizes: Sizes) -> dict[str, list[Medium]]:
+    found: dict[str, list[Medium]] = {}
+    for one in content.get("media") or ():
+        found.setdefault(str(one.get("at") or STEM), []).extend(media([one], sizes))
+    return found
