@@ -39,4 +39,5 @@ def rounds(version_ids: Collection[int]) -> list[Use]:
     return [
         Use(version_id, f"{contest}: {round_}", "rounds.dashboard", {"public_id": public_id}, times)
         for version_id, contest, round_, public_id, times in rows
+        if version_id is not None
     ]

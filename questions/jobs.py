@@ -1,5 +1,6 @@
 """What is done to the bank by jobs: large files read, many questions written, large exports."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from flask import current_app
 
 from core import clock, jobs
 from core.jobs import Work
-from questions import exporting, importing
+from questions import exporting, illustrating, importing
 
 _KEPT_SECONDS = 24 * 3600
 
@@ -39,6 +40,12 @@ def export_bank(work: Work) -> dict[str, Any]:
     target.chmod(0o640)
     work.progress(exporting.STEPS, exporting.STEPS)
     return said | {"file": target.name}
+
+
+@jobs.handles("questions.clean", every=timedelta(days=1))
+def clean(_work: Work) -> dict[str, Any]:
+    """Take away pictures and sounds that nothing shows."""
+    return {"gone": illustrating.forget_unused(at=clock.now())}
 
 
 def exports() -> Path:

@@ -92,6 +92,15 @@ class Shown:
     passage: Passage | None = None
 
     @property
+    def line(self) -> str:
+        """The stem to be read without its fields: a gap is its number."""
+        if not self.pieces:
+            return self.stem
+        return "".join(
+            f"{one.text}({one.gap.id})" if one.gap else one.text for one in self.pieces
+        )
+
+    @property
     def left(self) -> int:
         """How many parts of an answer that has been begun are still empty."""
         if not isinstance(self.answer, Mapping) or not self.answer:

@@ -16,21 +16,18 @@ from core.vietnam import civil_day
 from core.web import see_other, whole
 from questions import access, authoring, browsing, exporting, queries, usage
 from questions.browsing import Filters
-from questions.errors import BankTitleTaken, ItemChanged, ItemRefused
+from questions.errors import BankTitleTaken
 from questions.forms.author import (
     DIFFICULTY_NAMES,
     PURPOSE_NAMES,
     TYPE_NAMES,
     BankForm,
-    ItemForm,
     ReasonForm,
     words,
 )
 from questions.jobs import exports
 from questions.models import Bank, Difficulty, Item, ItemState, ItemType
-from questions.rules import drawing, marking
-from questions.rules.wording import Wording
-from questions.types import options
+from questions.views import looking
 
 bp = Blueprint("author", __name__, url_prefix="/ngan-hang")
 
@@ -173,8 +170,8 @@ def _item_page(item: Item, form: ReasonForm, status: int) -> ResponseReturnValue
         lines=lines,
         version=lines[0].version,
         asked=asked,
-        slot=preview(
-            authoring.wording_of(lines[0].version), request.args.get("dao", 0, type=whole)
+        slot=looking.preview(
+            authoring.wording_of(lines[0].version), {}, turn=request.args.get("dao", 0, type=whole)
         ),
         turn=request.args.get("dao", 0, type=whole),
         today=civil_day(clock.now()),
@@ -183,103 +180,6 @@ def _item_page(item: Item, form: ReasonForm, status: int) -> ResponseReturnValue
         **NAMES,
     )
     return page, status
-
-
-def preview(told: Wording, turn: int = 0) -> dict[str, object]:
-    """Return a wording as the page of an attempt shows it; each turn shuffles in another way."""
-    texts = {option["id"]: option["text"] for option in told.content["options"]}
-    order, pinned = marking.shuffled_ids(told.type, told.content)
-    if turn:
-        order = drawing.shuffled_options(order, str(turn).encode(), 1, pinned)
-    return {
-        "position": 1,
-        "stem": told.stem,
-        "answer": [],
-        "options": [
-            {"id": one, "key": options.letter(place), "text": texts[one]}
-            for place, one in enumerate(order)
-        ],
-    }
-
-
-@bp.get("/<public_id>/soan")
-def new(public_id: str) -> ResponseReturnValue:
-    bank = access.bank(public_id, Permission.WRITE_ITEMS)
-    kind = _kind()
-    form = ItemForm()
-    form.lay(kind)
-    return _editor(bank, form, kind, None, 200)
-
-
-@bp.post("/<public_id>/soan")
-def create(public_id: str) -> ResponseReturnValue:
-    actor = access.reader(Permission.WRITE_ITEMS)
-    bank = access.bank(public_id, Permission.WRITE_ITEMS)
-    form, kind = ItemForm(), _kind()
-    form.offer(browsing.known_topics(), browsing.known_documents())
-    if form.act():
-        return _editor(bank, form, kind, None, 200)
-    if form.validate():
-        try:
-            item = authoring.create(actor, bank, form.item(kind), at=clock.now())
-        except ItemRefused as refused:
-            form.form_errors.append(words(refused))
-        else:
-            flash(_("The question %(code)s was saved.", code=item.code), "success")
-            return see_other(url_for(".item", public_id=item.public_id))
-    return _editor(bank, form, kind, None, 422)
-
-
-def _kind() -> ItemType:
-    return request.args.get("loai", ItemType.SINGLE_CHOICE, type=ItemType)
-
-
-def _editor(
-    bank: Bank, form: ItemForm, kind: ItemType, item: Item | None, status: int
-) -> ResponseReturnValue:
-    form.offer(browsing.known_topics(), browsing.known_documents())
-    form.lay(kind)
-    page = render_template(
-        "questions/author/editor.html",
-        bank=bank,
-        form=form,
-        kind=kind,
-        item=item,
-        most=options.MOST,
-        slot=preview(form.item(kind).wording),
-        today=civil_day(clock.now()),
-        **NAMES,
-    )
-    return page, status
-
-
-@bp.get("/cau/<public_id>/sua")
-def edit(public_id: str) -> ResponseReturnValue:
-    item = access.item(public_id, Permission.WRITE_ITEMS)
-    form = ItemForm()
-    form.fill(authoring.as_new(item), item.current.number if item.current else 0)
-    return _editor(browsing.bank_of(item), form, item.type, item, 200)
-
-
-@bp.post("/cau/<public_id>/sua")
-def revise(public_id: str) -> ResponseReturnValue:
-    actor = access.reader(Permission.WRITE_ITEMS)
-    item = access.item(public_id, Permission.WRITE_ITEMS)
-    form, kind = ItemForm(), item.type
-    form.offer(browsing.known_topics(), browsing.known_documents())
-    if form.act():
-        return _editor(browsing.bank_of(item), form, kind, item, 200)
-    if form.validate():
-        try:
-            authoring.revise(
-                actor, item, form.item(kind), number=form.number.data or 0, at=clock.now()
-            )
-        except (ItemRefused, ItemChanged) as refused:
-            form.form_errors.append(words(refused))
-        else:
-            flash(_("The question was saved."), "success")
-            return see_other(url_for(".item", public_id=item.public_id))
-    return _editor(browsing.bank_of(item), form, kind, item, 422)
 
 
 # --- What becomes of an item -------------------------------------------------------------------
