@@ -31,6 +31,7 @@ from questions import jobs as questions_jobs  # noqa: F401 -- registers its jobs
 from questions import usage
 from questions.views import author, files, law, media
 from questions.views import editor as _editor  # noqa: F401 -- adds to the author's pages
+from questions.views import talks as _talks  # noqa: F401 -- adds to the author's pages
 
 PROBLEMS = {Forbidden.status: "errors/forbidden.html", NotFound.status: "errors/missing.html"}
 

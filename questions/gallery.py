@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import joinedload, undefer
 
 from core.db import db
 from questions.models import Item, ItemState, ItemVersion, Media, Stimulus
@@ -79,4 +79,9 @@ def called(passage: Stimulus) -> str:
 def items_about(stimulus_id: int) -> Sequence[Item]:
     """Return the items whose current version asks about the passage."""
     asks = select(ItemVersion.id).where(ItemVersion.stimulus_id == stimulus_id)
-    return db.session.scalars(select(Item).where(Item.current_id.in_(asks)).order_by(Item.id)).all()
+    return db.session.scalars(
+        select(Item)
+        .where(Item.current_id.in_(asks))
+        .options(joinedload(Item.current))
+        .order_by(Item.id)
+    ).all()

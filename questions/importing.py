@@ -15,10 +15,18 @@ from core.archives import FileRefused
 from core.db import atomic, db, lock
 from core.errors import DomainError
 from core.saying import Sentence
-from questions import authoring, browsing, previewing, usage
+from questions import authoring, browsing, illustrating, previewing, usage
 from questions.authoring import NewItem
 from questions.errors import ImportClosed, ItemsAsked, NothingToImport
-from questions.models import Bank, Difficulty, ImportState, Item, ItemImport, ItemVersion
+from questions.models import (
+    Bank,
+    Difficulty,
+    ImportState,
+    Item,
+    ItemComment,
+    ItemImport,
+    ItemVersion,
+)
 from questions.rules import classifying, drafting, proposing
 from questions.rules.drafting import ERROR, Message, Reading
 from questions.rules.proposing import Entry, EntryState
@@ -133,7 +141,7 @@ def understand(
 
 
 def _fill(owner: Account | None, pending: ItemImport, understood: Understood) -> None:
-    pending.drafts, pending.messages = understood.drafts, understood.messages
+    pending.drafts, pending.messages = _illustrated(pending, understood), understood.messages
     pending.lines, pending.content, pending.state = understood.lines, None, ImportState.OPEN
     auditing.record(
         owner,
@@ -145,6 +153,20 @@ def _fill(owner: Account | None, pending: ItemImport, understood: Understood) ->
     )
     # Whoever locks the row next reads it again.
     db.session.flush()
+
+
+def _illustrated(pending: ItemImport, understood: Understood) -> list[Entry]:
+    """Keep the pictures and sounds of a file; return the drafts naming them by public id."""
+    at, by = pending.created_at, pending.account_id
+    return [
+        entry | {"media": [_kept_medium(pending.bank_id, one, at, by) for one in entry["media"]]}
+        for entry in understood.drafts
+    ]
+
+
+def _kept_medium(bank_id: int, one: dict[str, Any], at: datetime, by: int | None) -> dict[str, str]:
+    row = illustrating.keep(bank_id, one, one["name"], at=at, by=by)
+    return {"id": row.public_id, "kind": row.kind.value, "alt": one["alt"], "at": one["at"]}
 
 
 def _queue(kind: str, pending: ItemImport, owner: Account, *, at: datetime) -> None:
@@ -295,6 +317,7 @@ def undo(actor: Account, pending: ItemImport, *, at: datetime) -> int:
     own = select(Item.id).where(Item.import_id == pending.id)
     unlink = update(Item).where(Item.import_id == pending.id).values(current_id=None)
     for statement in (
+        delete(ItemComment).where(ItemComment.item_id.in_(own)),
         unlink,
         delete(ItemVersion).where(ItemVersion.item_id.in_(own)),
         delete(Item).where(Item.import_id == pending.id),

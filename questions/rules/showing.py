@@ -96,9 +96,7 @@ class Shown:
         """The stem to be read without its fields: a gap is its number."""
         if not self.pieces:
             return self.stem
-        return "".join(
-            f"{one.text}({one.gap.id})" if one.gap else one.text for one in self.pieces
-        )
+        return "".join(f"{one.text}({one.gap.id})" if one.gap else one.text for one in self.pieces)
 
     @property
     def left(self) -> int:

@@ -14,7 +14,7 @@ from core.errors import DomainError, NotFound
 from core.jobs import JobState, owned
 from core.vietnam import civil_day
 from core.web import see_other, whole
-from questions import access, authoring, browsing, exporting, queries, usage
+from questions import access, authoring, browsing, exporting, queries
 from questions.browsing import Filters
 from questions.errors import BankTitleTaken
 from questions.forms.author import (
@@ -25,9 +25,10 @@ from questions.forms.author import (
     ReasonForm,
     words,
 )
+from questions.forms.talk import CommentForm
 from questions.jobs import exports
 from questions.models import Bank, Difficulty, Item, ItemState, ItemType
-from questions.views import looking
+from questions.views import facts
 
 bp = Blueprint("author", __name__, url_prefix="/ngan-hang")
 
@@ -157,26 +158,21 @@ def export_progress(public_id: str, job: str) -> ResponseReturnValue:
 
 @bp.get("/cau/<public_id>")
 def item(public_id: str) -> ResponseReturnValue:
-    return _item_page(access.item(public_id), ReasonForm(), 200)
+    return item_page(access.item(public_id), 200)
 
 
-def _item_page(item: Item, form: ReasonForm, status: int) -> ResponseReturnValue:
-    lines = browsing.versions_of(item.id)
-    asked = usage.times_asked([line.version.id for line in lines])
+def item_page(
+    item: Item, status: int, form: ReasonForm | None = None, talk: CommentForm | None = None
+) -> ResponseReturnValue:
+    """Return the page of an item; `form` and `talk` are those that were refused."""
     page = render_template(
         "questions/author/item.html",
         item=item,
         bank=browsing.bank_of(item),
-        lines=lines,
-        version=lines[0].version,
-        asked=asked,
-        slot=looking.preview(
-            authoring.wording_of(lines[0].version), {}, turn=request.args.get("dao", 0, type=whole)
-        ),
-        turn=request.args.get("dao", 0, type=whole),
         today=civil_day(clock.now()),
-        form=form,
+        form=form or ReasonForm(formdata=None),
         may_write=access.may(Permission.WRITE_ITEMS),
+        **facts.of(item, talk),
         **NAMES,
     )
     return page, status
@@ -200,7 +196,7 @@ def _put_aside(public_id: str, act: Callable[[Account, Item, str], None]) -> Res
     item = access.item(public_id, Permission.WRITE_ITEMS)
     form = ReasonForm()
     if not form.validate():
-        return _item_page(item, form, 422)
+        return item_page(item, 422, form)
     act(actor, item, form.reason.data)
     flash(_("The question is kept out of new papers."), "success")
     return see_other(url_for(".item", public_id=public_id))

@@ -1,4 +1,4 @@
-"""What an author may send about each type: form to content to form, rows, faults at their fields."""
+"""What an author may send about each type: form to content to form, rows, faults."""
 
 from decimal import Decimal
 
@@ -13,29 +13,34 @@ from questions.models import ItemType
 from questions.rules import marking
 from tests.questions.contents import CONTENTS, SOUND, STEMS
 
+SINGLE = ("scoring", "unit", "sample", "least", "most")
+
 
 def sent(form, prefix=""):
     """Return what the browser sends of a form that is shown."""
     fields = MultiDict()
     for name, group in form.groups.items():
-        for one in group.lists:
-            for n, row in enumerate(form.rows(name)):
-                fields.add(f"{prefix}{one}-{n}", row[one])
-        for one in group.places:
-            for place in form[one].data:
-                fields.add(f"{prefix}{one}", str(place))
-    for field in form:
-        if field.short_name in ("scoring", "unit", "sample", "least", "most"):
-            fields.add(field.name, "" if field.data is None else str(field.data))
-        if field.short_name == "exact":
-            for one in field.data:
-                fields.add(field.name, one)
-    if hasattr(form, "gaps"):
-        fields.add("gaps", str(len(form.gaps)))
-        for gap in form.gaps:
-            fields.add(f"gap-{gap.place}-type", gap.kind)
-            fields.add(f"gap-{gap.place}-points", gap.points)
-            fields.update(sent(gap.form, f"gap-{gap.place}-"))
+        fields.update(sent_rows(form, name, group, prefix))
+    for field in (one for one in form if one.short_name in SINGLE):
+        fields.add(field.name, "" if field.data is None else str(field.data))
+    if "exact" in form:
+        fields.setlist(form.exact.name, form.exact.data)
+    gaps = getattr(form, "gaps", ())
+    fields.setdefault("gaps", str(len(gaps)))
+    for gap in gaps:
+        fields.add(f"gap-{gap.place}-type", gap.kind)
+        fields.add(f"gap-{gap.place}-points", gap.points)
+        fields.update(sent(gap.form, f"gap-{gap.place}-"))
+    return fields
+
+
+def sent_rows(form, name, group, prefix):
+    fields = MultiDict()
+    for one in group.lists:
+        for n, row in enumerate(form.rows(name)):
+            fields.add(f"{prefix}{one}-{n}", row[one])
+    for one in group.places:
+        fields.setlist(f"{prefix}{one}", [str(place) for place in form[one].data])
     return fields
 
 
