@@ -45,7 +45,8 @@ TABLE = {
         imports.roster imports.units organizer.new trail.entries trail.entry units.tree
     """,
     ("GET", "snn+++nn+"): """
-        author.bank author.banks author.edit author.item author.new files.choose files.preview
+        author.bank author.banks author.compare author.edit author.item author.new
+        author.passage author.passages files.choose files.preview media.show
         files.progress law.document law.documents law.new law.topics
     """,
     ("GET", "snnn+nn++"): """
@@ -95,8 +96,9 @@ TABLE = {
         imports.send_roster imports.send_units organizer.create trail.check units.add
     """,
     ("POST", "snn+++nn+"): """
-        author.create author.create_bank author.export author.quarantine author.restore
-        author.retire author.revise files.agree files.classify files.drop files.skip_repeated
+        author.comment author.create author.create_bank author.export author.quarantine
+        author.restore author.retire author.revise author.revise_passage author.settle
+        author.try_item files.agree files.classify files.drop files.skip_repeated
         files.undo files.upload law.add law.end
     """,
     ("POST", "snnn+nnf+"): """

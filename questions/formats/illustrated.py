@@ -28,8 +28,8 @@ def encode_as_json(content: bytes) -> dict[str, Any]:
     try:
         return {"refused": None, "made": _encoded(content)}
     except FileRefused as refused:
-        details = {key: str(value) for key, value in refused.details.items()}
-        return {"refused": {"message": refused.message, "details": details}, "made": None}
+        said = {"message": refused.message, "details": dict(refused.details)}
+        return {"refused": said, "made": None}
 
 
 def _encoded(content: bytes) -> dict[str, Any]:

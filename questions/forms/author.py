@@ -39,7 +39,7 @@ TYPE_NAMES = {
     ItemType.MATCHING: _("Matching"),
     ItemType.ORDERING: _("Putting in order"),
     ItemType.SHORT_ANSWER: _("Short answer"),
-    ItemType.NUMERIC: _("Number"),
+    ItemType.NUMERIC: _("A number"),
     ItemType.CLOZE: _("Text with gaps"),
     ItemType.ESSAY: _("Essay"),
 }

@@ -134,18 +134,19 @@ def _asked(
 ) -> dict[str, Any]:
     if kind in marking.WITH_OPTIONS:
         return {"options": _lettered(content["options"], order, media)}
-    if kind == "statements":
-        return {"rows": _lettered(content["statements"], order, media, small=True)}
     if kind == "matching":
         return _matching(content, order, media)
-    if kind == "ordering":
-        return {"rows": _lettered(content["parts"], order, media)}
+    if kind in ("statements", "ordering"):
+        listed = content["statements" if kind == "statements" else "parts"]
+        return {"rows": _lettered(listed, order, media, small=kind == "statements")}
     if kind == "cloze":
         return {"pieces": _pieces(stem, content)}
-    if kind == "essay":
-        words = content.get("words") or {}
-        return {"least": words.get("least"), "most": words.get("most")}
-    return {"unit": str(content.get("unit") or "")}
+    words = content.get("words") or {}
+    return {
+        "unit": str(content.get("unit") or ""),
+        "least": words.get("least"),
+        "most": words.get("most"),
+    }
 
 
 def _matching(

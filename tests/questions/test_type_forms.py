@@ -74,6 +74,13 @@ def test_a_content_that_is_shown_and_sent_back_is_the_same(app, kind, data):
         assert plain(once) == plain(content)
 
 
+def sent_of(kind, content):
+    """Return what the browser sends of the form that shows this content."""
+    shown = FORMS[ItemType(kind)](None)
+    shown.fill(content)
+    return sent(shown)
+
+
 def through(kind, content):
     """Return the content after it was shown in a form and sent back unchanged."""
     shown = FORMS[ItemType(kind)](None)

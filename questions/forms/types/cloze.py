@@ -21,7 +21,7 @@ GAP_FORMS: Mapping[str, type[TypeForm]] = {
 }
 GAP_NAMES = {
     "short_answer": _("Short answer"),
-    "numeric": _("Number"),
+    "numeric": _("A number"),
     "single_choice": _("Choice of options"),
 }
 _INNER = re.compile(r"gap-(\d{1,2}):(.+)")
@@ -130,4 +130,4 @@ def without_gap(stem: str, gone: int) -> str:
             return ""
         return f"[[{number - 1}]]" if number > gone else found[0]
 
-    return " ".join(_GAP.sub(renumbered, stem).split(" "))
+    return re.sub(" {2,}", " ", _GAP.sub(renumbered, stem)).strip()
