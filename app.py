@@ -29,7 +29,7 @@ from core.saying import Sentence
 from questions import cli as questions_cli
 from questions import jobs as questions_jobs  # noqa: F401 -- registers its jobs
 from questions import usage
-from questions.views import author, files, law
+from questions.views import author, files, law, media
 
 PROBLEMS = {Forbidden.status: "errors/forbidden.html", NotFound.status: "errors/missing.html"}
 
@@ -83,9 +83,10 @@ def register(app: Flask) -> None:
     for page in (session, profile, admin, units, imports, trail):
         app.register_blueprint(page.bp)
     app.cli.add_command(accounts_cli.group)
-    for page in (author, law, files):
+    for page in (author, law, files, media):
         app.register_blueprint(page.bp)
     usage.ask(asked.times)
+    usage.let_see(asked.may_see)
     forgetting.listen()
     # Guarded by ticket, own header and origin instead of a form's token.
     csrf.exempt(saving_edge.save)

@@ -23,6 +23,7 @@ from questions.models import (
     Purpose,
     Topic,
 )
+from tests.questions.contents import SOUND, STEMS
 
 
 @atomic()
@@ -119,6 +120,20 @@ def item(bank, *, number=1, key="b", **fields):
         db.session.flush()
         row.current_id = first.id
     return row
+
+
+def item_of(bank, kind, *, number=1, **fields):
+    """The example of a type of `tests.questions.contents`; `content` adds to its content."""
+    content = SOUND[kind] | fields.pop("content", {})
+    return item(
+        bank, number=number, type=ItemType(kind), stem=STEMS[kind], content=content, **fields
+    )
+
+
+def blueprint_of_types(bank, kinds, **fields):
+    """One question of each of these types, in this order."""
+    rows = [BlueprintRow(count=1, type=ItemType(kind), **fields) for kind in kinds]
+    return saved(Blueprint(public_id=ids.public_id(), bank_id=bank.id, rows=rows))
 
 
 def blueprint(bank, count=3):
