@@ -89,6 +89,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(page.bp)
     usage.ask(asked.times)
     usage.ask_where(asked.rounds)
+    usage.let_see(asked.may_see)
     forgetting.listen()
     # Guarded by ticket, own header and origin instead of a form's token.
     csrf.exempt(saving_edge.save)

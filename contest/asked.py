@@ -1,10 +1,10 @@
-"""Where and how often the item versions of the bank stand in the papers of attempts."""
+"""What the bank asks about papers: where and how often versions stand, who may see media."""
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
-from contest.models import Attempt, Contest, Round, Slot
+from contest.models import AskedMedia, Attempt, Contest, Enrolment, Round, Slot
 from core.db import db
 from questions.usage import Use
 
@@ -41,3 +41,15 @@ def rounds(version_ids: Collection[int]) -> list[Use]:
         for version_id, contest, round_, public_id, times in rows
         if version_id is not None
     ]
+
+
+def may_see(account_id: int, media: str) -> bool:
+    """Say whether a paper of the person holds this picture or sound; in one indexed statement."""
+    held = exists().where(
+        Enrolment.account_id == account_id,
+        Attempt.enrolment_id == Enrolment.id,
+        Slot.attempt_id == Attempt.id,
+        AskedMedia.version_id == Slot.version_id,
+        AskedMedia.media == media,
+    )
+    return bool(db.session.scalar(select(held)))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, undefer
+from sqlalchemy.orm import joinedload
 
 from core.db import db
 from questions.models import Item, ItemState, ItemVersion, Media, Stimulus
@@ -19,13 +19,6 @@ class PassageLine:
 
     passage: Stimulus
     items: int
-
-
-def medium_with(public_id: str) -> Media | None:
-    """Return a picture or sound with its content."""
-    return db.session.scalar(
-        select(Media).where(Media.public_id == public_id).options(undefer(Media.content))
-    )
 
 
 def media_in(bank_id: int, public_ids: Collection[str]) -> dict[str, Media]:

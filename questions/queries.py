@@ -2,11 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from core.db import db
-from questions.models import DRAWN, BlueprintRow, Item, ItemVersion, Purpose, Topic
+from questions.models import (
+    DRAWN,
+    BlueprintRow,
+    Item,
+    ItemVersion,
+    Media,
+    Purpose,
+    Stimulus,
+    Topic,
+)
 from questions.rules.drawing import Candidate
 
 
@@ -62,3 +73,33 @@ def versions(ids: Collection[int]) -> dict[int, ItemVersion]:
     """Return item versions by id."""
     found = db.session.scalars(select(ItemVersion).where(ItemVersion.id.in_(ids)))
     return {version.id: version for version in found}
+
+
+def media_of(found: Collection[ItemVersion]) -> dict[int, list[str]]:
+    """Return the pictures and sounds of versions and of their passages, by the version's id."""
+    passages = {one.stimulus_id for one in found if one.stimulus_id is not None}
+    rows = select(Stimulus.id, Stimulus.media).where(Stimulus.id.in_(passages))
+    shared: dict[int | None, list[Any]] = {}
+    if passages:
+        shared |= {passage: media for passage, media in db.session.execute(rows)}
+    listed = {
+        one.id: [each["id"] for each in one.content.get("media") or ()]
+        + [each["id"] for each in shared.get(one.stimulus_id, ())]
+        for one in found
+    }
+    return {version: media for version, media in listed.items() if media}
+
+
+def sizes_of(public_ids: Collection[str]) -> dict[str, tuple[int | None, int | None]]:
+    """Return width and height of pictures by public id; none asked for costs no statement."""
+    if not public_ids:
+        return {}
+    rows = select(Media.public_id, Media.width, Media.height).where(Media.public_id.in_(public_ids))
+    return {media: (width, height) for media, width, height in db.session.execute(rows)}
+
+
+def media_with(public_id: str) -> Media | None:
+    """Return a picture or sound with its content."""
+    return db.session.scalar(
+        select(Media).where(Media.public_id == public_id).options(undefer(Media.content))
+    )

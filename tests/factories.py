@@ -27,6 +27,7 @@ from questions.models import (
     Stimulus,
     Topic,
 )
+from tests.questions.contents import SOUND, STEMS
 
 # A red picture of one pixel.
 DOT = (
@@ -161,6 +162,20 @@ def medium(bank, **fields):
         "created_at": clock.now(),
     }
     return saved(Media(**defaults | fields))
+
+
+def item_of(bank, kind, *, number=1, **fields):
+    """The example of a type of `tests.questions.contents`; `content` adds to its content."""
+    content = SOUND[kind] | fields.pop("content", {})
+    return item(
+        bank, number=number, type=ItemType(kind), stem=STEMS[kind], content=content, **fields
+    )
+
+
+def blueprint_of_types(bank, kinds, **fields):
+    """One question of each of these types, in this order."""
+    rows = [BlueprintRow(count=1, type=ItemType(kind), **fields) for kind in kinds]
+    return saved(Blueprint(public_id=ids.public_id(), bank_id=bank.id, rows=rows))
 
 
 def blueprint(bank, count=3):

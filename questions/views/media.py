@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from accounts.access import signed_in
 from accounts.rules.authorizing import Permission
 from core.errors import NotFound
-from questions import access, gallery, usage
+from questions import access, queries, usage
 
 bp = Blueprint("media", __name__)
 
@@ -17,7 +17,7 @@ CACHE = "private, max-age=31536000, immutable"
 
 @bp.get("/tep/<public_id>")
 def show(public_id: str) -> ResponseReturnValue:
-    account, found = signed_in(), gallery.medium_with(public_id)
+    account, found = signed_in(), queries.media_with(public_id)
     if found is None:
         raise NotFound
     if not access.may(Permission.READ_BANK) and not usage.may_see(account.id, public_id):
