@@ -1,7 +1,7 @@
 """comments.
 
 Revision: 677eb97f079f
-Follows: 85aa20de4075
+Follows: bfdc65aa56fd
 Made: 2026-11-27 23:11:25.719139
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 from core.db import UTCDateTime
 
 revision = "677eb97f079f"
-down_revision = "85aa20de4075"
+down_revision = "bfdc65aa56fd"
 branch_labels = None
 depends_on = None
 

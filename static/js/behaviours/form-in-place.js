@@ -82,7 +82,9 @@ export default function formInPlace(form) {
 
   const markGap = (number) => {
     const stem = form.elements.stem;
-    stem.setRangeText("[[" + number + "]]", stem.selectionStart, stem.selectionEnd, "end");
+    const mark = "[[" + number + "]]";
+    if (stem.value.includes(mark)) return;
+    stem.setRangeText(mark, stem.selectionStart, stem.selectionEnd, "end");
   };
 
   form.addEventListener("click", (event) => {
