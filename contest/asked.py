@@ -1,12 +1,13 @@
-"""What the bank asks of contests: how often versions stand in papers, which banks are drawn."""
+"""What the bank asks about papers: where and how often versions stand, who may see media."""
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
-from contest.models import Round, Slot
+from contest.models import AskedMedia, Attempt, Contest, Enrolment, Round, Slot
 from core.db import db
 from questions.models import Blueprint
+from questions.usage import Use
 
 _AT_ONCE = 500
 
@@ -34,3 +35,33 @@ def banks(contest_ids: Collection[int]) -> set[int]:
             .where(Round.contest_id.in_(contest_ids))
         )
     )
+
+
+def rounds(version_ids: Collection[int]) -> list[Use]:
+    """Return the rounds in whose papers these versions stand, with how often, in one statement."""
+    rows = db.session.execute(
+        select(Slot.version_id, Contest.title, Round.title, Round.public_id, func.count())
+        .join(Attempt, Attempt.id == Slot.attempt_id)
+        .join(Round, Round.id == Attempt.round_id)
+        .join(Contest, Contest.id == Round.contest_id)
+        .where(Slot.version_id.in_(sorted(version_ids)[:_AT_ONCE]))
+        .group_by(Slot.version_id, Contest.title, Round.title, Round.public_id)
+        .order_by(Contest.title, Round.title, Slot.version_id)
+    )
+    return [
+        Use(version_id, f"{contest}: {round_}", "rounds.dashboard", {"public_id": public_id}, times)
+        for version_id, contest, round_, public_id, times in rows
+        if version_id is not None
+    ]
+
+
+def may_see(account_id: int, media: str) -> bool:
+    """Say whether a paper of the person holds this picture or sound; in one indexed statement."""
+    held = exists().where(
+        Enrolment.account_id == account_id,
+        Attempt.enrolment_id == Enrolment.id,
+        Slot.attempt_id == Attempt.id,
+        AskedMedia.version_id == Slot.version_id,
+        AskedMedia.media == media,
+    )
+    return bool(db.session.scalar(select(held)))

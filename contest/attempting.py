@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import joinedload
 
 from accounts import auditing, consenting
@@ -32,10 +32,15 @@ from core import ids
 from core.db import atomic, db, lock
 from core.saying import Unreadable
 from questions import assembling
+from questions import queries as bank_queries
 from questions.assembling import PaperSlot
+from questions.models import ItemVersion
 from questions.rules import drawing
 
 PRACTICE_SECONDS_EACH = 60
+_ASKED_MEDIA = """
+INSERT INTO asked_media (version_id, media) VALUES (:version_id, :media) ON CONFLICT DO NOTHING
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +281,18 @@ def _fill(attempt: Attempt, paper: Sequence[PaperSlot], *, asks_prediction: bool
         last = {"position": len(paper) + 1, "kind": SlotKind.PREDICTION, "version_id": None}
         rows.append({"attempt_id": attempt.id, "option_order": [], "points": 0} | last)
     db.session.execute(insert(Slot), rows)
+    _show_media([slot.version for slot in paper])
+
+
+def _show_media(asked: Sequence[ItemVersion]) -> None:
+    """Let whoever has these versions in a paper see their pictures and hear their sounds."""
+    rows = [
+        {"version_id": version, "media": media}
+        for version, listed in bank_queries.media_of(asked).items()
+        for media in dict.fromkeys(listed)
+    ]
+    if rows:
+        db.session.execute(text(_ASKED_MEDIA), rows)
 
 
 def _record_start(round_: Round, attempt: Attempt, actor: Account) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -116,16 +117,12 @@ def _attempt(  # noqa: PLR0913 -- one person's attempt and all that decides it
         right = simulating.knows(
             taker.person, bank.difficulty[version], bank.hardness[version], week, rng
         )
-        content = dict(one.content)
+        told = partial(simulating.answer, one.type, one.content, rng=rng)
         if rng.random() < CHANGED_MIND:
             early = moment - timedelta(seconds=1.5)
-            answers.append(
-                (one.position, 1, simulating.answer(content, right=False, rng=rng), early)
-            )
+            answers.append((one.position, 1, told(right=False), early))
         seq = 1 + sum(place == one.position for place, *_ in answers)
-        answers.append(
-            (one.position, seq, simulating.answer(content, right=right, rng=rng), moment)
-        )
+        answers.append((one.position, seq, told(right=right), moment))
     moment += timedelta(seconds=6 + 10 * rng.random())
     predicted = simulating.prediction(rng, around=AROUND)
     answers.append((len(asked) + 1, 1, str(predicted), moment))

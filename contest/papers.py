@@ -1,6 +1,6 @@
 """What the pages of an attempt show: the paper, the receipt and the result."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -24,30 +24,19 @@ from contest.rules import scoring
 from contest.rules.scoring import SlotMark, Tally, tallies
 from contest.rules.timing import Audience
 from core.db import db
+from questions import queries as bank_queries
 from questions.models import Item, ItemVersion, Topic
+from questions.rules import showing
+from questions.rules.showing import Passage, Shown, Sizes
 
 
-@dataclass(frozen=True, slots=True)
-class ShownOption:
-    """An option as the participant sees it; `key` is the letter of its place."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownSlot(Shown):
+    """A slot as the participant sees it: an item, or the prediction, which is no item."""
 
-    id: str
-    key: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownSlot:
-    """A slot as the participant sees it."""
-
-    position: int
-    kind: SlotKind
-    type: str
-    topic: str
-    stem: str
-    options: Sequence[ShownOption]
-    answer: frozenset[str] | str
-    seq: int
+    kind: SlotKind = SlotKind.ITEM
+    topic: str = ""
+    seq: int = 0
     hint: str = ""
     decimals: int = 0
     maximum: int | None = None
@@ -80,59 +69,74 @@ def topics_of(attempt_id: int) -> dict[int, Topic]:
 
 
 def paper_of(attempt: Attempt, stem: str, hint: str) -> list[ShownSlot]:
-    """Return the paper in a fixed number of statements; `stem`, `hint` are the prediction's."""
+    """Return the paper in a fixed number of statements; `stem`, `hint` are the prediction's.
+
+    A paper with pictures, or with passages, takes one more for all of them together.
+    """
     slots = queries.slots_of(attempt.id)
     topics = topics_of(attempt.id)
-    answers = queries.answers_of(attempt.id)
-    seqs = queries.newest_seq_of(attempt.id)
+    newest = queries.newest_of(attempt.id)
+    sizes = sizes_in(slots)
     shown = []
     for slot in slots:
-        given = answers.get(slot.position)
-        answer = given.answer if given else ""
-        seq = seqs.get(slot.position, 0)
+        found = newest.get(slot.position)
+        answer = found.given.answer if found and found.given else ""
+        seq = found.seq if found else 0
         if slot.version is None:
             shown.append(_prediction(attempt, slot, answer, seq, stem, hint))
         else:
             topic = topics.get(slot.position)
-            shown.append(_item(slot, slot.version, answer, seq, topic.name if topic else ""))
+            item = _item(slot, slot.version, answer, sizes)
+            shown.append(ShownSlot(topic=topic.name if topic else "", seq=seq, **item))
     return shown
 
 
-def _item(slot: Slot, version: ItemVersion, answer: str, seq: int, topic: str) -> ShownSlot:
-    chosen = frozenset(part for part in answer.split(",") if part)
-    options = shown_options(slot, version)
-    return ShownSlot(
-        slot.position, slot.kind, version.type, topic, version.stem, options, chosen, seq
+def _item(slot: Slot, version: ItemVersion, answer: str, sizes: Sizes) -> dict[str, Any]:
+    found = showing.fields(
+        version.type,
+        version.stem,
+        version.content,
+        order=slot.option_order,
+        given=answer,
+        sizes=sizes,
     )
+    passage = version.stimulus
+    if passage is not None:
+        media = showing.media(passage.media, sizes)
+        found["passage"] = Passage(passage.id, passage.title, passage.text, media)
+    return found | {"position": slot.position}
 
 
-def shown_options(slot: Slot, version: ItemVersion) -> list[ShownOption]:
-    """Return the options in the order in which this slot shows them."""
-    texts: Mapping[str, Any] = {one["id"]: one["text"] for one in version.content["options"]}
-    return [
-        ShownOption(option, chr(ord("A") + place), texts[option])
-        for place, option in enumerate(slot.option_order)
-    ]
+def sizes_in(slots: Sequence[Slot]) -> Sizes:
+    """Return the sizes of all pictures of a paper and its passages; none without a picture."""
+    asked = [slot.version for slot in slots if slot.version is not None]
+    found = {one for version in asked for one in showing.media_of(version.content)}
+    for version in asked:
+        if version.stimulus is not None:
+            found |= set(showing.media_of({"media": version.stimulus.media}))
+    return bank_queries.sizes_of(found)
+
+
+def shown_item(slot: Slot, version: ItemVersion, answer: str, sizes: Sizes) -> Shown:
+    """Return an item as this slot shows it, with the answer given."""
+    return Shown(**_item(slot, version, answer, sizes))
 
 
 def _prediction(
     attempt: Attempt, slot: Slot, answer: str, seq: int, stem: str, hint: str
 ) -> ShownSlot:
     config = attempt.round.asked_prediction
-    decimals = config.decimals if config else 0
-    maximum = 100 if config and config.is_percentage else 999_999
     return ShownSlot(
-        slot.position,
-        slot.kind,
-        "prediction",
-        "",
-        stem,
-        [],
-        answer,
-        seq,
+        position=slot.position,
+        kind=slot.kind,
+        type="prediction",
+        stem=stem,
+        given=answer,
+        answer=answer,
+        seq=seq,
         hint=hint,
-        decimals=decimals,
-        maximum=maximum,
+        decimals=config.decimals if config else 0,
+        maximum=100 if config and config.is_percentage else 999_999,
     )
 
 
@@ -229,6 +233,9 @@ def slots_with_law(attempt_id: int) -> Sequence[Slot]:
     return db.session.scalars(
         select(Slot)
         .where(Slot.attempt_id == attempt_id)
-        .options(joinedload(Slot.version).joinedload(ItemVersion.document))
+        .options(
+            joinedload(Slot.version).joinedload(ItemVersion.document),
+            joinedload(Slot.version).joinedload(ItemVersion.stimulus),
+        )
         .order_by(Slot.position)
     ).all()

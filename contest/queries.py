@@ -1,6 +1,7 @@
 """What taking part reads: attempts, their papers and their answers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -29,32 +30,60 @@ def slots_of(attempt_id: int) -> Sequence[Slot]:
         select(Slot)
         .outerjoin(ItemVersion, ItemVersion.id == Slot.version_id)
         .where(Slot.attempt_id == attempt_id)
-        .options(contains_eager(Slot.version))
+        .options(contains_eager(Slot.version).selectinload(ItemVersion.stimulus))
         .order_by(Slot.position)
     ).all()
 
 
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest answer in time to a slot, and the highest sequence number whatever the lease."""
+
+    given: Given | None
+    seq: int
+
+
+def newest_of(attempt_id: int) -> dict[int, Newest]:
+    """Return the newest answer to each slot, by position, in one statement.
+
+    Of a text that was saved a hundred times only the last saving is read.
+    """
+    slot = Response.position
+    order = (Response.is_late, Response.lease_no.desc(), Response.seq.desc())
+    rank = func.row_number().over(partition_by=slot, order_by=order).label("rank")
+    most = func.max(Response.seq).over(partition_by=slot).label("most")
+    keys = (Response.position, Response.lease_no, Response.seq)
+    ranked = select(*keys, rank, most).where(Response.attempt_id == attempt_id).subquery()
+    rows = db.session.execute(
+        select(Response, ranked.c.most)
+        .join(
+            ranked,
+            (ranked.c.position == Response.position)
+            & (ranked.c.lease_no == Response.lease_no)
+            & (ranked.c.seq == Response.seq),
+        )
+        .where(Response.attempt_id == attempt_id, ranked.c.rank == 1)
+        .order_by(Response.position)
+    )
+    return {row.position: Newest(None if row.is_late else _given(row), seq) for row, seq in rows}
+
+
+def _given(row: Response) -> Given:
+    return Given(row.position, row.lease_no, row.seq, row.answer, row.receipt)
+
+
 def answers_of(attempt_id: int) -> dict[int, Given]:
     """Return the newest answer in time to each slot, by position."""
-    rows = db.session.scalars(
-        select(Response)
-        .where(Response.attempt_id == attempt_id, Response.is_late.is_(False))
-        .order_by(Response.position, Response.lease_no, Response.seq)
-    )
-    return {
-        row.position: Given(row.position, row.lease_no, row.seq, row.answer, row.receipt)
-        for row in rows
-    }
+    found = newest_of(attempt_id)
+    return {position: one.given for position, one in found.items() if one.given}
 
 
-def newest_seq_of(attempt_id: int) -> dict[int, int]:
-    """Return the highest sequence number of each slot, whatever the lease."""
-    rows = db.session.execute(
-        select(Response.position, func.max(Response.seq))
-        .where(Response.attempt_id == attempt_id)
-        .group_by(Response.position)
+def newest_seq_of(attempt_id: int, position: int) -> int:
+    """Return the highest sequence number of a slot, whatever the lease; 0 for no answer."""
+    most = select(func.max(Response.seq)).where(
+        Response.attempt_id == attempt_id, Response.position == position
     )
-    return dict(rows.all())
+    return db.session.scalar(most) or 0
 
 
 def overdue_attempts(*, at: datetime, limit: int) -> Sequence[Attempt]:

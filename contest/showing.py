@@ -9,8 +9,8 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
-from contest import attempting, papers, queries, saving
-from contest.models import Attempt, AttemptKind, Enrolment, Round, SlotKind
+from contest import attempting, explaining, papers, queries, saving
+from contest.models import Attempt, AttemptKind, Enrolment, Round
 from contest.papers import ShownSlot
 from contest.rules import scoring, timing
 from contest.rules.allowing import EarlierAttempt, may_start
@@ -87,28 +87,6 @@ class TopicLine:
 
 
 @dataclass(frozen=True, slots=True)
-class WrongOption:
-    """An option of a question that was not answered right."""
-
-    key: str
-    text: str
-    is_chosen: bool
-    is_right: bool
-
-
-@dataclass(frozen=True, slots=True)
-class WrongItem:
-    """A question that was not answered right, with what is right and why."""
-
-    position: int
-    stem: str
-    options: Sequence[WrongOption]
-    basis: str
-    explanation: str
-    right_percent: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class RoundLine:
     """One of somebody's rounds in a table."""
 
@@ -140,7 +118,7 @@ class Result:
     difference: str
     topics: Sequence[TopicLine]
     show_answers: bool
-    wrong: Sequence[WrongItem]
+    wrong: Sequence[explaining.WrongItem]
     rounds: Sequence[RoundLine]
     board_url: str
     why_url: str
@@ -247,9 +225,7 @@ def _config(
             {
                 "position": slot.position,
                 "kind": slot.kind,
-                "answer": slot.answer
-                if isinstance(slot.answer, str)
-                else ",".join(sorted(slot.answer)),
+                "answer": slot.given,
                 "seq": slot.seq,
             }
             for slot in slots
@@ -339,7 +315,7 @@ def result(attempt: Attempt, *, at: datetime) -> Result | None:
             TopicLine(one.topic, one.correct, one.asked) for one in papers.topic_tallies(attempt)
         ],
         show_answers=shows_answers,
-        wrong=wrong_items(attempt) if shows_answers else [],
+        wrong=explaining.wrong_items(attempt) if shows_answers else [],
         rounds=_rounds(attempt),
         board_url=_board_url(round_),
         why_url="",
@@ -369,26 +345,3 @@ def _rounds(attempt: Attempt) -> list[RoundLine]:
         for round_id, (one, place, _) in sorted(places.items())
         if round_id in titles
     ]
-
-
-def wrong_items(attempt: Attempt) -> list[WrongItem]:
-    """Return the questions that were not answered right, with their keys and legal basis."""
-    answers = queries.answers_of(attempt.id)
-    found = []
-    for slot in papers.slots_with_law(attempt.id):
-        if slot.kind is SlotKind.PREDICTION or slot.version is None or slot.mark == slot.points:
-            continue
-        given = answers.get(slot.position)
-        chosen = set(given.answer.split(",")) if given else set()
-        options = [
-            WrongOption(one.key, one.text, one.id in chosen, one.id in slot.version.content["key"])
-            for one in papers.shown_options(slot, slot.version)
-        ]
-        document = slot.version.document
-        basis = ", ".join(
-            part for part in (slot.version.clause, document.number if document else "") if part
-        )
-        found.append(
-            WrongItem(slot.position, slot.version.stem, options, basis, slot.version.explanation)
-        )
-    return found

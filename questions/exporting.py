@@ -39,7 +39,7 @@ _STATES: Final = {
 def drafts_of(items: Iterable[Item], *, with_media: bool = True) -> list[Draft]:
     """Return items as the drafts that formats write; the number of statements is fixed."""
     rows = [(item, item.current) for item in items if item.current is not None]
-    files = queries.media_of(version.content for _, version in rows) if with_media else {}
+    files = queries.files_of(version.content for _, version in rows) if with_media else {}
     return [
         _draft(item, version, number, files) for number, (item, version) in enumerate(rows, start=1)
     ]

@@ -1,11 +1,12 @@
 """Taking a file into the bank: what the person accepted, in one transaction, undone as a whole."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert
 
 from accounts import auditing
 from accounts.models import Account
@@ -13,24 +14,18 @@ from core import ids, jobs
 from core.db import atomic, db, lock
 from core.errors import DomainError
 from core.saying import Sentence
-from questions import authoring, previewing, staged, staging, usage
+from questions import authoring, illustrating, previewing, staged, staging
 from questions.authoring import NewItem
-from questions.errors import ImportClosed, ItemLocked, ItemsAsked, NothingToImport
+from questions.errors import ImportClosed, NothingToImport
 from questions.formats import splitting
 from questions.models import (
     Bank,
     Difficulty,
     ImportEntry,
     ImportState,
-    Item,
     ItemEditor,
     ItemImport,
-    ItemState,
-    ItemVersion,
-    ItemView,
-    KeptBasis,
-    Review,
-    ReviewTask,
+    Stimulus,
 )
 from questions.rules import drafting, proposing
 from questions.rules.drafting import ERROR, Message, Reading
@@ -103,7 +98,7 @@ def take_in(bank: Bank, file_name: str, content: bytes, *, at: datetime) -> Item
     try:
         messages: list[Any] = []
         for part in staging.understand(file_name, content, limits=staging.JOB_LIMITS):
-            staging.keep(pending, part.rows)
+            _keep(pending, part.rows)
             messages += part.messages
         _write_at_once(pending, messages, at=at)
     except DomainError:
@@ -126,7 +121,7 @@ def _remove(pending: ItemImport) -> None:
 
 def _fill(owner: Account | None, pending: ItemImport, parts: list[Part]) -> None:
     for part in parts:
-        staging.keep(pending, part.rows)
+        _keep(pending, part.rows)
     messages = [message for part in parts for message in part.messages]
     _open(owner, pending, messages, sum(len(part.rows) for part in parts))
 
@@ -143,6 +138,21 @@ def _open(owner: Account | None, pending: ItemImport, messages: list[Any], count
     )
     # Whoever locks the row next reads it again.
     db.session.flush()
+
+
+@atomic()
+def _keep(pending: ItemImport, rows: list[dict[str, Any]]) -> None:
+    """Keep entries, and the pictures and sounds that they show: by public id from now on."""
+    at, by = pending.created_at, pending.account_id
+    for row in rows:
+        listed = row["entry"].get("media") or ()
+        row["entry"]["media"] = [_kept_medium(pending.bank_id, one, at, by) for one in listed]
+    staging.keep(pending, rows)
+
+
+def _kept_medium(bank_id: int, one: dict[str, Any], at: datetime, by: int | None) -> dict[str, str]:
+    row = illustrating.keep(bank_id, one, one["name"], at=at, by=by)
+    return {"id": row.public_id, "kind": row.kind.value, "alt": one["alt"], "at": one["at"]}
 
 
 def _queue(kind: str, pending: ItemImport, owner: Account, *, at: datetime) -> None:
@@ -179,7 +189,7 @@ def _read_parts(work: jobs.Work, pending: ItemImport, content: bytes) -> int:
     work.progress(0, total)
     understood = staging.understand(name, content, limits=staging.JOB_LIMITS)
     for done, part in enumerate(understood, start=1):
-        staging.keep(pending, part.rows)
+        _keep(pending, part.rows)
         messages += part.messages
         count += len(part.rows)
         work.progress(done, total)
@@ -247,9 +257,11 @@ def write(actor: Account | None, pending: ItemImport, *, at: datetime) -> int:
     lock(pending.bank)
     number = authoring.next_number(pending.bank_id, PREFIX)
     written = 0
+    passages: dict[str, int] = {}
     for rows in staged.batches(pending, _TAKEN):
+        passages |= _passages(pending, rows, passages, at=at)
         items = [
-            _new_item(row, authoring.code_of(PREFIX, number + written + n))
+            _new_item(row, authoring.code_of(PREFIX, number + written + n), passages)
             for n, row in enumerate(rows)
         ]
         item_ids = authoring.insert_all(
@@ -289,10 +301,32 @@ def _note_hands(pending: ItemImport, written: Iterable[tuple[int, ImportEntry]])
         db.session.execute(insert(ItemEditor), rows)
 
 
-def _new_item(row: ImportEntry, code: str) -> NewItem:
+def _passages(
+    pending: ItemImport, rows: Iterable[ImportEntry], known: Mapping[str, int], *, at: datetime
+) -> dict[str, int]:
+    """Write each passage of the rows once; return their ids by their words."""
+    texts = dict.fromkeys(row.entry["passage"] for row in rows if row.entry["passage"])
+    made = [
+        Stimulus(
+            public_id=ids.public_id(),
+            bank_id=pending.bank_id,
+            text=text,
+            created_at=at,
+            created_by_id=pending.account_id,
+        )
+        for text in texts
+        if text not in known
+    ]
+    db.session.add_all(made)
+    db.session.flush()
+    return {one.text: one.id for one in made}
+
+
+def _new_item(row: ImportEntry, code: str, passages: Mapping[str, int]) -> NewItem:
+    wording = proposing.as_wording(previewing.proposed(row))
     return NewItem(
         code=code,
-        wording=proposing.as_wording(previewing.proposed(row)),
+        wording=replace(wording, stimulus_id=passages.get(row.entry["passage"])),
         topic_id=row.topic_id,
         difficulty=Difficulty(row.level) if row.level else None,
         shingles=row.shingles,
@@ -311,49 +345,3 @@ def drop(actor: Account, pending: ItemImport, *, at: datetime) -> None:
     pending.messages, pending.content = [], None
     staging.forget(pending)
     auditing.record(actor, "import.dropped", f"import:{pending.public_id}")
-
-
-def asked(pending: ItemImport) -> int:
-    """Return how many items of the import stand in papers."""
-    versions = db.session.execute(
-        select(ItemVersion.id, ItemVersion.item_id)
-        .join(Item, Item.id == ItemVersion.item_id)
-        .where(Item.import_id == pending.id)
-    )
-    item_of = dict(versions.all())
-    return len({item_of[version_id] for version_id in usage.times_asked(item_of)})
-
-
-@atomic()
-def undo(actor: Account, pending: ItemImport, *, at: datetime) -> int:
-    """Take all items of an import out of the bank again; return how many.
-
-    Raise `ItemsAsked` when some stand in papers, `ItemLocked` when one is locked: then nothing is
-    taken away. Raise `ImportClosed`.
-    """
-    lock(pending)
-    if pending.state is not ImportState.APPLIED:
-        raise ImportClosed
-    count = asked(pending)
-    if count:
-        raise ItemsAsked(count=count)
-    own = select(Item.id).where(Item.import_id == pending.id)
-    locked = db.session.scalar(
-        select(Item.code).where(Item.import_id == pending.id, Item.state == ItemState.LOCKED)
-    )
-    if locked is not None:
-        raise ItemLocked(code=locked)
-    versions = select(ItemVersion.id).where(ItemVersion.item_id.in_(own))
-    unlink = update(Item).where(Item.import_id == pending.id).values(current_id=None)
-    for statement in (
-        unlink,
-        delete(Review).where(Review.version_id.in_(versions)),
-        delete(KeptBasis).where(KeptBasis.version_id.in_(versions)),
-        *(delete(one).where(one.item_id.in_(own)) for one in (ReviewTask, ItemEditor, ItemView)),
-        delete(ItemVersion).where(ItemVersion.item_id.in_(own)),
-        delete(Item).where(Item.import_id == pending.id),
-    ):
-        db.session.execute(statement.execution_options(synchronize_session=False))
-    pending.state, pending.decided_at = ImportState.UNDONE, at
-    auditing.record(actor, "import.undone", f"import:{pending.public_id}", items=pending.written)
-    return pending.written

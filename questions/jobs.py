@@ -8,7 +8,7 @@ from flask import current_app
 
 from core import clock, jobs
 from core.jobs import Work
-from questions import amending, exporting, importing, tending
+from questions import amending, exporting, illustrating, importing, tending
 from questions.formats import writing
 
 _KEPT_SECONDS = 24 * 3600
@@ -47,6 +47,12 @@ def export_bank(work: Work) -> dict[str, Any]:
 def compare_items(work: Work) -> dict[str, Any]:
     """Find the near-duplicates of a large bank."""
     return tending.compare_later(work)
+
+
+@jobs.handles("questions.clean", every=timedelta(days=1))
+def clean(_work: Work) -> dict[str, Any]:
+    """Take away pictures and sounds that nothing shows."""
+    return {"gone": illustrating.forget_unused(at=clock.now())}
 
 
 def exports() -> Path:

@@ -5,9 +5,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from core.db import db
-from questions.models import DRAWN, BlueprintRow, Item, ItemVersion, Media, Purpose, Topic
+from questions.models import (
+    DRAWN,
+    BlueprintRow,
+    Item,
+    ItemVersion,
+    Media,
+    Purpose,
+    Stimulus,
+    Topic,
+)
 from questions.rules.drawing import Candidate
 
 
@@ -65,7 +75,7 @@ def versions(ids: Collection[int]) -> dict[int, ItemVersion]:
     return {version.id: version for version in found}
 
 
-def media_of(contents: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, bytes]]:
+def files_of(contents: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, bytes]]:
     """Return the name and the bytes of every picture and sound that the contents show, by id."""
     wanted = {one["id"] for content in contents for one in content.get("media", ())}
     if not wanted:
@@ -73,3 +83,33 @@ def media_of(contents: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, byte
     columns = select(Media.public_id, Media.file_name, Media.content)
     rows = db.session.execute(columns.where(Media.public_id.in_(wanted)))
     return {public_id: (name, content) for public_id, name, content in rows}
+
+
+def media_of(found: Collection[ItemVersion]) -> dict[int, list[str]]:
+    """Return the pictures and sounds of versions and of their passages, by the version's id."""
+    passages = {one.stimulus_id for one in found if one.stimulus_id is not None}
+    rows = select(Stimulus.id, Stimulus.media).where(Stimulus.id.in_(passages))
+    shared: dict[int | None, list[Any]] = {}
+    if passages:
+        shared |= dict(db.session.execute(rows).all())
+    listed = {
+        one.id: [each["id"] for each in one.content.get("media") or ()]
+        + [each["id"] for each in shared.get(one.stimulus_id, ())]
+        for one in found
+    }
+    return {version: media for version, media in listed.items() if media}
+
+
+def sizes_of(public_ids: Collection[str]) -> dict[str, tuple[int | None, int | None]]:
+    """Return width and height of pictures by public id; none asked for costs no statement."""
+    if not public_ids:
+        return {}
+    rows = select(Media.public_id, Media.width, Media.height).where(Media.public_id.in_(public_ids))
+    return {media: (width, height) for media, width, height in db.session.execute(rows)}
+
+
+def media_with(public_id: str) -> Media | None:
+    """Return a picture or sound with its content."""
+    return db.session.scalar(
+        select(Media).where(Media.public_id == public_id).options(undefer(Media.content))
+    )

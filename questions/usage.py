@@ -1,11 +1,29 @@
-"""How versions and banks are used: told by the packages above, which know who asked what."""
+"""How versions and banks are used, and who may see media: told by the packages above."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A place where a version is asked: its title, the address of its page, how many times."""
+
+    version_id: int
+    title: str
+    endpoint: str
+    values: Mapping[str, str]
+    times: int
+
 
 Counter = Callable[[Collection[int]], Mapping[int, int]]
 Teller = Callable[[Collection[int]], Collection[int]]
+Finder = Callable[[Collection[int]], Sequence[Use]]
+# Takes the id of an account and the public id of a picture or sound.
+Checker = Callable[[int, str], bool]
 _counters: list[Counter] = []
 _tellers: list[Teller] = []
+_finders: list[Finder] = []
+_checkers: list[Checker] = []
 
 
 def ask(counter: Counter) -> None:
@@ -35,3 +53,25 @@ def banks_of(contest_ids: Collection[int]) -> set[int]:
     for teller in _tellers if contest_ids else ():
         found.update(teller(contest_ids))
     return found
+
+
+def ask_where(finder: Finder) -> None:
+    """Let a package above say where versions, given by ids, stand."""
+    if finder not in _finders:
+        _finders.append(finder)
+
+
+def places(version_ids: Collection[int]) -> list[Use]:
+    """Return where the versions are asked, as the packages above tell it."""
+    return [use for finder in _finders for use in finder(version_ids)]
+
+
+def let_see(checker: Checker) -> None:
+    """Let a package above say who may see a picture or sound without reading the bank."""
+    if checker not in _checkers:
+        _checkers.append(checker)
+
+
+def may_see(account_id: int, media_public_id: str) -> bool:
+    """Say whether somebody sees this picture or sound in a paper of their own."""
+    return any(checker(account_id, media_public_id) for checker in _checkers)

@@ -1,5 +1,6 @@
 """The smallest valid row of each model; a test names only what it cares about."""
 
+import hashlib
 from datetime import timedelta
 
 from accounts.models import Account, Grant, Unit
@@ -20,8 +21,19 @@ from questions.models import (
     ItemState,
     ItemType,
     ItemVersion,
+    Media,
+    MediaKind,
     Purpose,
+    Stimulus,
     Topic,
+)
+from tests.questions.contents import SOUND, STEMS
+
+# A red picture of one pixel.
+DOT = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00"
+    b"\x90wS\xde\x00\x00\x00\x0cIDATx\x9cc\xf8\xcf\xc0\x00\x00\x03\x01\x01\x00\xc9\xfe\x92\xef"
+    b"\x00\x00\x00\x00IEND\xaeB`\x82"
 )
 
 
@@ -119,6 +131,51 @@ def item(bank, *, number=1, key="b", **fields):
         db.session.flush()
         row.current_id = first.id
     return row
+
+
+def passage(bank, **fields):
+    defaults = {
+        "public_id": ids.public_id(),
+        "bank_id": bank.id,
+        "title": "Kế hoạch số 88",
+        "text": "Hội thi do Sở Nội vụ chủ trì, Tỉnh Đoàn phối hợp.",
+        "media": [],
+        "created_at": clock.now(),
+    }
+    return saved(Stimulus(**defaults | fields))
+
+
+def medium(bank, **fields):
+    """A picture of one dot, as it is served."""
+    content = fields.pop("content", DOT)
+    defaults = {
+        "public_id": ids.public_id(),
+        "bank_id": bank.id,
+        "kind": MediaKind.PICTURE,
+        "mime": "image/png",
+        "digest": hashlib.sha256(content).hexdigest(),
+        "file_name": "bản đồ.png",
+        "width": 1,
+        "height": 1,
+        "size": len(content),
+        "content": content,
+        "created_at": clock.now(),
+    }
+    return saved(Media(**defaults | fields))
+
+
+def item_of(bank, kind, *, number=1, **fields):
+    """The example of a type of `tests.questions.contents`; `content` adds to its content."""
+    content = SOUND[kind] | fields.pop("content", {})
+    return item(
+        bank, number=number, type=ItemType(kind), stem=STEMS[kind], content=content, **fields
+    )
+
+
+def blueprint_of_types(bank, kinds, **fields):
+    """One question of each of these types, in this order."""
+    rows = [BlueprintRow(count=1, type=ItemType(kind), **fields) for kind in kinds]
+    return saved(Blueprint(public_id=ids.public_id(), bank_id=bank.id, rows=rows))
 
 
 def blueprint(bank, count=3):

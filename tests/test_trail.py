@@ -32,11 +32,14 @@ ACTS = {
     "admin.remove_factor": ("admin", REASON, "factor.removed"),
     "admin.reveal": ("viewer", {"purpose": "Báo tin trúng giải"}, "account.revealed"),
     "admin.withdraw_role": ("admin", {}, "role.withdrawn"),
+    "author.comment": ("author", {"text": "Đề nghị ghi rõ ngạch"}, "item.commented"),
     "author.create_bank": ("author", {"title": "Ngân hàng thứ hai"}, "bank.created"),
     "author.export": ("author", {}, "bank.exported"),
     "author.quarantine": ("author", REASON, "item.quarantined"),
     "author.restore": ("author", {}, "item.restored"),
     "author.retire": ("author", REASON, "item.retired"),
+    "author.revise_passage": ("author", {"text": "Kế hoạch số 90."}, "passage.revised"),
+    "author.settle": ("author", {}, "item.comment_settled"),
     "enrolments.disqualify": ("organizer", REASON, "enrolment.disqualified"),
     "enrolments.grant_time": ("organizer", REASON | {"minutes": "5"}, "enrolment.time_granted"),
     "enrolments.mark": ("organizer", REASON | {"is_test": "y"}, "enrolment.marked"),
@@ -148,6 +151,7 @@ ELSEWHERE |= dict.fromkeys(
     "keeps a preview of the sender's own; the entry is made when it is agreed to",
 )
 ELSEWHERE |= {
+    "author.try_item": "changes nothing",
     "participant.save": "a response is its own entry; handing in writes the digest of all",
     "participant.save_form": "a response is its own entry; handing in writes the digest of all",
     "profile.speak": "the language of one's own pages is nobody's business",

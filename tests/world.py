@@ -12,8 +12,8 @@ from contest import attempting, exporting, measuring, run_queries
 from contest.attempting import Client
 from core import clock, ids, jobs
 from core.db import atomic, db
+from questions import commenting, importing
 from questions import exporting as bank_exporting
-from questions import importing
 from questions.models import Item, ItemState, LegalDocument
 from tests import factories
 
@@ -38,6 +38,7 @@ class World:
         self.bank = self.round.blueprint.bank
         self.item = db.session.query(Item).filter_by(bank_id=self.bank.id).first()
         self.cited = factories.item(self.bank, number=7)
+        self._talk()
         self._give_roles()
         self._take_part()
         self._keep_files()
@@ -59,6 +60,12 @@ class World:
         factories.grant(self.people["officer"], Role.UNIT_OFFICER, ScopeKind.UNIT, self.unit.id)
         factories.grant(self.people["observer"], Role.OBSERVER, *here)
         factories.grant(self.people["admin"], Role.ADMIN)
+
+    def _talk(self):
+        self.other = db.session.query(Item).filter_by(bank_id=self.bank.id).all()[1]
+        self.passage = factories.passage(self.bank)
+        self.medium = factories.medium(self.bank)
+        self.comment = commenting.say(self.people["author"], self.item, "Sửa lại", at=self.now)
 
     def _take_part(self):
         person = self.people["participant"]
@@ -124,7 +131,14 @@ class World:
             "imports": {"public_id": self.sheet.public_id},
             "profile": {"public_id": self.session.public_id, "consent_id": self.consent.id},
             "trail": {"entry_id": db.session.query(AuditEntry.id).first()[0]},
-            "author": {"public_id": self.bank.public_id, "job": self.workbook},
+            "author": {
+                "public_id": self.bank.public_id,
+                "job": self.workbook,
+                "passage_id": self.passage.public_id,
+                "comment_id": self.comment.id,
+                "other_id": self.other.public_id,
+            },
+            "media": {"public_id": self.medium.public_id},
             "files": {"public_id": self.file.public_id, "number": 1},
             "law": {"code": self.document.code},
             "worklists": {"code": self.document.code, "public_id": self.cited.public_id},
@@ -171,6 +185,10 @@ class World:
                     "author.retire",
                     "author.quarantine",
                     "author.restore",
+                    "author.comment",
+                    "author.compare",
+                    "author.settle",
+                    "author.try_item",
                 ),
                 item,
             ),

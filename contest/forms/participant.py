@@ -22,4 +22,5 @@ class AnswerForm(FlaskForm):
 
 
 class SubmitForm(FlaskForm):
-    pending = HiddenField(default="[]", validators=[Length(max=200_000)])
+    # Room for some essays of the greatest length that could not be sent before.
+    pending = HiddenField(default="[]", validators=[Length(max=600_000)])

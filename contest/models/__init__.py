@@ -1,6 +1,6 @@
 """The tables of a contest."""
 
-from contest.models.attempt import Attempt, AttemptKind, Response, Slot, SlotKind
+from contest.models.attempt import AskedMedia, Attempt, AttemptKind, Response, Slot, SlotKind
 from contest.models.contest import (
     Block,
     Contest,
@@ -15,6 +15,7 @@ from contest.models.result import ResultRun, Standing
 from contest.rules.timing import Audience, RoundState
 
 __all__ = [
+    "AskedMedia",
     "Attempt",
     "AttemptKind",
     "Audience",

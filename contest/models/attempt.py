@@ -126,3 +126,11 @@ class Response(Model):
     is_late: Mapped[bool] = mapped_column(default=False)
     receipt: Mapped[str] = mapped_column(String(16))
     key_id: Mapped[str] = mapped_column(String(8))
+
+
+class AskedMedia(Model):
+    """A picture or sound of an item version that was asked: who has the version may see it."""
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("item_version.id"), primary_key=True)
+    # The public id of a `Media`.
+    media: Mapped[str] = mapped_column(String(24), primary_key=True)

@@ -1,13 +1,16 @@
 """Invented people and how they would answer: what the demo contest is filled with."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
 from accounts.rules.staff import StaffCategory
+from questions.rules import marking
+from questions.types import options
+from questions.types.answers import keyed, parts
 
 SURNAMES = (
     ("Nguyễn", 38), ("Trần", 12), ("Lê", 10), ("Phạm", 7), ("Hoàng", 5), ("Huỳnh", 4),
@@ -103,15 +106,25 @@ def knows(person: Person, difficulty: str | None, hardness: float, week: int, rn
     return rng.random() < chance
 
 
-def answer(content: dict[str, Any], *, right: bool, rng: Random) -> str:
-    """Return an answer, right or wrong: the key, or distractors of the same number."""
-    key = list(content["key"])
+def answer(kind: str, content: Mapping[str, Any], *, right: bool, rng: Random) -> str:
+    """Return an answer, right or wrong: the key, or distractors of the same number.
+
+    Of several parts a wrong answer leaves one empty; what is typed is wrong by being empty.
+    """
     if right:
-        return ",".join(sorted(key))
-    ids = [option["id"] for option in content["options"]]
-    others = [one for one in ids if one not in key]
+        return marking.right(kind, content)
+    if kind in marking.WITH_OPTIONS:
+        return _distracted(content, rng)
+    given = parts(marking.right(kind, content)) if kind in marking.KEYED else {}
+    given.pop(rng.choice(sorted(given)) if given else "", None)
+    return keyed(given)
+
+
+def _distracted(content: Mapping[str, Any], rng: Random) -> str:
+    key = list(content["key"])
+    others = [option["id"] for option in content["options"] if option["id"] not in key]
     kept = rng.sample(key, len(key) - 1) if len(key) > 1 else []
-    return ",".join(sorted([*kept, rng.choice(others)]))
+    return options.answer([*kept, *([rng.choice(others)] if others else [])])
 
 
 def seconds_for(person: Person, rng: Random) -> float:

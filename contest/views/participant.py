@@ -16,6 +16,7 @@ from contest.saving import Answer
 from core import clock, limits
 from core.errors import Invalid, NotFound
 from core.web import see_other, whole
+from questions.types import answers
 
 bp = Blueprint("participant", __name__, url_prefix="/thi")
 bp.add_url_rule("/bai/<public_id>/tra-loi", "save", saving_edge.save, methods=["PUT"])
@@ -91,9 +92,12 @@ def save_form(public_id: str, n: int) -> ResponseReturnValue:
     form = AnswerForm()
     if not form.validate() or not 0 < n <= saving.MOST_ANSWERS:
         raise Invalid
-    text = ",".join(sorted(request.form.getlist("answer")))[: saving.LONGEST_ANSWER]
-    seq = 1 + queries.newest_seq_of(row.id).get(n, 0)
-    saving.save(saving.ticket_of(row), [Answer(n, seq, text)], at=now)
+    text = answers.from_form(request.form.to_dict(flat=False))
+    if len(text) > saving.LONGEST_ANSWER:
+        raise Invalid
+    saving.save(
+        saving.ticket_of(row), [Answer(n, 1 + queries.newest_seq_of(row.id, n), text)], at=now
+    )
     if form.go.data == "review":
         return see_other(url_for(".review", public_id=public_id))
     step = -1 if form.go.data == "prev" else 1

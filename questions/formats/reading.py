@@ -9,6 +9,7 @@ from core import archives, sandbox
 from core.archives import FileRefused
 from core.saying import Sentence
 from core.text import N_
+from questions.formats import illustrated
 from questions.rules import drafting
 from questions.rules.drafting import INFO, Message, Reading
 
@@ -70,7 +71,8 @@ def read_in_child(name: str, content: bytes) -> Reading:
 def read_as_json(content: bytes, name: str) -> dict[str, Any]:
     """Return a reading or a refusal as plain values: what the child sends to its parent."""
     try:
-        return {"reading": drafting.to_json(read(name, content)), "refused": None}
+        found = illustrated.encode_all(read(name, content))
+        return {"reading": drafting.to_json(found), "refused": None}
     except FileRefused as refused:
         details = {key: str(value) for key, value in refused.details.items()}
         return {"reading": None, "refused": {"message": refused.message, "details": details}}

@@ -1,36 +1,28 @@
-"""What people may send to the pages of the bank: banks, items, imports."""
+"""What people may send to the pages of the bank: banks, imports, reasons."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import (
-    Field,
     FieldList,
-    IntegerField,
-    RadioField,
     SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # -- newer than its stubs
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired
 
 from core import i18n
 from core.errors import DomainError
 from core.saying import Sentence
-from core.text import clean, clean_line
 from core.web import whole_or
-from questions.authoring import NewItem
+from questions.forms.types.rows import PlacesField, at_most, block, line
 from questions.models import Difficulty, ItemType, Purpose
-from questions.rules import drafting
 from questions.rules.classifying import Known
-from questions.rules.wording import Wording
-from questions.types import options, true_false
 
 DIFFICULTY_NAMES = {
     Difficulty.RECALL: _("Recall"),
@@ -42,23 +34,19 @@ TYPE_NAMES = {
     ItemType.SINGLE_CHOICE: _("One key"),
     ItemType.MULTIPLE_CHOICE: _("Several keys"),
     ItemType.TRUE_FALSE: _("True or false"),
+    ItemType.STATEMENTS: _("Several statements, true or false"),
+    ItemType.MATCHING: _("Matching"),
+    ItemType.ORDERING: _("Putting in order"),
+    ItemType.SHORT_ANSWER: _("Short answer"),
+    ItemType.NUMERIC: _("A number"),
+    ItemType.CLOZE: _("Text with gaps"),
+    ItemType.ESSAY: _("Essay"),
 }
 PURPOSE_NAMES = {
     Purpose.OFFICIAL: _("Official papers"),
     Purpose.PRACTICE: _("Practice"),
 }
-_FIRST_OPTIONS = 4
-NO_CHOICE = SelectChoice("", "–")
-
-
-def line(typed: str | None) -> str:
-    """Return what was typed, on one line, in normal form."""
-    return clean_line(typed or "")
-
-
-def block(typed: str | None) -> str:
-    """Return what was typed, in normal form, its lines kept."""
-    return clean(typed or "")
+NOTHING = SelectChoice("", "–")
 
 
 def words(refusal: DomainError) -> str:
@@ -66,26 +54,9 @@ def words(refusal: DomainError) -> str:
     return i18n.say(Sentence(refusal.message, refusal.details))
 
 
-def at_most(longest: int) -> Length:
-    """Return the check that what was typed fits."""
-    return Length(max=longest, message=_("At most %(max)d characters fit here."))
-
-
 def choice(value: str | None) -> int | None:
-    """Return the id that was chosen, or None."""
+    """Return the id that was chosen, if one was."""
     return whole_or(str(value or ""), None)
-
-
-class PlacesField(Field):
-    """The places of options that were chosen, counted from 0."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Take what is a number; what is not was not sent by our form."""
-        self.data = sorted({whole_or(value, -1) for value in valuelist} - {-1})
-
-    def process_data(self, value: Sequence[int] | None) -> None:
-        """Take the places that the item has."""
-        self.data = list(value or [])
 
 
 class BankForm(FlaskForm):
@@ -124,8 +95,8 @@ class DefaultsForm(FlaskForm):
 
     def offer(self, topics: Sequence[Known]) -> None:
         """Offer the topics and the difficulties."""
-        self.topic.choices = _offered(topics)
-        self.level.choices = [NO_CHOICE, *_levels()]
+        self.topic.choices = offered(topics)
+        self.level.choices = [NOTHING, *levels()]
 
     @property
     def difficulty(self) -> Difficulty | None:
@@ -153,124 +124,16 @@ class EntryForm(DefaultsForm):
         }
 
 
-def _levels() -> list[SelectChoice]:
+def levels() -> list[SelectChoice]:
+    """Return the difficulties to choose from."""
     return [SelectChoice(key.value, name) for key, name in DIFFICULTY_NAMES.items()]
 
 
-def _offered(rows: Sequence[Known]) -> list[SelectChoice]:
-    return [NO_CHOICE, *(SelectChoice(str(row.id), row.name) for row in rows)]
+def offered(rows: Sequence[Known]) -> list[SelectChoice]:
+    """Return rows to choose from, and none of them."""
+    return [NOTHING, *(SelectChoice(str(row.id), row.name) for row in rows)]
 
 
 def called(document: Known) -> str:
-    """Return a document as a list of choices names it."""
+    """Return what a document is called in a list."""
     return f"{document.number} {document.name}".strip()[:120]
-
-
-class ItemForm(FlaskForm):
-    number = IntegerField(_("Version"), default=0, validators=[Optional()])
-    stem = TextAreaField(
-        _("Question"),
-        filters=[block],
-        validators=[DataRequired(_("Enter the question.")), at_most(5000)],
-    )
-    option = FieldList(StringField(_("Option"), filters=[line], validators=[at_most(1000)]))
-    key = PlacesField(_("Key"))
-    pinned = PlacesField(_("Keeps its place"))
-    explanation = TextAreaField(
-        _("Explanation, shown after the results are out"),
-        filters=[block],
-        validators=[at_most(5000)],
-    )
-    topic = SelectField(_("Topic"), coerce=choice)
-    difficulty = RadioField(_("Level of difficulty"), validators=[Optional()])
-    purpose = RadioField(
-        _("Drawn for"),
-        choices=[SelectChoice(key.value, name) for key, name in PURPOSE_NAMES.items()],
-        default=Purpose.OFFICIAL.value,
-    )
-    rivals = StringField(
-        _("Group of questions that hint at each other"),
-        filters=[line],
-        validators=[at_most(40)],
-        description=_("Of one group at most one question stands in a paper."),
-    )
-    document = SelectField(_("Document"), coerce=choice)
-    clause = StringField(_("Article, clause"), filters=[line], validators=[at_most(300)])
-    quote = TextAreaField(_("Words of the document"), filters=[block], validators=[at_most(5000)])
-
-    def offer(self, topics: Sequence[Known], documents: Sequence[Known]) -> None:
-        """Offer the topics, the difficulties and the documents."""
-        self.topic.choices = _offered(topics)
-        self.document.choices = [
-            NO_CHOICE,
-            *(SelectChoice(str(one.id), called(one)) for one in documents),
-        ]
-        self.difficulty.choices = _levels()
-
-    def lay(self, kind: ItemType) -> None:
-        """Give a new form the options that its type begins with."""
-        if kind is ItemType.TRUE_FALSE:
-            self._put([true_false.TRUE, true_false.FALSE])
-        elif not self.option.entries:
-            self._put([""] * _FIRST_OPTIONS)
-
-    def fill(self, item: NewItem, number: int) -> None:
-        """Show what an item says now."""
-        told, listed = item.wording, item.wording.content["options"]
-        self.number.data, self.stem.data = number, told.stem
-        self._put([option["text"] for option in listed])
-        self.key.data = [n for n, one in enumerate(listed) if one["id"] in told.content["key"]]
-        self.pinned.data = [n for n, one in enumerate(listed) if one.get("pinned")]
-        self.explanation.data, self.clause.data = told.explanation, told.clause
-        self.quote.data, self.document.data = told.quote, told.document_id
-        self.topic.data, self.rivals.data = item.topic_id, item.rivals
-        self.difficulty.data = item.difficulty.value if item.difficulty else None
-        self.purpose.data = item.purpose.value
-
-    def act(self) -> bool:
-        """Add or take away an option if that was asked for; say whether it was."""
-        asked = request.form.get("act", "")
-        texts = [text or "" for text in self.option.data]
-        if asked == "add":
-            self._put([*texts, ""][: options.MOST])
-        elif asked.startswith("remove-") and whole_or(asked[7:], len(texts)) < len(texts):
-            self._remove(int(asked[7:]), texts)
-        else:
-            return False
-        return True
-
-    def _remove(self, gone: int, texts: list[str]) -> None:
-        self._put([text for place, text in enumerate(texts) if place != gone])
-        for chosen in (self.key, self.pinned):
-            left = [place for place in chosen.data if place != gone]
-            chosen.data = [place - (place > gone) for place in left]
-
-    def _put(self, texts: Sequence[str]) -> None:
-        self.option.entries, self.option.last_index = [], -1
-        for text in texts:
-            self.option.append_entry(text)
-
-    def item(self, kind: ItemType) -> NewItem:
-        """Return the item as the person says it; an option left empty at the end is dropped."""
-        texts = [text or "" for text in self.option.data]
-        while texts and not texts[-1]:
-            texts.pop()
-        key = [place for place in self.key.data if place < len(texts)]
-        pinned = {*self.pinned.data, *drafting.pinned(texts)} & set(range(len(texts)))
-        wording = Wording(
-            type=kind.value,
-            stem=self.stem.data or "",
-            content=options.content(texts[: options.MOST], key, sorted(pinned)),
-            explanation=self.explanation.data or "",
-            document_id=self.document.data,
-            clause=self.clause.data or "",
-            quote=self.quote.data or "",
-        )
-        return NewItem(
-            code="",
-            wording=wording,
-            topic_id=self.topic.data,
-            difficulty=Difficulty(self.difficulty.data) if self.difficulty.data else None,
-            purpose=Purpose(self.purpose.data),
-            rivals=self.rivals.data or "",
-        )

@@ -9,7 +9,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
-from questions.forms.author import DIFFICULTY_NAMES, PURPOSE_NAMES, line
+from questions.forms.author import DIFFICULTY_NAMES, PURPOSE_NAMES
+from questions.forms.types.rows import line
 from questions.models import Difficulty, Purpose
 from questions.rules.classifying import Known
 from questions.tending import BulkAct, Change

@@ -10,7 +10,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
 from questions.amending import Basis
-from questions.forms.author import NO_CHOICE, at_most, block, called, choice, line
+from questions.forms.author import NOTHING, called, choice
+from questions.forms.types.rows import at_most, block, line
 from questions.models import LegalDocument
 from questions.rules.classifying import Known
 from questions.rules.validity import DocumentKind
@@ -40,7 +41,7 @@ class EndForm(FlaskForm):
     def offer(self, documents: Sequence[Known], own: str) -> None:
         """Offer every document but this one."""
         rows = [SelectChoice(one.code, called(one)) for one in documents if one.code != own]
-        self.successor.choices = [NO_CHOICE, *rows]
+        self.successor.choices = [NOTHING, *rows]
 
 
 class DocumentForm(FlaskForm):
@@ -83,7 +84,7 @@ class DocumentForm(FlaskForm):
     def offer(self, documents: Sequence[Known], own: str = "") -> None:
         """Offer every document but this one as the one that replaces it."""
         rows = [SelectChoice(str(one.id), called(one)) for one in documents if one.code != own]
-        self.successor.choices = [NO_CHOICE, *rows]
+        self.successor.choices = [NOTHING, *rows]
 
     def fill(self, document: LegalDocument) -> None:
         """Show what is said of a document now."""
@@ -139,7 +140,7 @@ class BasisForm(FlaskForm):
     def offer(self, documents: Sequence[Known], own: str) -> None:
         """Offer every document but the one that has ended."""
         rows = [SelectChoice(str(one.id), called(one)) for one in documents if one.code != own]
-        self.document.choices = [NO_CHOICE, *rows]
+        self.document.choices = [NOTHING, *rows]
 
     def basis(self) -> Basis:
         """Return what the item rests on now."""

@@ -10,7 +10,7 @@ from wtforms.validators import AnyOf, DataRequired, InputRequired, Optional, Val
 
 from accounts.models import Account
 from accounts.rules.authorizing import ROLE_NAMES, Role
-from questions.forms.author import at_most, line
+from questions.forms.types.rows import at_most, line
 from questions.models import ReviewSteps
 from questions.reviewing import Looked
 from questions.rules.reviewing import Step, Verdict

@@ -15,6 +15,8 @@ LONGEST_STEM = 5000
 _LABEL = 60
 _AROUND = 3
 _MOST_LINES = 40
+# Where the contents of the types hold what a picture may stand at.
+_PARTS = ("options", "statements", "rows", "choices", "parts")
 
 Entry = dict[str, Any]
 
@@ -51,8 +53,27 @@ def entries(reading: Reading) -> list[Entry]:
 def content(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Return the content of the item that the entry proposes."""
     if entry["content"] is not None:
-        return dict(entry["content"])
-    return options.content(entry["options"], entry["key"], entry["pinned"])
+        made = dict(entry["content"])
+    else:
+        made = options.content(entry["options"], entry["key"], entry["pinned"])
+    media = _media(entry, made)
+    return made | {"media": media} if media else made
+
+
+def _media(entry: Mapping[str, Any], made: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the pictures and sounds that the bank keeps; one whose part is gone is the stem's."""
+    rows = (row for part in _PARTS for row in made.get(part) or ())
+    places = {str(row["id"]) for row in rows}
+    return [
+        {
+            "id": one["id"],
+            "kind": one["kind"],
+            "alt": one["alt"],
+            "at": one["at"] if one["at"] in places else "stem",
+        }
+        for one in entry.get("media") or ()
+        if "id" in one
+    ]
 
 
 def problems(entry: Mapping[str, Any]) -> list[Sentence]:

@@ -56,7 +56,8 @@ def from_form(fields: Mapping[str, list[str]]) -> str:
     }
     if given:
         return keyed(given)
-    return ",".join(sorted(fields.get(FIELD, ())))
+    # A form ends the lines of a long text as no script does.
+    return ",".join(sorted(fields.get(FIELD, ()))).replace("\r\n", "\n")
 
 
 def share(right: int, asked: int) -> Decimal:

@@ -23,26 +23,22 @@ from questions import (
     queries,
     reviewing,
     tending,
-    usage,
 )
-from questions.errors import BankTitleTaken, ItemChanged, ItemLocked, ItemRefused
+from questions.errors import BankTitleTaken, ItemLocked
 from questions.formats import writing
 from questions.forms.author import (
     DIFFICULTY_NAMES,
     PURPOSE_NAMES,
     TYPE_NAMES,
     BankForm,
-    ItemForm,
     ReasonForm,
     words,
 )
 from questions.forms.finding import ACT_NAMES
+from questions.forms.talk import CommentForm
 from questions.jobs import exports
-from questions.models import Bank, Item, ItemState, ItemType, ViewPlace
-from questions.rules import drawing, marking
-from questions.rules.wording import Wording
-from questions.types import options
-from questions.views import filtering, steps
+from questions.models import Bank, Item, ItemState, ViewPlace
+from questions.views import facts, filtering, steps
 
 bp = Blueprint("author", __name__, url_prefix="/ngan-hang")
 
@@ -187,130 +183,26 @@ def export_progress(public_id: str, job: str) -> ResponseReturnValue:
 def item(public_id: str) -> ResponseReturnValue:
     item = access.item(public_id)
     reviewing.note_views(access.reader(), [item], ViewPlace.PAGE, at=clock.now())
-    return _item_page(item, ReasonForm(), 200)
+    return item_page(item, 200)
 
 
-def _item_page(item: Item, form: ReasonForm, status: int) -> ResponseReturnValue:
-    lines, bank = browsing.versions_of(item.id), browsing.bank_of(item)
-    asked = usage.times_asked([line.version.id for line in lines])
+def item_page(
+    item: Item, status: int, form: ReasonForm | None = None, talk: CommentForm | None = None
+) -> ResponseReturnValue:
+    """Return the page of an item; `form` and `talk` are those that were refused."""
+    bank = browsing.bank_of(item)
     page = render_template(
         "questions/author/item.html",
         item=item,
         bank=bank,
-        lines=lines,
-        version=lines[0].version,
-        asked=asked,
-        slot=preview(
-            authoring.wording_of(lines[0].version), request.args.get("dao", 0, type=whole)
-        ),
-        turn=request.args.get("dao", 0, type=whole),
         today=civil_day(clock.now()),
-        form=form,
+        form=form or ReasonForm(formdata=None),
         may_write=access.may_in(bank.id, Permission.WRITE_ITEMS),
         review=steps.of(item, bank),
+        **facts.of(item, talk),
         **NAMES,
     )
     return page, status
-
-
-def preview(told: Wording, turn: int = 0) -> dict[str, object]:
-    """Return a wording as the page of an attempt shows it; each turn shuffles in another way."""
-    texts = {option["id"]: option["text"] for option in told.content["options"]}
-    order, pinned = marking.shuffled_ids(told.type, told.content)
-    if turn:
-        order = drawing.shuffled_options(order, str(turn).encode(), 1, pinned)
-    return {
-        "position": 1,
-        "stem": told.stem,
-        "answer": [],
-        "options": [
-            {"id": one, "key": options.letter(place), "text": texts[one]}
-            for place, one in enumerate(order)
-        ],
-    }
-
-
-@bp.get("/<public_id>/soan")
-def new(public_id: str) -> ResponseReturnValue:
-    bank = access.bank(public_id, Permission.WRITE_ITEMS)
-    kind = _kind()
-    form = ItemForm()
-    form.lay(kind)
-    return _editor(bank, form, kind, None, 200)
-
-
-@bp.post("/<public_id>/soan")
-def create(public_id: str) -> ResponseReturnValue:
-    actor = access.reader(Permission.WRITE_ITEMS)
-    bank = access.bank(public_id, Permission.WRITE_ITEMS)
-    form, kind = ItemForm(), _kind()
-    form.offer(browsing.known_topics(), browsing.known_documents())
-    if form.act():
-        return _editor(bank, form, kind, None, 200)
-    if form.validate():
-        try:
-            item = authoring.create(actor, bank, form.item(kind), at=clock.now())
-        except ItemRefused as refused:
-            form.form_errors.append(words(refused))
-        else:
-            flash(_("The question %(code)s was saved.", code=item.code), "success")
-            return see_other(url_for(".item", public_id=item.public_id))
-    return _editor(bank, form, kind, None, 422)
-
-
-def _kind() -> ItemType:
-    return request.args.get("loai", ItemType.SINGLE_CHOICE, type=ItemType)
-
-
-def _editor(
-    bank: Bank, form: ItemForm, kind: ItemType, item: Item | None, status: int
-) -> ResponseReturnValue:
-    form.offer(browsing.known_topics(), browsing.known_documents())
-    form.lay(kind)
-    page = render_template(
-        "questions/author/editor.html",
-        bank=bank,
-        form=form,
-        kind=kind,
-        item=item,
-        most=options.MOST,
-        slot=preview(form.item(kind).wording),
-        today=civil_day(clock.now()),
-        **NAMES,
-    )
-    return page, status
-
-
-@bp.get("/cau/<public_id>/sua")
-def edit(public_id: str) -> ResponseReturnValue:
-    item = access.item(public_id, Permission.WRITE_ITEMS)
-    if item.state is ItemState.LOCKED:
-        flash(words(ItemLocked(code=item.code)), "error")
-        return see_other(url_for(".item", public_id=public_id))
-    form = ItemForm()
-    form.fill(authoring.as_new(item), item.current.number if item.current else 0)
-    return _editor(browsing.bank_of(item), form, item.type, item, 200)
-
-
-@bp.post("/cau/<public_id>/sua")
-def revise(public_id: str) -> ResponseReturnValue:
-    actor = access.reader(Permission.WRITE_ITEMS)
-    item = access.item(public_id, Permission.WRITE_ITEMS)
-    form, kind = ItemForm(), item.type
-    form.offer(browsing.known_topics(), browsing.known_documents())
-    if form.act():
-        return _editor(browsing.bank_of(item), form, kind, item, 200)
-    if form.validate():
-        try:
-            authoring.revise(
-                actor, item, form.item(kind), number=form.number.data or 0, at=clock.now()
-            )
-        except (ItemRefused, ItemChanged, ItemLocked) as refused:
-            form.form_errors.append(words(refused))
-        else:
-            flash(_("The question was saved."), "success")
-            return see_other(url_for(".item", public_id=item.public_id))
-    return _editor(browsing.bank_of(item), form, kind, item, 422)
 
 
 # --- What becomes of an item -------------------------------------------------------------------
@@ -331,7 +223,7 @@ def _put_aside(public_id: str, act: Callable[[Account, Item, str], None]) -> Res
     item = access.item(public_id, Permission.WRITE_ITEMS)
     form = ReasonForm()
     if not form.validate():
-        return _item_page(item, form, 422)
+        return item_page(item, 422, form)
     try:
         act(actor, item, form.reason.data)
     except ItemLocked as refused:

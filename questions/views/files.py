@@ -11,7 +11,7 @@ from core.jobs import Job, owned
 from core.sandbox import ReadingFailed
 from core.saying import Sentence
 from core.web import see_other, whole
-from questions import access, browsing, importing, previewing, staged
+from questions import access, browsing, importing, previewing, staged, undoing
 from questions.browsing import Filters
 from questions.errors import ImportClosed, ItemLocked, ItemsAsked, NothingToImport
 from questions.forms.author import (
@@ -215,7 +215,7 @@ def undo(public_id: str) -> ResponseReturnValue:
     pending = access.item_import(public_id)
     actor = access.reader(Permission.IMPORT_ITEMS)
     try:
-        count = importing.undo(actor, pending, at=clock.now())
+        count = undoing.undo(actor, pending, at=clock.now())
     except (ImportClosed, ItemLocked, ItemsAsked) as refused:
         flash(words(refused), "error")
     else:
@@ -236,7 +236,7 @@ def _result_page(pending: ItemImport) -> ResponseReturnValue:
         left=left,
         total=sum(staged.counts(pending).values()),
         notes=previewing.notes_of(pending),
-        asked=importing.asked(pending) if pending.state is ImportState.APPLIED else 0,
+        asked=undoing.asked(pending) if pending.state is ImportState.APPLIED else 0,
         drafts=_drafts(pending),
     )
 

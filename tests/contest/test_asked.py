@@ -8,7 +8,7 @@ from sqlalchemy import select
 from contest import asked, attempting
 from contest.attempting import Client
 from core.db import db
-from questions import importing
+from questions import importing, undoing
 from questions.errors import ItemsAsked
 from questions.models import Item
 from tests import factories
@@ -43,6 +43,6 @@ def test_undo_when_a_question_of_the_import_was_drawn_then_it_is_refused(app, no
     take(factories.round_(opens_at=noon - timedelta(hours=1), blueprint=paper), noon)
 
     with pytest.raises(ItemsAsked):
-        importing.undo(owner, pending, at=noon)
+        undoing.undo(owner, pending, at=noon)
 
     assert len(db.session.scalars(select(Item)).all()) == 1

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from accounts.models import AuditEntry
 from core import archives, jobs, sandbox, sheets
 from core.db import db
-from questions import importing, previewing, stocking, usage
+from questions import importing, previewing, stocking, undoing, usage
 from questions.errors import ImportClosed, ItemsAsked, NothingToImport
 from questions.models import (
     Difficulty,
@@ -204,7 +204,7 @@ def test_undo_when_no_item_was_asked_then_the_bank_is_as_before(owner, bank, pen
     factories.item(bank)
     importing.write(owner, pending, at=noon)
 
-    undone = importing.undo(owner, pending, at=noon)
+    undone = undoing.undo(owner, pending, at=noon)
 
     assert undone == 2
     assert [count(Item), count(ItemVersion)] == [1, 1]
@@ -219,7 +219,7 @@ def test_undo_when_an_item_stands_in_a_paper_then_nothing_is_taken_away(
     monkeypatch.setattr(usage, "_counters", [lambda ids: {drawn: 1}])
 
     with pytest.raises(ItemsAsked) as refused:
-        importing.undo(owner, pending, at=noon)
+        undoing.undo(owner, pending, at=noon)
 
     assert refused.value.details == {"count": 1}
     assert count(Item) == 2
@@ -227,10 +227,10 @@ def test_undo_when_an_item_stands_in_a_paper_then_nothing_is_taken_away(
 
 def test_undo_when_done_twice_then_the_second_is_refused(owner, pending, noon):
     importing.write(owner, pending, at=noon)
-    importing.undo(owner, pending, at=noon)
+    undoing.undo(owner, pending, at=noon)
 
     with pytest.raises(ImportClosed):
-        importing.undo(owner, pending, at=noon)
+        undoing.undo(owner, pending, at=noon)
 
 
 def test_drop_when_the_person_does_not_agree_then_nothing_is_kept(owner, pending, noon):

@@ -64,6 +64,17 @@ async function record(change) {
   await keep("changes", change);
 }
 
+// Take a change out of the journal: a newer one says all that it said.
+async function forget(change) {
+  written.splice(written.indexOf(change), 1);
+  if (!database) return;
+  try {
+    await within("changes", "readwrite", (records) => records.delete(change.id));
+  } catch (error) {
+    loseJournal();
+  }
+}
+
 function keepState() {
   return keep("attempts", state);
 }

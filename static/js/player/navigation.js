@@ -11,6 +11,8 @@ function timeOn(position) {
 
 function move(position) {
   if (!sectionAt(position)) return;
+  const passage = passageOf(here);
+  if (sectionAt(here)) noteLeft(sectionAt(here));
   shownFor.set(here, timeOn(here));
   shownSince = performance.now();
   here = position;
@@ -18,7 +20,16 @@ function move(position) {
   closeGrid();
   showPlace();
   history.replaceState(null, "", `${location.pathname}#c${position}`);
-  sectionAt(position).querySelector("legend").focus();
+  // A passage that was not here before is seen first.
+  sectionAt(position).querySelector("legend").focus({ preventScroll: Boolean(passageOf(here)) && passageOf(here) !== passage });
+}
+
+function noteLeft(section) {
+  if (hasText(section)) noteChange(section);
+}
+
+function passageOf(position) {
+  return (sectionAt(position) || document.body).dataset.passage;
 }
 
 function next() {
@@ -37,6 +48,7 @@ function showPlace() {
   const section = sectionAt(here);
   part(reviewing ? "review" : "paper").prepend(part("heading"));
   for (const other of sections) show(other, other === section && !reviewing);
+  for (const passage of document.querySelectorAll("[data-passage-text]")) show(passage, !reviewing && passage.dataset.passageText === section.dataset.passage);
   for (const id of ["review", "foot-review", "title-review"]) show(part(id), reviewing);
   for (const id of ["foot", "title-slot"]) show(part(id), !reviewing);
   write(part("title-slot"), section.dataset.title);
@@ -74,6 +86,11 @@ function isTextField(element) {
   return element && (element.matches("textarea, select, [contenteditable]") || element.matches("input:not([type=radio]):not([type=checkbox])"));
 }
 
+// Fields and players have keys of their own; so have two verdicts side by side.
+function takesKey(element, key) {
+  return isTextField(element) || (element && (element.matches("audio, summary") || (key.startsWith("Arrow") && element.matches(".seg input"))));
+}
+
 function choose(key) {
   const section = sectionAt(here);
   const inputs = Array.from(section.querySelectorAll(".option input"));
@@ -94,7 +111,7 @@ const KEYS = {
 
 function press(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  if (!part("shortcuts").checked || isTextField(document.activeElement) || part("grid").open) return;
+  if (!part("shortcuts").checked || takesKey(document.activeElement, event.key) || part("grid").open) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (/^[1-9a-e]$/.test(key)) {
     if (choose(key)) event.preventDefault();

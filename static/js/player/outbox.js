@@ -1,8 +1,10 @@
 // The outbox: what the server has not acknowledged yet, oldest first.
 // A change leaves only when its receipt is in the journal; sending twice does no harm.
 const BATCH = 40;
+const WEIGHT = 20000; // characters in a batch: a page that goes away may send no more than 64 KB
 const PATIENCE = 10000;
 let pending = [];
+let inFlight = [];
 let sending = false;
 let failures = 0;
 let reachable = true;
@@ -60,12 +62,15 @@ function fillOutbox() {
 }
 
 // One change of a slot in a batch, so that each gets its own receipt; one ticket in a batch.
-function nextBatch() {
-  const [first] = pending;
+function nextBatch(waiting = pending) {
+  const [first] = waiting;
   const slots = new Set();
   const batch = [];
-  for (const change of pending) {
+  let weight = 0;
+  for (const change of waiting) {
+    weight += change.answer.length;
     if (batch.length === batchLimit || slots.has(change.slot) || change.lease_no !== first.lease_no) break;
+    if (batch.length && weight > WEIGHT) break;
     slots.add(change.slot);
     batch.push(change);
   }
@@ -97,9 +102,10 @@ async function deliver() {
   if (sending || !pending.length || isRelieved()) return;
   sending = true;
   showSaving();
-  const batch = nextBatch();
+  const batch = inFlight = nextBatch();
   const reply = await put(batch);
   const delay = await settle(batch, reply);
+  inFlight = [];
   sending = false;
   showSaving();
   if (pending.length) sendSoon(delay);
@@ -181,7 +187,9 @@ function noteReach(now) {
 
 // Leaving the page: a copy of what waits goes out on its own; nothing depends on it.
 function sendOnHide() {
-  if (pending.length && !isRelieved()) put(nextBatch(), true);
+  noteTyped();
+  const waiting = written.filter(isPending);
+  if (waiting.length && !isRelieved()) put(nextBatch(waiting), true);
   keepState();
 }
 

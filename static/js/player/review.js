@@ -12,7 +12,12 @@ function reviewRow(section, text, action) {
 }
 
 function shortStem(section) {
-  const stem = section.querySelector("[data-stem]").textContent.replace(/\s+/g, " ").trim();
+  const stem = section.querySelector("[data-stem]");
+  return shortened(stem.dataset.stem || stem.textContent);
+}
+
+function shortened(text) {
+  const stem = text.replace(/\s+/g, " ").trim();
   return stem.length > 72 ? `${stem.slice(0, stem.lastIndexOf(" ", 70)).replace(/\W$/, "")}…` : stem;
 }
 
@@ -23,12 +28,22 @@ function predictionRow(section) {
 
 function reviewRows() {
   const open = items.filter((section) => !isAnswered(section));
-  const marked = items.filter((section) => isAnswered(section) && isFlagged(section));
+  const begun = items.filter((section) => isAnswered(section) && countParts(section).n < countParts(section).total);
+  const marked = items.filter((section) => isAnswered(section) && isFlagged(section) && !begun.includes(section));
   return [
     ...open.map((section) => reviewRow(section, shortStem(section), words.doItem)),
-    ...marked.map((section) => reviewRow(section, say("answered", { key: keysOf(section) }), words.seeItem)),
+    ...begun.concat(marked).map((section) => reviewRow(section, answeredWords(section), words.seeItem)),
     ...sections.filter(isPrediction).map(predictionRow),
   ];
+}
+
+// What was answered, as short as a list shows it.
+function answeredWords(section) {
+  const { answer } = current.get(positionOf(section));
+  const { n, total } = countParts(section);
+  if (total) return say(n < total ? "answeredInPart" : "answeredInFull", { n, total });
+  if (section.querySelector("[data-essay]")) return say("answered", { key: say("wordCount", { n: countWords(answer) }) });
+  return say("answered", { key: typedField(section) ? shortened(answer) : keysOf(section) });
 }
 
 function reviewTitle() {

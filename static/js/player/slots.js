@@ -1,7 +1,7 @@
 // The slots: what is chosen, what is flagged, and the cells that show both.
 const current = new Map(); // position → { answer, seq }
 const shownFor = new Map(); // position → milliseconds in front of the person
-const typing = new Map(); // position → timer of a number being typed
+const typing = new Map(); // position → timer of what is being typed
 const early = new Set(); // sections touched before the journal was read
 let isReady = false;
 let unwritten = 0; // changes on their way into the journal
@@ -10,14 +10,6 @@ let isClosed = false; // the server takes no more answers
 
 function asAnswer(value) {
   return Array.isArray(value) ? value.map(String).sort().join(",") : String(value === null || value === undefined ? "" : value);
-}
-
-function isPrediction(section) {
-  return section.dataset.kind === "prediction";
-}
-
-function numberField(section) {
-  return section.querySelector("[data-number]");
 }
 
 // "1.350" or "87,65" as people write it; null where it is no number we can take.
@@ -36,20 +28,6 @@ function asNumber(answer) {
   const [whole, fraction] = answer.split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ".");
   return fraction ? `${grouped},${fraction}` : grouped;
-}
-
-function readAnswer(section) {
-  if (isPrediction(section)) return parseNumber(numberField(section));
-  return Array.from(section.querySelectorAll(".option input:checked"), (input) => input.value).sort().join(",");
-}
-
-function showAnswer(section, answer) {
-  if (isPrediction(section)) {
-    numberField(section).value = asNumber(answer);
-    return;
-  }
-  const chosen = answer.split(",");
-  for (const input of section.querySelectorAll(".option input")) input.checked = chosen.includes(input.value);
 }
 
 function keyOf(input) {
@@ -107,7 +85,7 @@ async function noteChange(section) {
   const position = positionOf(section);
   const slot = current.get(position);
   const answer = readAnswer(section);
-  if (isPrediction(section)) showFault(section, answer === null);
+  if (isPrediction(section)) showFault(numberField(section), answer === null);
   if (answer === null || answer === slot.answer) return;
   if (!mayAnswer()) {
     showAnswer(section, slot.answer);
@@ -122,22 +100,25 @@ async function noteChange(section) {
   await record(change);
   unwritten -= 1;
   pending.push(change);
+  if (hasText(section)) await forgetOlder(change);
   showCells();
   showSaving();
   if (!failures) sendSoon(200);
 }
 
-function showFault(section, wrong) {
-  const field = numberField(section);
-  if (wrong) field.setAttribute("aria-invalid", "true");
-  else field.removeAttribute("aria-invalid");
-  show(part(`${field.id}-error`), wrong);
-}
-
 function typed(section) {
   const position = positionOf(section);
+  if (!isReady) early.add(section);
   clearTimeout(typing.get(position));
-  typing.set(position, setTimeout(() => noteChange(section), 300));
+  typing.set(position, setTimeout(() => noteChange(section), isPrediction(section) ? 300 : section.querySelector("[data-essay]") ? 800 : 400));
+  showTyped(section);
+}
+
+// Of a text that grows only the newest wording is kept and sent; what is on its way is left alone.
+async function forgetOlder(newest) {
+  const older = written.filter((change) => change.slot === newest.slot && change.seq < newest.seq && change.id && isOwn(change) && !inFlight.includes(change));
+  pending = pending.filter((change) => !older.includes(change));
+  await Promise.all(older.map(forget));
 }
 
 function noteEarly() {
@@ -152,7 +133,7 @@ function leaveNumber(section) {
 
 // What is typed but not noted yet is noted now.
 async function noteTyped() {
-  await Promise.all(sections.filter(isPrediction).map(noteChange));
+  await Promise.all(sections.filter(hasText).map(noteChange));
   while (unwritten) await pause(20);
 }
 

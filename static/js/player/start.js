@@ -14,11 +14,9 @@ function listen() {
   document.addEventListener("keydown", press);
   for (const section of sections) {
     section.addEventListener("submit", (event) => { event.preventDefault(); next(); });
-    section.addEventListener("change", () => noteChange(section));
-    if (isPrediction(section)) {
-      numberField(section).addEventListener("input", () => typed(section));
-      numberField(section).addEventListener("blur", () => leaveNumber(section));
-    }
+    section.addEventListener("input", (event) => isTyped(event.target) && typed(section));
+    section.addEventListener("change", (event) => { exchangePlaces(section, event.target); noteChange(section); });
+    if (isPrediction(section)) numberField(section).addEventListener("blur", () => leaveNumber(section));
   }
   part("submit-form").addEventListener("submit", submitByHand);
   part("notice-displaced").addEventListener("submit", takeOver);

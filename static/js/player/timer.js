@@ -41,7 +41,7 @@ function speakTime(before, now) {
 }
 
 function runOut() {
-  sections.filter(isPrediction).forEach(noteChange);
+  sections.filter(hasText).forEach(noteChange);
   isOver = true;
   lockAnswers(true);
   announce(reachable ? words.over : words.overOffline);

@@ -245,7 +245,7 @@ def test_attempt_takes_the_same_statements_for_any_number_of_questions(client, q
 
     client.get(f"/thi/bai/{public_id}")
 
-    assert len(queries) == 6
+    assert len(queries) == 5
 
 
 def test_attempt_of_somebody_else_is_not_there(mine, client, round_):

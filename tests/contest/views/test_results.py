@@ -123,9 +123,9 @@ def test_the_csv_has_masked_names_no_formula_and_opens_in_vietnamese_excel(as_ma
     lines = answer.data.decode("utf-8-sig").splitlines()
     assert answer.data.startswith(b"\xef\xbb\xbf")
     assert lines == [
-        "STT;SBD;Họ và tên;Ngày sinh;Đơn vị;Số câu đúng;Thời gian;Dự đoán;Chênh lệch;Xếp hạng",
-        "1;1;'=cmd|’ /C calc’!A0 N***;;Phường Buôn Hồ;0;0:01:40;;;1",
-        "2;2;Nguyễn Thị H***;;Phường Buôn Hồ;0;0:03:20;;;2",
+        "STT;SBD;Họ và tên;Ngày sinh;Đơn vị;Số câu đúng;Điểm;Thời gian;Dự đoán;Chênh lệch;Xếp hạng",
+        "1;1;'=cmd|’ /C calc’!A0 N***;;Phường Buôn Hồ;0;0;0:01:40;;;1",
+        "2;2;Nguyễn Thị H***;;Phường Buôn Hồ;0;0;0:03:20;;;2",
     ]
 
 
@@ -160,7 +160,7 @@ def test_the_workbook_keeps_numbers_as_numbers_and_has_statistics(as_mai, round_
     assert book.sheet_names == ["Tuần 1", "Thống kê"]
     assert table[2][:3] == [2.0, 2.0, "Nguyễn Thị H***"]
     assert table[1][2] == "=cmd|’ /C calc’!A0 N***"
-    assert table[2][6] == timedelta(seconds=200)
+    assert table[2][7] == timedelta(seconds=200)
     assert ["Số người được xếp hạng", 2.0, ""] in statistics
     assert ["Không đúng câu nào", 2.0, 100.0] in statistics
     assert ["Phường Buôn Hồ", 2.0, 100.0] in statistics

@@ -166,7 +166,7 @@ def test_create_when_no_key_is_chosen_then_the_fault_is_named(client, author):
     answer = client.post(f"/ngan-hang/{bank.public_id}/soan", data=GOOD | {"key": ""})
 
     assert answer.status_code == 422
-    assert "cần đúng một đáp án" in answer.text
+    assert "Chọn một phương án đúng." in answer.text
     assert read(select(func.count()).select_from(Item)) == 0
 
 
