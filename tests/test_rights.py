@@ -46,7 +46,7 @@ TABLE = {
     """,
     ("GET", "snn+++nn+"): """
         author.bank author.banks author.edit author.item author.new files.choose files.preview
-        files.progress law.document law.documents law.new law.topics
+        files.progress law.document law.documents law.new law.topics media.show
     """,
     ("GET", "snnn+nn++"): """
         organizer.contest organizer.units results.summary rounds.dashboard rounds.figures
@@ -54,6 +54,10 @@ TABLE = {
     ("GET", "snnn+nnf+"): """
         enrolments.people enrolments.person organizer.edit organizer.roles organizer.trail
         results.ask_compute results.ask_publish rounds.ask rounds.edit rounds.new
+        essays.deviations
+    """,
+    ("GET", "snnnfnnff"): """
+        essays.queue
     """,
     ("GET", "snnn+nnnn"): """
         results.progress results.written
@@ -68,7 +72,7 @@ TABLE = {
         admin.account imports.preview units.unit
     """,
     ("GET", "snnnnnnnn"): """
-        imports.progress results.download
+        essays.answer imports.progress results.download
     """,
     ("GET", "sssssssss"): """
         participant.beat session.second_factor session.set_up_factor
@@ -105,6 +109,9 @@ TABLE = {
         results.export results.publish rounds.copy rounds.create rounds.do rounds.make_draft
         rounds.make_ready rounds.preview rounds.save
     """,
+    ("POST", "snnnfnnff"): """
+        essays.claim
+    """,
     ("POST", "snnnfnnf+"): """
         organizer.grant
     """,
@@ -118,7 +125,7 @@ TABLE = {
         imports.agree units.rename units.set_headcount
     """,
     ("POST", "snnnnnnnn"): """
-        admin.reveal files.correct profile.close_session
+        admin.reveal essays.give files.correct profile.close_session
     """,
     ("POST", "sssssssss"): """
         session.check_second_factor session.confirm_factor

@@ -41,6 +41,13 @@ TYPES = choices(
     ("single_choice", _("One right option")),
     ("multiple_choice", _("Several right options")),
     ("true_false", _("True or false")),
+    ("statements", _("Several statements, true or false")),
+    ("matching", _("Matching")),
+    ("ordering", _("Ordering")),
+    ("short_answer", _("Short answer")),
+    ("numeric", _("Number")),
+    ("cloze", _("Text with gaps")),
+    ("essay", _("Essay")),
 )
 
 
@@ -159,6 +166,17 @@ class RoundForm(FlaskForm):
     public_results_at = MomentField(_("The results are public from"), optional=True)
     shows_answers = BooleanField(_("Show the right answers with the result"))
     live_board = BooleanField(_("Show a provisional board while the round is open"))
+    markers = SelectField(
+        _("Essays are marked by"),
+        coerce=int,
+        default=1,
+        choices=choices((1, _("One person")), (2, _("Two people, each on their own"))),
+    )
+    deviation_percent = CountField(
+        _("A third person decides where two marks differ by more than, percent of the points"),
+        default=10,
+        most=100,
+    )
 
     def offer(self, banks: list[Bank], shelf: Shelf | None) -> None:
         """Give the lists their choices: banks, and the topics of the bank chosen."""
@@ -191,6 +209,8 @@ class RoundForm(FlaskForm):
             public_results_at=self.public_results_at.data,
             shows_answers=bool(self.shows_answers.data),
             live_board=bool(self.live_board.data),
+            markers=int(self.markers.data),
+            deviation_percent=cast("int", self.deviation_percent.data),
             **number,
         )
 
