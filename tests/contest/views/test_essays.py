@@ -140,7 +140,7 @@ def test_pages_of_marking_take_the_same_statements_for_any_number_of_answers(
         queries.clear()
         found.append((client.get(page).status_code, len(queries)))
 
-    assert found == [(200, 7), (200, 9), (200, 8)]
+    assert found == [(200, 7), (200, 9), (200, 4)]
 
 
 def test_result_says_that_it_is_not_fully_marked(client, round_):
