@@ -29,6 +29,7 @@ from questions.models import Bank
 
 MILLION = 1_000_000
 MOST_CELLS = 40
+DEVIATION = 10
 DIFFICULTIES = choices(
     ("", _("Any")),
     ("NB", _("Recall")),
@@ -174,8 +175,10 @@ class RoundForm(FlaskForm):
     )
     deviation_percent = CountField(
         _("A third person decides where two marks differ by more than, percent of the points"),
-        default=10,
+        description=_("Left empty: 10."),
+        default=DEVIATION,
         most=100,
+        optional=True,
     )
 
     def offer(self, banks: list[Bank], shelf: Shelf | None) -> None:
@@ -193,6 +196,7 @@ class RoundForm(FlaskForm):
             name: cast("int", self[name].data)
             for name in ("minutes", "grace_seconds", "practice_items", "min_interval_minutes")
         }
+        percent = cast("int | None", self.deviation_percent.data)
         return RoundSettings(
             title=self.title.data or "",
             opens_at=self.opens_at.data,
@@ -210,7 +214,7 @@ class RoundForm(FlaskForm):
             shows_answers=bool(self.shows_answers.data),
             live_board=bool(self.live_board.data),
             markers=int(self.markers.data),
-            deviation_percent=cast("int", self.deviation_percent.data),
+            deviation_percent=DEVIATION if percent is None else percent,
             **number,
         )
 
