@@ -65,7 +65,7 @@ def pick(page, slot, kind):
         if field.evaluate("one => one.matches('input')"):
             page.keyboard.type(value)
         else:
-            page.keyboard.type(field.locator(f"option[value='{value}']").inner_text()[:6])
+            page.keyboard.type(field.locator(f"option[value='{value}']").inner_text()[:2])
 
 
 def write(page, kind):
