@@ -21,7 +21,16 @@ from accounts.views import admin, imports, profile, session, trail, units
 from contest import asked, forgetting, menus, saving_edge
 from contest import cli as contest_cli
 from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
-from contest.views import enrolments, organizer, participant, public, results, rounds, statistics
+from contest.views import (
+    enrolments,
+    essays,
+    organizer,
+    participant,
+    public,
+    results,
+    rounds,
+    statistics,
+)
 from core import assets, config, db, i18n, limits, logs, serving, web
 from core import cli as core_cli
 from core.errors import DomainError, Forbidden, NotFound, SignInNeeded, TooMany
@@ -79,7 +88,7 @@ def register(app: Flask) -> None:
     app.context_processor(menus.context)
     app.register_blueprint(public.bp)
     app.register_blueprint(participant.bp)
-    for page in (organizer, rounds, enrolments, results, statistics):
+    for page in (organizer, rounds, enrolments, results, statistics, essays):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, admin, units, imports, trail):

@@ -3,8 +3,16 @@
 from accounts.access import may, signed_in
 from accounts.models import Account
 from accounts.rules.authorizing import Permission, ScopeKind
-from contest import overviews, papers, queries
-from contest.models import Attempt, Contest, ContestState, Enrolment, Round, RoundState
+from contest import essay_queries, overviews, papers, queries
+from contest.models import (
+    Attempt,
+    Contest,
+    ContestState,
+    Enrolment,
+    EssayClaim,
+    Round,
+    RoundState,
+)
 from core.errors import Forbidden, NotFound
 
 
@@ -65,6 +73,20 @@ def round_managed_by(public_id: str, permission: Permission) -> Round:
     return round_
 
 
+def claim_of(account: Account, public_id: str) -> EssayClaim:
+    """Return the answer that this account is marking; anybody else's is not there.
+
+    Raise `NotFound` also once it was marked, or given to somebody else.
+    """
+    claim = essay_queries.claim_with(public_id)
+    if claim is None or claim.marker_id != account.id:
+        raise NotFound
+    round_ = claim.attempt.round
+    scopes = ((ScopeKind.CONTEST, round_.contest_id), (ScopeKind.ROUND, round_.id))
+    _check(*scopes, permission=Permission.MARK_ESSAYS)
+    return claim
+
+
 def enrolment_managed_by(public_id: str, permission: Permission) -> Enrolment:
     """Return somebody's enrolment in a contest where the asker holds the permission."""
     signed_in()
@@ -78,6 +100,11 @@ def enrolment_managed_by(public_id: str, permission: Permission) -> Enrolment:
 def may_in(contest: Contest, permission: Permission) -> bool:
     """Say whether the asker holds the permission in the contest."""
     return may(permission, (ScopeKind.CONTEST, contest.id))
+
+
+def may_in_round(round_: Round, permission: Permission) -> bool:
+    """Say whether the asker holds the permission in the contest or in this round alone."""
+    return may(permission, (ScopeKind.CONTEST, round_.contest_id), (ScopeKind.ROUND, round_.id))
 
 
 def _check(*scopes: tuple[ScopeKind, int], permission: Permission) -> None:

@@ -1,6 +1,6 @@
 """Taking a quiz round: start, take over, submit, expire."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -36,6 +36,7 @@ from questions import queries as bank_queries
 from questions.assembling import PaperSlot
 from questions.models import ItemVersion
 from questions.rules import drawing
+from questions.rules import marking as item_marking
 
 PRACTICE_SECONDS_EACH = 60
 _ASKED_MEDIA = """
@@ -312,9 +313,12 @@ def _mark(attempt: Attempt, slots: Sequence[Slot], given: dict[int, Given]) -> N
     """Write every slot's mark, and score, correct count and prediction of the attempt."""
     answers = {position: one.answer for position, one in given.items()}
     marks = marking.mark_paper(asked_of(slots), answers)
+    waiting = _for_people(attempt, slots, answers)
     for slot in slots:
         if slot.position in marks:
-            slot.mark = scoring.to_millionths(marks[slot.position].mark)
+            earned = scoring.to_millionths(marks[slot.position].mark)
+            slot.mark = None if slot.position in waiting else earned
+    attempt.unmarked = len(waiting)
     attempt.score = scoring.to_millionths(scoring.total(marks.values()))
     attempt.correct = scoring.correct_count(marks.values())
     attempt.asked = len(marks)
@@ -322,6 +326,16 @@ def _mark(attempt: Attempt, slots: Sequence[Slot], given: dict[int, Given]) -> N
     config = attempt.round.asked_prediction
     if place is not None and config is not None:
         attempt.predicted = _predicted(answers.get(place, ""), config)
+
+
+def _for_people(
+    attempt: Attempt, slots: Sequence[Slot], answers: Mapping[int, str]
+) -> frozenset[int]:
+    """Return where people have to mark: essays that were answered, unless it was for practice."""
+    if attempt.kind is not AttemptKind.OFFICIAL:
+        return frozenset()
+    asked = {one.position for one in asked_of(slots) if one.type in item_marking.MARKED_BY_PEOPLE}
+    return frozenset(place for place in asked if answers.get(place, "").strip())
 
 
 def asked_of(slots: Sequence[Slot]) -> list[Asked]:

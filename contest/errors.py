@@ -80,3 +80,24 @@ class WrongHour(DomainError):
     """The hours of the round do not allow this change."""
 
     message = N_("The hours of the round do not allow this change now.")
+
+
+class ClaimLost(DomainError):
+    """The answer is no longer this marker's to mark."""
+
+    message = N_(
+        "This answer has been given to somebody else, because its mark did not come in time."
+        " Take the next one."
+    )
+
+
+class MarkingClosed(DomainError):
+    """The results were computed: marks stay as they are."""
+
+    message = N_("The results of this round are computed; essays are no longer marked.")
+
+
+class WrongMark(DomainError):
+    """A mark is not between nothing and the points there are."""
+
+    message = N_("Every mark lies between 0 and the points of its criterion.")

@@ -50,7 +50,7 @@ def wrong_items(attempt: Attempt) -> list[WrongItem]:
     return [
         _wrong_item(slot, slot.version, answers.get(slot.position), sizes)
         for slot in slots
-        if slot.version is not None and slot.mark != slot.points
+        if slot.version is not None and slot.mark not in (None, slot.points)
     ]
 
 

@@ -258,6 +258,7 @@ def _set_round(round_: Round, settings: RoundSettings) -> None:
     for name in ("counts", "participant_results_at", "public_results_at", "shows_answers"):
         setattr(round_, name, getattr(settings, name))
     round_.live_board = settings.live_board
+    round_.markers, round_.deviation_percent = settings.markers, settings.deviation_percent
     round_.prediction = settings.prediction.written() if settings.prediction else None
     round_.ranking = settings.ranking.written()
     _set_blueprint(round_, settings)

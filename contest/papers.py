@@ -13,6 +13,7 @@ from contest import queries
 from contest.models import (
     Attempt,
     Enrolment,
+    EssayClaim,
     Response,
     ResultRun,
     Round,
@@ -24,6 +25,7 @@ from contest.rules import scoring
 from contest.rules.scoring import SlotMark, Tally, tallies
 from contest.rules.timing import Audience
 from core.db import db
+from core.errors import NotFound
 from questions import queries as bank_queries
 from questions.models import Item, ItemVersion, Topic
 from questions.rules import showing
@@ -239,3 +241,12 @@ def slots_with_law(attempt_id: int) -> Sequence[Slot]:
         )
         .order_by(Slot.position)
     ).all()
+
+
+def essay_of(held: EssayClaim) -> Shown:
+    """Return what a marker reads: the question and the answer, and nothing of who wrote it."""
+    version = held.slot.version
+    given = queries.answers_of(held.attempt_id).get(held.position)
+    if version is None:
+        raise NotFound
+    return shown_item(held.slot, version, given.answer if given else "", sizes_in([held.slot]))

@@ -95,6 +95,8 @@ def settings_of(round_: Round) -> RoundSettings:
         public_results_at=round_.public_results_at,
         shows_answers=round_.shows_answers,
         live_board=round_.live_board,
+        markers=round_.markers,
+        deviation_percent=round_.deviation_percent,
     )
 
 

@@ -45,6 +45,11 @@ def compute(round_: Round, actor: Account | None, *, reason: str, at: datetime) 
         raise RoundFinal
     if at < round_.closes_at or _open_attempts(round_):
         raise RoundNotReady(N_("Results are computed once the round is closed."))
+    unmarked = unmarked_in(round_)
+    if unmarked:
+        raise RoundNotReady(
+            N_("Essays not marked yet: %(count)s. Mark them first."), count=unmarked
+        )
     by_person = achieved_in(round_)
     counted = count(by_person.values())
     config = round_.asked_prediction
@@ -183,6 +188,20 @@ def _open_attempts(round_: Round) -> int:
         )
         or 0
     )
+
+
+def unmarked_in(round_: Round) -> int:
+    """Return how many essays of the attempts that count people have still to mark."""
+    waiting = (
+        select(func.sum(Attempt.unmarked))
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(
+            Attempt.round_id == round_.id,
+            Attempt.annulled_at.is_(None),
+            Enrolment.disqualified_at.is_(None),
+        )
+    )
+    return db.session.scalar(waiting) or 0
 
 
 def _write(run: ResultRun, audience: Audience, stood: Mapping[tuple[int, str], Stood]) -> None:

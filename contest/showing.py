@@ -105,6 +105,7 @@ class Result:
     published_at: datetime
     is_provisional: bool
     is_practice: bool
+    unmarked: int
     right: int
     total: int
     score: Decimal | None
@@ -300,6 +301,7 @@ def result(attempt: Attempt, *, at: datetime) -> Result | None:
         ),
         is_provisional=place.run.is_provisional if place else False,
         is_practice=practice,
+        unmarked=attempt.unmarked,
         right=attempt.correct or 0,
         total=attempt.asked,
         score=None if points == (attempt.correct or 0) else points.normalize(),

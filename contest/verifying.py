@@ -3,13 +3,14 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from sqlalchemy import func, select
 
 from accounts import auditing
 from accounts.models import AuditEntry
-from contest import placing, publishing
+from contest import essay_queries, placing, publishing
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -22,13 +23,14 @@ from contest.models import (
     SlotKind,
     Standing,
 )
-from contest.rules import marking, predicting, scoring
+from contest.rules import combining, marking, predicting, scoring
 from contest.rules.marking import Asked, Given
 from contest.rules.standing import Achieved, board_digest
 from contest.saving import receipt_of
 from core.db import db
 from core.saying import Unreadable
 from questions.models import ItemVersion
+from questions.rules.marking import MARKED_BY_PEOPLE
 
 ATTEMPTS_AT_ONCE = 500
 
@@ -44,6 +46,15 @@ class Found:
     entries: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of one attempt, and the marks of the essays of its batch."""
+
+    responses: Sequence[Response]
+    slots: Sequence[Slot]
+    essays: Mapping[tuple[int, int], Sequence[int]]
+
+
 def verify(contest: Contest) -> Found:
     """Check receipts, answer sets, marks, scores, standings, runs and the trail of a contest."""
     attempts = responses = standings = 0
@@ -54,12 +65,14 @@ def verify(contest: Contest) -> Found:
         for batch in _batches(round_):
             given = _responses([attempt.id for attempt, *_ in batch])
             slots = _slots([attempt.id for attempt, *_ in batch])
+            essays = essay_queries.points_given([attempt.id for attempt, *_ in batch])
             faults += _trail_faults(contest, [attempt for attempt, *_ in batch])
             for attempt, who, is_ranked in batch:
                 mine = given[attempt.id]
                 attempts, responses = attempts + 1, responses + len(mine)
                 faults += _response_faults(attempt, mine)
-                one = _recomputed(round_, attempt, mine, slots[attempt.id], contents, faults)
+                rows = _Rows(mine, slots[attempt.id], essays)
+                one = _recomputed(round_, attempt, rows, contents, faults)
                 if one is not None and is_ranked and attempt.kind is AttemptKind.OFFICIAL:
                     achieved[attempt.enrolment_id, who].append(one)
         seen, wrong = _standing_faults(round_, dict(achieved))
@@ -178,17 +191,17 @@ def _row_name(attempt: Attempt, row: Response) -> str:
 def _recomputed(
     round_: Round,
     attempt: Attempt,
-    responses: Sequence[Response],
-    slots: Sequence[Slot],
+    rows: _Rows,
     contents: Mapping[int, tuple[str, dict[str, object]]],
     faults: list[str],
 ) -> Achieved | None:
     """Return what the attempt achieved by its responses; add what disagrees to `faults`."""
     if attempt.submitted_at is None:
         return None
+    slots = rows.slots
     given = {
         row.position: Given(row.position, row.lease_no, row.seq, row.answer, row.receipt)
-        for row in responses
+        for row in rows.responses
         if not row.is_late
     }
     answers = {position: one.answer for position, one in given.items()}
@@ -198,6 +211,7 @@ def _recomputed(
         if slot.version_id is not None
     ]
     marks = marking.mark_paper(asked, answers)
+    waiting = _mark_essays(round_, attempt, rows, asked, answers, marks)
     name = f"attempt {attempt.public_id}"
     digest = marking.answers_digest(attempt.public_id, given.values())
     if digest != attempt.answers_digest:
@@ -205,8 +219,12 @@ def _recomputed(
     faults += [
         f"slot attempt={attempt.public_id} slot={slot.position}: mark differs"
         for slot in slots
-        if slot.position in marks and slot.mark != scoring.to_millionths(marks[slot.position].mark)
+        if slot.position in marks
+        and slot.mark
+        != (None if slot.position in waiting else scoring.to_millionths(marks[slot.position].mark))
     ]
+    if attempt.unmarked != len(waiting):
+        faults.append(f"{name}: another number of essays waits for its mark")
     score = scoring.to_millionths(scoring.total(marks.values()))
     correct = scoring.correct_count(marks.values())
     predicted = _predicted(round_, slots, answers)
@@ -218,6 +236,34 @@ def _recomputed(
     took = attempt.duration_ms or 0
     moments = (attempt.started_at, attempt.submitted_at)
     return Achieved(attempt.id, score, correct, len(marks), predicted, took, *moments)
+
+
+def _mark_essays(
+    round_: Round,
+    attempt: Attempt,
+    rows: _Rows,
+    asked: Sequence[Asked],
+    answers: Mapping[int, str],
+    marks: dict[int, scoring.SlotMark],
+) -> set[int]:
+    """Put what people gave into `marks`; return where a mark is still missing."""
+    waiting = set()
+    for one in asked:
+        is_answered = bool(answers.get(one.position, "").strip())
+        if one.type not in MARKED_BY_PEOPLE or not is_answered:
+            continue
+        if attempt.kind is not AttemptKind.OFFICIAL:
+            continue
+        given = rows.essays.get((attempt.id, one.position), [])
+        final = combining.final(
+            given, one.points, markers=round_.markers, percent=round_.deviation_percent
+        )
+        if final is None:
+            waiting.add(one.position)
+        elif one.points:
+            fraction = Decimal(final) / one.points
+            marks[one.position] = replace(marks[one.position], fraction=fraction)
+    return waiting
 
 
 def _predicted(round_: Round, slots: Sequence[Slot], answers: Mapping[int, str]) -> int | None:

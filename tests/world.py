@@ -10,11 +10,12 @@ from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.consents import Purpose
 from contest import attempting, exporting, measuring, run_queries
 from contest.attempting import Client
+from contest.models import EssayClaim
 from core import clock, ids, jobs
 from core.db import atomic, db
 from questions import commenting, importing
 from questions import exporting as bank_exporting
-from questions.models import Item, ItemState, LegalDocument
+from questions.models import Item, ItemState, LegalDocument, Media, MediaKind
 from tests import factories
 
 NAME, PHONE, EMAIL = "Hồ Thị Ngọc Trâm", "+84914556677", "ngoctram.ho@daklak.gov.vn"
@@ -86,6 +87,7 @@ class World:
 
     def _keep_files(self):
         admin, organizer = self.people["admin"], self.people["organizer"]
+        self.marker = factories.account()
         with atomic():
             self.sheet = PendingImport(
                 public_id=ids.public_id(),
@@ -99,7 +101,25 @@ class World:
             self.document = LegalDocument(
                 code="KH-88", number="88/KH-UBND", title="Kế hoạch cải cách"
             )
-            db.session.add_all([self.sheet, self.document])
+            self.picture = Media(
+                public_id=ids.public_id(),
+                bank_id=self.bank.id,
+                kind=MediaKind.PICTURE,
+                mime="image/png",
+                digest="0" * 64,
+                size=3,
+                content=b"png",
+                created_at=self.now,
+            )
+            self.claim = EssayClaim(
+                public_id=ids.public_id(),
+                attempt_id=self.done.id,
+                position=1,
+                order=1,
+                marker_id=self.marker.id,
+                until=self.now + timedelta(minutes=30),
+            )
+            db.session.add_all([self.sheet, self.document, self.picture, self.claim])
             db.session.flush()
             version = self.cited.current
             version.document_id, self.cited.state = self.document.id, ItemState.QUARANTINED
@@ -144,6 +164,8 @@ class World:
             "worklists": {"code": self.document.code, "public_id": self.cited.public_id},
             "reviews": {"public_id": self.item.public_id},
             "rights": {"public_id": self.bank.public_id, "grant_id": self.bank_grant.id},
+            "media": {"public_id": self.picture.public_id},
+            "essays": {"public_id": self.round.public_id},
             "asset": {"tree": "0" * 12, "path": "no.css"},
         }
         return own.get(package, {}) | self._special(endpoint)
@@ -158,6 +180,8 @@ class World:
             "rounds.create": contest,
             "rounds.preview": contest,
             "enrolments.people": contest,
+            "essays.answer": {"public_id": self.claim.public_id},
+            "essays.give": {"public_id": self.claim.public_id},
             "files.choose": bank,
             "files.upload": bank,
             "reviews.submit_drafts": bank,

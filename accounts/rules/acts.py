@@ -14,6 +14,8 @@ NAMES = {
     "account.revealed": N_("Looked at personal data"),
     "attempt.started": N_("Started an attempt"),
     "attempt.submitted": N_("Submitted an attempt"),
+    "attempt.essay_claimed": N_("Took an essay to mark"),
+    "attempt.essay_marked": N_("Marked an essay"),
     "attempt.taken_over": N_("Took an attempt over on another device"),
     "bank.created": N_("Made a question bank"),
     "bank.exported": N_("Exported questions"),

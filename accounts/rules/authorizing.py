@@ -41,6 +41,7 @@ class Permission(StrEnum):
     EXPORT_RESULTS = "contest.export_results"
     SEE_UNIT_PROGRESS = "contest.see_unit_progress"
     JUDGE_ENTRIES = "contest.judge"
+    MARK_ESSAYS = "contest.mark_essays"
     PROCTOR_SITTINGS = "contest.proctor"
 
 
@@ -101,6 +102,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     _P.EXPORT_RESULTS: N_("Export results"),
     _P.SEE_UNIT_PROGRESS: N_("See who of a unit has taken part"),
     _P.JUDGE_ENTRIES: N_("Judge entries"),
+    _P.MARK_ESSAYS: N_("Mark essays"),
     _P.PROCTOR_SITTINGS: N_("Proctor sittings"),
 }
 SCOPE_NAMES: dict[ScopeKind, str] = {
@@ -111,7 +113,7 @@ SCOPE_NAMES: dict[ScopeKind, str] = {
     ScopeKind.BANK: N_("A question bank"),
 }
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.ADMIN: frozenset(Permission) - {_P.SEE_PERSONAL_DATA, _P.JUDGE_ENTRIES},
+    Role.ADMIN: frozenset(Permission) - {_P.SEE_PERSONAL_DATA, _P.JUDGE_ENTRIES, _P.MARK_ESSAYS},
     Role.ORGANIZER: frozenset(
         {
             _P.READ_BANK,
@@ -157,7 +159,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.MANAGE_BANK,
         }
     ),
-    Role.JUDGE: frozenset({_P.SEE_CONTEST, _P.JUDGE_ENTRIES}),
+    Role.JUDGE: frozenset({_P.SEE_CONTEST, _P.JUDGE_ENTRIES, _P.MARK_ESSAYS}),
     Role.PROCTOR: frozenset({_P.SEE_CONTEST, _P.PROCTOR_SITTINGS}),
     Role.UNIT_OFFICER: frozenset({_P.SEE_UNIT_PROGRESS, _P.ISSUE_SLIPS}),
     Role.OBSERVER: frozenset({_P.SEE_CONTEST, _P.SEE_UNIT_PROGRESS}),

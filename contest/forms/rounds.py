@@ -29,6 +29,7 @@ from questions.models import Bank
 
 MILLION = 1_000_000
 MOST_CELLS = 40
+DEVIATION = 10
 DIFFICULTIES = choices(
     ("", _("Any")),
     ("NB", _("Recall")),
@@ -41,6 +42,13 @@ TYPES = choices(
     ("single_choice", _("One right option")),
     ("multiple_choice", _("Several right options")),
     ("true_false", _("True or false")),
+    ("statements", _("Several statements, true or false")),
+    ("matching", _("Matching")),
+    ("ordering", _("Ordering")),
+    ("short_answer", _("Short answer")),
+    ("numeric", _("Number")),
+    ("cloze", _("Text with gaps")),
+    ("essay", _("Essay")),
 )
 
 
@@ -159,6 +167,19 @@ class RoundForm(FlaskForm):
     public_results_at = MomentField(_("The results are public from"), optional=True)
     shows_answers = BooleanField(_("Show the right answers with the result"))
     live_board = BooleanField(_("Show a provisional board while the round is open"))
+    markers = SelectField(
+        _("Essays are marked by"),
+        coerce=int,
+        default=1,
+        choices=choices((1, _("One person")), (2, _("Two people, each on their own"))),
+    )
+    deviation_percent = CountField(
+        _("A third person decides where two marks differ by more than, percent of the points"),
+        description=_("Left empty: 10."),
+        default=DEVIATION,
+        most=100,
+        optional=True,
+    )
 
     def offer(self, banks: list[Bank], shelf: Shelf | None) -> None:
         """Give the lists their choices: banks, and the topics of the bank chosen."""
@@ -175,6 +196,7 @@ class RoundForm(FlaskForm):
             name: cast("int", self[name].data)
             for name in ("minutes", "grace_seconds", "practice_items", "min_interval_minutes")
         }
+        percent = cast("int | None", self.deviation_percent.data)
         return RoundSettings(
             title=self.title.data or "",
             opens_at=self.opens_at.data,
@@ -191,6 +213,8 @@ class RoundForm(FlaskForm):
             public_results_at=self.public_results_at.data,
             shows_answers=bool(self.shows_answers.data),
             live_board=bool(self.live_board.data),
+            markers=int(self.markers.data),
+            deviation_percent=DEVIATION if percent is None else percent,
             **number,
         )
 

@@ -11,6 +11,7 @@ from contest.models.contest import (
     Sitting,
 )
 from contest.models.enrolment import Enrolment, Seat
+from contest.models.marking import EssayClaim, EssayMark
 from contest.models.result import ResultRun, Standing
 from contest.rules.timing import Audience, RoundState
 
@@ -24,6 +25,8 @@ __all__ = [
     "ContestState",
     "ContestUnit",
     "Enrolment",
+    "EssayClaim",
+    "EssayMark",
     "Response",
     "ResultRun",
     "Round",

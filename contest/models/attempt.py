@@ -71,6 +71,8 @@ class Attempt(Model):
     score: Mapped[int | None] = mapped_column(BigInteger)
     correct: Mapped[int | None]
     asked: Mapped[int] = mapped_column(default=0)
+    # Essays handed in that people have still to mark; until then the score is not whole.
+    unmarked: Mapped[int] = mapped_column(default=0, server_default="0")
     # Millionths.
     predicted: Mapped[int | None] = mapped_column(BigInteger)
     duration_ms: Mapped[int | None]

@@ -118,6 +118,11 @@ class Round(Model):
     # The entries of a rule of `rules/ranking.py`, as it writes itself.
     ranking: Mapped[list[Any]]
 
+    # How many people mark an essay, and by how many percent of its points two may differ before
+    # a third decides.
+    markers: Mapped[int] = mapped_column(default=1, server_default="1")
+    deviation_percent: Mapped[int] = mapped_column(default=10, server_default="10")
+
     # From when a result may be shown to its owner and to everybody; empty: not at all.
     participant_results_at: Mapped[datetime | None]
     public_results_at: Mapped[datetime | None]

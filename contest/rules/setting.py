@@ -72,6 +72,8 @@ class RoundSettings:
     public_results_at: datetime | None = None
     shows_answers: bool = False
     live_board: bool = True
+    markers: int = 1
+    deviation_percent: int = 10
 
     @property
     def questions(self) -> int:

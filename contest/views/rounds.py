@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from accounts.access import signed_in
 from accounts.rules.authorizing import Permission
-from contest import access, organizing, overviews, planning, scheduling
+from contest import access, essay_queries, organizing, overviews, planning, scheduling
 from contest.forms.organizer import ExtendForm, ReasonForm
 from contest.forms.rounds import RoundForm, of_round
 from contest.models import Contest, Round
@@ -192,6 +192,8 @@ def dashboard(public_id: str) -> ResponseReturnValue:
         behind=[row for row in rows if row.taken.headcount][:3],
         waiting=overviews.overdue(round_, at=now),
         may_manage=access.may_in(round_.contest, Permission.MANAGE_ROUND),
+        marks_essays=access.may_in_round(round_, Permission.MARK_ESSAYS),
+        has_essays=essay_queries.has_essays(round_),
         at=now,
     )
 

@@ -21,8 +21,10 @@ from core.db import db
 from questions import exporting as bank_files
 from questions import importing, jobs  # noqa: F401 -- the jobs register themselves
 from questions.models import Bank, Item, LegalDocument
+from tests import factories
 from tests.browser.driving import sign_in
 from tests.browser.serving import SLUG
+from tests.questions.contents import SOUND, STEMS
 
 FILES = Path(__file__).parents[1] / "questions" / "files"
 UNIT = "Phường Buôn Ma Thuột"
@@ -131,6 +133,29 @@ def _contest_values(now):
         ),
         "result_file": ordered.public_id,
     }
+
+
+@dataclass(frozen=True)
+class Taking:
+    """A round with one question of each type, and a way in for somebody entered."""
+
+    round_id: str
+    code: str
+    kinds: dict
+
+
+def round_of_every_type(site):
+    """Make a bank with one item of each type, and an open round that asks them all."""
+    with application(site):
+        bank = factories.bank(title="Đủ các dạng câu hỏi")
+        for number, kind in enumerate(SOUND, start=1):
+            factories.item_of(bank, kind, number=number)
+        round_ = factories.round_(
+            blueprint=factories.blueprint_of_types(bank, SOUND), title="Đủ dạng", minutes=40
+        )
+        person = factories.enrolment(round_.contest, factories.account(full_name="H’Bia Niê"))
+        issued = issuing.issue(None, person.account, at=clock.now(), lasts=timedelta(days=1))
+        return Taking(round_.public_id, issued.code, {STEMS[kind]: kind for kind in SOUND})
 
 
 def enter(page, scene):

@@ -1,7 +1,7 @@
 """comments.
 
 Revision: 677eb97f079f
-Follows: bfdc65aa56fd
+Follows: 41e08c85a1f8
 Made: 2026-11-27 23:11:25.719139
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 from core.db import UTCDateTime
 
 revision = "677eb97f079f"
-down_revision = "bfdc65aa56fd"
+down_revision = "41e08c85a1f8"
 branch_labels = None
 depends_on = None
 
