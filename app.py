@@ -28,8 +28,8 @@ from core.errors import DomainError, Forbidden, NotFound, SignInNeeded, TooMany
 from core.saying import Sentence
 from questions import cli as questions_cli
 from questions import jobs as questions_jobs  # noqa: F401 -- registers its jobs
-from questions import usage
-from questions.views import author, files, law
+from questions import paper_queries, usage
+from questions.views import author, blueprints, files, law, papers
 
 PROBLEMS = {Forbidden.status: "errors/forbidden.html", NotFound.status: "errors/missing.html"}
 
@@ -83,9 +83,12 @@ def register(app: Flask) -> None:
     for page in (session, profile, admin, units, imports, trail):
         app.register_blueprint(page.bp)
     app.cli.add_command(accounts_cli.group)
-    for page in (author, law, files):
+    for page in (author, law, files, blueprints, papers):
         app.register_blueprint(page.bp)
     usage.ask(asked.times)
+    usage.ask(paper_queries.times)
+    usage.hear(usage.Witness(asked.in_rounds, asked.exposure))
+    usage.hear(usage.Witness(paper_queries.no_rounds, paper_queries.exposure))
     forgetting.listen()
     # Guarded by ticket, own header and origin instead of a form's token.
     csrf.exempt(saving_edge.save)

@@ -1,11 +1,14 @@
-"""How often the item versions of the bank stand in the papers of attempts."""
+"""How often the items of a bank were asked in attempts, and by which rounds."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import func, select
 
-from contest.models import Slot
+from contest.models import Attempt, AttemptKind, Round, RoundState, Slot
 from core.db import db
+from questions.models import Blueprint, ItemVersion
+from questions.usage import Exposure
 
 _AT_ONCE = 500
 
@@ -22,3 +25,52 @@ def times(version_ids: Collection[int]) -> dict[int, int]:
         )
         found |= {version_id: count for version_id, count in rows if version_id is not None}
     return found
+
+
+def in_rounds(bank_id: int, count: int, before: datetime) -> set[int]:
+    """Return the items that the last `count` rounds of the bank, over by then, asked."""
+    last = (
+        select(Round.id)
+        .join(Blueprint, Blueprint.id == Round.blueprint_id)
+        .where(
+            Blueprint.bank_id == bank_id,
+            Round.closes_at <= before,
+            Round.state != RoundState.DRAFT,
+        )
+        .order_by(Round.closes_at.desc(), Round.id.desc())
+        .limit(count)
+    )
+    return set(
+        db.session.scalars(
+            select(ItemVersion.item_id)
+            .join(Slot, Slot.version_id == ItemVersion.id)
+            .join(Attempt, Attempt.id == Slot.attempt_id)
+            .where(
+                Attempt.round_id.in_(last.subquery().select()),
+                Attempt.kind == AttemptKind.OFFICIAL,
+            )
+            .distinct()
+        )
+    )
+
+
+def exposure(bank_id: int, before: datetime) -> Exposure:
+    """Return how often rounds of the bank, over by then, asked each item, and of how many."""
+    mine = (
+        select(Attempt.id)
+        .join(Round, Round.id == Attempt.round_id)
+        .join(Blueprint, Blueprint.id == Round.blueprint_id)
+        .where(
+            Blueprint.bank_id == bank_id,
+            Round.closes_at <= before,
+            Attempt.kind == AttemptKind.OFFICIAL,
+        )
+    )
+    rows = db.session.execute(
+        select(ItemVersion.item_id, func.count())
+        .join(Slot, Slot.version_id == ItemVersion.id)
+        .where(Slot.attempt_id.in_(mine))
+        .group_by(ItemVersion.item_id)
+    )
+    papers = db.session.scalar(select(func.count()).select_from(mine.subquery()))
+    return Exposure(dict(rows.all()), papers or 0)

@@ -1,4 +1,4 @@
-"""What is done to the bank by jobs: large files read, many questions written, large exports."""
+"""What is done to the bank by jobs: large files read and written, large sets drawn, printed."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ from flask import current_app
 
 from core import clock, jobs
 from core.jobs import Work
-from questions import exporting, importing
+from questions import exporting, importing, papering, printing
 
 _KEPT_SECONDS = 24 * 3600
 
@@ -39,6 +39,30 @@ def export_bank(work: Work) -> dict[str, Any]:
     target.chmod(0o640)
     work.progress(exporting.STEPS, exporting.STEPS)
     return said | {"file": target.name}
+
+
+@jobs.handles(papering.JOB)
+def draw_papers(work: Work) -> dict[str, Any]:
+    """Draw the papers of a large set."""
+    return {"papers": papering.fill_later(work.payload["set"])}
+
+
+@jobs.handles(printing.JOB)
+def print_papers(work: Work) -> dict[str, Any]:
+    """Write all files of a paper set into one archive; old ones are taken away."""
+    file = printing.archive(work)
+    if file is None:
+        return {}
+    folder = exports()
+    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    oldest = clock.now().timestamp() - _KEPT_SECONDS
+    for path in folder.glob("*.zip"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+    target = folder / f"{work.job_id}.zip"
+    target.write_bytes(file.content)
+    target.chmod(0o640)
+    return {"file": target.name, "name": file.name}
 
 
 def exports() -> Path:

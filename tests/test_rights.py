@@ -45,8 +45,10 @@ TABLE = {
         imports.roster imports.units organizer.new trail.entries trail.entry units.tree
     """,
     ("GET", "snn+++nn+"): """
-        author.bank author.banks author.edit author.item author.new files.choose files.preview
-        files.progress law.document law.documents law.new law.topics
+        author.bank author.banks author.edit author.item author.new blueprints.edit
+        blueprints.index blueprints.new files.choose files.preview files.progress law.document
+        law.documents law.new law.topics papers.index papers.letterhead papers.new papers.page
+        papers.paper papers.progress papers.show
     """,
     ("GET", "snnn+nn++"): """
         organizer.contest organizer.units results.summary rounds.dashboard rounds.figures
@@ -59,7 +61,7 @@ TABLE = {
         results.progress results.written
     """,
     ("GET", "snnnn+nnn"): """
-        author.export_progress author.exported
+        author.export_progress author.exported papers.bundle_progress papers.bundled
     """,
     ("GET", "snnnnn+n+"): """
         units.people
@@ -96,8 +98,10 @@ TABLE = {
     """,
     ("POST", "snn+++nn+"): """
         author.create author.create_bank author.export author.quarantine author.restore
-        author.retire author.revise files.agree files.classify files.drop files.skip_repeated
-        files.undo files.upload law.add law.end
+        author.retire author.revise blueprints.check blueprints.copy blueprints.create
+        blueprints.save papers.approve papers.bundle papers.close papers.draw papers.head
+        papers.keys papers.replace papers.take files.agree files.classify files.drop
+        files.skip_repeated files.undo files.upload law.add law.end
     """,
     ("POST", "snnn+nnf+"): """
         enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate

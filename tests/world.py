@@ -12,9 +12,12 @@ from contest import attempting, exporting, run_queries
 from contest.attempting import Client
 from core import clock, ids, jobs
 from core.db import atomic, db
+from questions import blueprinting, importing, papering, printing
 from questions import exporting as bank_exporting
-from questions import importing
 from questions.models import Item, LegalDocument
+from questions.rules.composing import Making
+from questions.rules.filling import Cell, Spec
+from questions.rules.letterheads import Letterhead
 from tests import factories
 
 NAME, PHONE, EMAIL = "Hồ Thị Ngọc Trâm", "+84914556677", "ngoctram.ho@daklak.gov.vn"
@@ -96,6 +99,17 @@ class World:
         ordered = exporting.Ordered(run, exporting.CSV, in_full=False)
         self.results = exporting.order(self.round, ordered, organizer, at=self.now)
         self.workbook = bank_exporting.queue(self.people["author"], self.bank, at=self.now)
+        self._draw_papers()
+
+    def _draw_papers(self):
+        author, spec = (
+            self.people["author"],
+            Spec("Ma trận vòng tỉnh", (Cell(None, None, None, 3),)),
+        )
+        self.blueprint = blueprinting.create(author, self.bank, spec, at=self.now)
+        order = papering.Order("Đề thi vòng tỉnh", Making(count=2), Letterhead())
+        self.papers = papering.draw(author, self.blueprint, order, at=self.now)
+        self.archive = printing.queue(author, self.papers, at=self.now)
 
     def values(self, endpoint):
         """Return what fills the places of an endpoint's address."""
@@ -115,6 +129,13 @@ class World:
             "author": {"public_id": self.bank.public_id, "job": self.workbook},
             "files": {"public_id": self.file.public_id, "number": 1},
             "law": {"code": self.document.code},
+            "blueprints": {"public_id": self.blueprint.public_id},
+            "papers": {
+                "public_id": self.papers.public_id,
+                "code": "101",
+                "number": 1,
+                "job": self.archive,
+            },
             "asset": {"tree": "0" * 12, "path": "no.css"},
         }
         return own.get(package, {}) | self._special(endpoint)
@@ -129,6 +150,18 @@ class World:
             "rounds.create": contest,
             "rounds.preview": contest,
             "enrolments.people": contest,
+            **dict.fromkeys(
+                (
+                    "blueprints.index",
+                    "blueprints.new",
+                    "blueprints.create",
+                    "blueprints.check",
+                    "papers.index",
+                ),
+                bank,
+            ),
+            "papers.new": {"public_id": self.blueprint.public_id},
+            "papers.draw": {"public_id": self.blueprint.public_id},
             "files.choose": bank,
             "files.upload": bank,
             "participant.receipt": attempt,

@@ -93,7 +93,14 @@ def preview(public_id: str) -> ResponseReturnValue:
 
 def _offer(form: RoundForm) -> None:
     bank_id: Any = form.bank_id.data
-    form.offer(list(planning.banks()), planning.shelf(bank_id))
+    form.offer(list(planning.banks()), planning.shelf(bank_id), planning.blueprints(bank_id))
+    if form.wants_other_blueprint():
+        spec = planning.from_blueprint(bank_id, form.source_id.data)
+        if spec:
+            form.take(spec)
+            form.offer(
+                list(planning.banks()), planning.shelf(bank_id), planning.blueprints(bank_id)
+            )
 
 
 def _rearranged(form: RoundForm) -> bool:
@@ -109,8 +116,8 @@ def _editor(
     contest: Contest, round_: Round | None, form: RoundForm, status: int
 ) -> ResponseReturnValue:
     bank_id: Any = form.bank_id.data
-    shelf = planning.shelf(bank_id)
-    form.offer(list(planning.banks()), shelf)
+    shelf = planning.shelf(bank_id, form.excluding, before=form.opens_at.data)
+    form.offer(list(planning.banks()), shelf, planning.blueprints(bank_id))
     stock = [shelf.available(entry.form.cell) if shelf else 0 for entry in form.cells]
     page = render_template(
         "contest/rounds/editor.html",
@@ -131,7 +138,7 @@ def _said(contest: Contest, form: RoundForm) -> dict[str, list[Any]]:
     if faults:
         return {"sentences": [], "remarks": [{"level": "danger", "text": one} for one in faults]}
     settings = form.settings()
-    plan = planning.plan_of(contest, settings, planning.shelf(settings.bank_id))
+    plan = planning.plan_of(contest, settings, planning.shelf_for(settings))
     remarks = [
         {"level": remark.level.value, "text": i18n.say(remark.sentence)}
         for remark in describing.inspect(plan, clock.now())
@@ -164,7 +171,7 @@ def dashboard(public_id: str) -> ResponseReturnValue:
     now = clock.now()
     (stood,) = overviews.rounds_at([round_])
     settings = planning.settings_of(round_)
-    plan = planning.plan_of(round_.contest, settings, planning.shelf(settings.bank_id))
+    plan = planning.plan_of(round_.contest, settings, planning.shelf_for(settings))
     rows = overviews.participation(round_.contest, round_=round_, sort="rate")
     return render_template(
         "contest/rounds/dashboard.html",
