@@ -37,8 +37,20 @@ from core.errors import DomainError, Forbidden, NotFound, SignInNeeded, TooMany
 from core.saying import Sentence
 from questions import cli as questions_cli
 from questions import jobs as questions_jobs  # noqa: F401 -- registers its jobs
-from questions import naming, usage
-from questions.views import analysis, author, files, finding, law, media, reviews, rights, worklists
+from questions import naming, paper_queries, usage
+from questions.views import (
+    analysis,
+    author,
+    blueprints,
+    files,
+    finding,
+    law,
+    media,
+    papers,
+    reviews,
+    rights,
+    worklists,
+)
 from questions.views import editor as _editor  # noqa: F401 -- adds to the author's pages
 from questions.views import talks as _talks  # noqa: F401 -- adds to the author's pages
 
@@ -94,12 +106,27 @@ def register(app: Flask) -> None:
     for page in (session, profile, admin, units, imports, trail):
         app.register_blueprint(page.bp)
     app.cli.add_command(accounts_cli.group)
-    for page in (author, law, files, reviews, rights, worklists, analysis, finding, media):
+    for page in (
+        author,
+        law,
+        files,
+        reviews,
+        rights,
+        worklists,
+        analysis,
+        finding,
+        media,
+        blueprints,
+        papers,
+    ):
         app.register_blueprint(page.bp)
     usage.ask(asked.times)
     usage.ask_banks(asked.banks)
     usage.ask_where(asked.rounds)
     usage.let_see(asked.may_see)
+    usage.ask(paper_queries.times)
+    usage.hear(usage.Witness(asked.in_rounds, asked.exposure))
+    usage.hear(usage.Witness(paper_queries.no_rounds, paper_queries.exposure))
     forgetting.listen()
     naming.listen()
     # Guarded by ticket, own header and origin instead of a form's token.

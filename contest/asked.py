@@ -1,13 +1,23 @@
 """What the bank asks about papers: where and how often versions stand, who may see media."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import exists, func, select
 
-from contest.models import AskedMedia, Attempt, Contest, Enrolment, Round, Slot
+from contest.models import (
+    AskedMedia,
+    Attempt,
+    AttemptKind,
+    Contest,
+    Enrolment,
+    Round,
+    RoundState,
+    Slot,
+)
 from core.db import db
-from questions.models import Blueprint
-from questions.usage import Use
+from questions.models import Blueprint, ItemVersion
+from questions.usage import Exposure, Use
 
 _AT_ONCE = 500
 
@@ -33,6 +43,33 @@ def banks(contest_ids: Collection[int]) -> set[int]:
             select(Blueprint.bank_id)
             .join(Round, Round.blueprint_id == Blueprint.id)
             .where(Round.contest_id.in_(contest_ids))
+        )
+    )
+
+
+def in_rounds(bank_id: int, count: int, before: datetime) -> set[int]:
+    """Return the items that the last `count` rounds of the bank, over by then, asked."""
+    last = (
+        select(Round.id)
+        .join(Blueprint, Blueprint.id == Round.blueprint_id)
+        .where(
+            Blueprint.bank_id == bank_id,
+            Round.closes_at <= before,
+            Round.state != RoundState.DRAFT,
+        )
+        .order_by(Round.closes_at.desc(), Round.id.desc())
+        .limit(count)
+    )
+    return set(
+        db.session.scalars(
+            select(ItemVersion.item_id)
+            .join(Slot, Slot.version_id == ItemVersion.id)
+            .join(Attempt, Attempt.id == Slot.attempt_id)
+            .where(
+                Attempt.round_id.in_(last.subquery().select()),
+                Attempt.kind == AttemptKind.OFFICIAL,
+            )
+            .distinct()
         )
     )
 
@@ -65,3 +102,25 @@ def may_see(account_id: int, media: str) -> bool:
         AskedMedia.media == media,
     )
     return bool(db.session.scalar(select(held)))
+
+
+def exposure(bank_id: int, before: datetime) -> Exposure:
+    """Return how often rounds of the bank, over by then, asked each item, and of how many."""
+    mine = (
+        select(Attempt.id)
+        .join(Round, Round.id == Attempt.round_id)
+        .join(Blueprint, Blueprint.id == Round.blueprint_id)
+        .where(
+            Blueprint.bank_id == bank_id,
+            Round.closes_at <= before,
+            Attempt.kind == AttemptKind.OFFICIAL,
+        )
+    )
+    rows = db.session.execute(
+        select(ItemVersion.item_id, func.count())
+        .join(Slot, Slot.version_id == ItemVersion.id)
+        .where(Slot.attempt_id.in_(mine))
+        .group_by(ItemVersion.item_id)
+    )
+    papers = db.session.scalar(select(func.count()).select_from(mine.subquery()))
+    return Exposure(dict(rows.all()), papers or 0)

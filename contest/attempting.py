@@ -85,7 +85,7 @@ def start(
         device=client.device,
         holder=client.session,
     )
-    paper = _official_paper(round_, attempt.public_id)
+    paper = _official_paper(round_, attempt.public_id, at=at)
     _fill(attempt, paper, asks_prediction=_prediction_asked(round_, here))
     _record_start(round_, attempt, actor)
     return attempt
@@ -239,11 +239,12 @@ def _accepts_until(round_: Round, sitting: Sitting, enrolment: Enrolment, at: da
     return until or at
 
 
-def _official_paper(round_: Round, attempt: str) -> list[PaperSlot]:
+def _official_paper(round_: Round, attempt: str, *, at: datetime) -> list[PaperSlot]:
     if round_.blueprint is None:
         raise NotEnoughItems
     seed = drawing.paper_seed(bytes.fromhex(round_.seed), attempt)
-    return assembling.draw(assembling.plan(round_.blueprint), seed, shuffled=round_.shuffles)
+    plan = assembling.plan(round_.blueprint, before=round_.opens_at, at=at)
+    return assembling.draw(plan, seed, shuffled=round_.shuffles)
 
 
 def _practice_paper(round_: Round, attempt: str) -> list[PaperSlot]:

@@ -78,7 +78,7 @@ def take(
 
 def _bank(round_: Round, rng: Random) -> _Bank:
     assert round_.blueprint is not None  # noqa: S101 -- for the type checker: the demo makes one
-    plan = assembling.plan(round_.blueprint)
+    plan = assembling.plan(round_.blueprint, before=round_.opens_at, at=round_.opens_at)
     versions = queries.versions({candidate.version for candidate in plan.pool})
     difficulty = {candidate.version: candidate.difficulty for candidate in plan.pool}
     # Each question is a little easier or harder than its grade says, the same for everybody.

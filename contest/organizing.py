@@ -271,6 +271,8 @@ def _set_blueprint(round_: Round, settings: RoundSettings) -> None:
     if round_.blueprint is None:
         round_.blueprint = Blueprint(public_id=ids.public_id(), title=settings.title)
     round_.blueprint.bank_id = settings.bank_id
+    round_.blueprint.source_id = settings.source_id
+    round_.blueprint.exclusions = settings.excluding.written()
     round_.blueprint.rows = [_blueprint_row(cell) for cell in settings.cells]
 
 
@@ -327,7 +329,7 @@ def make_draft(round_: Round, actor: Account) -> Round:
 
 
 def _refuse_faulty(contest: Contest, settings: RoundSettings, *, at: datetime) -> None:
-    found = planning.shelf(settings.bank_id)
+    found = planning.shelf_for(settings)
     if found is None:
         raise RoundNotReady(planning.NO_BANK.message)
     for remark in describing.inspect(planning.plan_of(contest, settings, found), at):

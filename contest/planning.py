@@ -23,10 +23,13 @@ from core.db import db
 from core.saying import Sentence
 from core.text import N_
 from core.vietnam import DAY, civil_day, start_of_day
+from questions import assembling
 from questions import queries as bank_queries
 from questions.models import Bank, Blueprint, Purpose, Topic
-from questions.rules import drawing
+from questions.rules import drawing, filling
 from questions.rules.drawing import Candidate, Row
+from questions.rules.excluding import Exclusions
+from questions.rules.filling import Spec
 
 USUAL_QUESTIONS, USUAL_DAYS = 10, 7
 
@@ -39,11 +42,12 @@ class Shelf:
     topics: Sequence[Topic]
     codes: Mapping[int, frozenset[str]]
     pool: Collection[Candidate]
+    # How many items the round's exclusions keep out, in words.
+    kept_out: Sequence[Sentence] = ()
 
     def row(self, cell: Cell) -> Row:
         """Return the cell as the drawing takes it."""
-        codes = self.codes.get(cell.topic_id, frozenset()) if cell.topic_id else frozenset()
-        return Row(cell.count, codes, cell.difficulty, cell.type)
+        return cell.row(self.codes)
 
     def available(self, cell: Cell) -> int:
         """Return how many questions the bank has for a cell, groups that hint counted once."""
@@ -83,6 +87,8 @@ def settings_of(round_: Round) -> RoundSettings:
         grace_seconds=round_.grace_seconds,
         bank_id=round_.blueprint.bank_id if round_.blueprint else None,
         cells=_cells_of(round_.blueprint),
+        source_id=round_.blueprint.source_id if round_.blueprint else None,
+        excluding=round_.blueprint.excluding if round_.blueprint else Exclusions(),
         shuffles=round_.shuffles,
         practice_items=round_.practice_items,
         max_per_round=round_.max_per_round,
@@ -113,14 +119,38 @@ def banks(ids: AbstractSet[int] | None = None) -> Sequence[Bank]:
     return db.session.scalars(select(Bank).where(wanted).order_by(Bank.id)).all()
 
 
-def shelf(bank_id: int | None) -> Shelf | None:
-    """Read a bank for drawing official papers, in three statements; nothing without a bank."""
+def shelf(
+    bank_id: int | None,
+    excluding: Exclusions | None = None,
+    *,
+    before: datetime | None = None,
+) -> Shelf | None:
+    """Read what a round that opens at `before` may draw of a bank; nothing without a bank."""
     bank = db.session.get(Bank, bank_id) if bank_id else None
     if bank is None:
         return None
     topics = bank_queries.topics()
-    pool = bank_queries.pool(bank.id, Purpose.OFFICIAL)
-    return Shelf(bank, topics, bank_queries.subtrees(topics), pool)
+    codes = bank_queries.subtrees(topics)
+    if excluding is None or before is None:
+        return Shelf(bank, topics, codes, bank_queries.pool(bank.id, Purpose.OFFICIAL))
+    left = assembling.sifted(bank.id, excluding, before=before)
+    return Shelf(bank, topics, codes, left.pool, left.say())
+
+
+def shelf_for(settings: RoundSettings) -> Shelf | None:
+    """Read what a round with these settings may draw."""
+    return shelf(settings.bank_id, settings.excluding, before=settings.opens_at)
+
+
+def blueprints(bank_id: int | None) -> Sequence[Blueprint]:
+    """Return the bank's own blueprints."""
+    return bank_queries.blueprints(bank_id) if bank_id else []
+
+
+def from_blueprint(bank_id: int | None, source_id: int | None) -> Spec | None:
+    """Return what one of the bank's own blueprints sets."""
+    found = next((one for one in blueprints(bank_id) if one.id == source_id), None)
+    return assembling.spec_of(found) if found else None
 
 
 def plan_of(contest: Contest, settings: RoundSettings, found: Shelf | None) -> RoundPlan:
@@ -138,6 +168,7 @@ def plan_of(contest: Contest, settings: RoundSettings, found: Shelf | None) -> R
         settings.public_results_at,
         _shortages(settings, found),
         excluded(contest),
+        tuple(found.kept_out) if found else (),
     )
 
 
@@ -150,9 +181,10 @@ def _shortages(settings: RoundSettings, found: Shelf | None) -> tuple[Shortage, 
     )
 
 
-def _named(settings: RoundSettings, rows: Sequence[int], found: Shelf) -> str:
-    names = [found.name(settings.cells[row].topic_id) or found.bank.title for row in rows]
-    return ", ".join(dict.fromkeys(names))
+def _named(settings: RoundSettings, rows: Sequence[int], found: Shelf) -> Sentence:
+    cells = [settings.cells[row] for row in rows]
+    named = [cell.say(found.name(cell.topic_id) or found.bank.title) for cell in cells]
+    return filling.together([one for at, one in enumerate(named) if one not in named[:at]])
 
 
 def excluding(contest: Contest) -> ColumnElement[bool]:

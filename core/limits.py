@@ -40,6 +40,7 @@ LIMITS = {
     "start": Limit("10 per minute", "account"),
     "board": Limit("30 per minute", "address"),
     "export": Limit("10 per hour", "account"),
+    "print": Limit("120 per hour", "account"),
     "upload": Limit("20 per hour", "account"),
 }
 

@@ -13,8 +13,8 @@ from accounts import access
 from accounts.models import Account
 from accounts.rules.authorizing import Permission, ScopeKind
 from core.errors import Forbidden, NotFound
-from questions import browsing, seeing, staged, usage
-from questions.models import Bank, Item, ItemImport, LegalDocument
+from questions import browsing, paper_queries, queries, seeing, staged, usage
+from questions.models import Bank, Blueprint, Item, ItemImport, LegalDocument, PaperSet
 from questions.seeing import Seen
 
 WRITE = Permission.WRITE_ITEMS
@@ -171,4 +171,24 @@ def document(code: str) -> LegalDocument:
     found = browsing.document_with(code)
     if found is None:
         raise NotFound
+    return found
+
+
+def blueprint(public_id: str, permission: Permission = Permission.READ_BANK) -> Blueprint:
+    """Return a blueprint of a bank for somebody who may do this with the bank."""
+    reader()
+    found = queries.blueprint_with(public_id)
+    if found is None:
+        raise NotFound
+    bank(found.bank.public_id, permission)
+    return found
+
+
+def paper_set(public_id: str, permission: Permission = Permission.READ_BANK) -> PaperSet:
+    """Return a paper set of a bank for somebody who may do this with the bank."""
+    reader()
+    found = paper_queries.set_with(public_id)
+    if found is None:
+        raise NotFound
+    bank(found.bank.public_id, permission)
     return found

@@ -1,15 +1,21 @@
 """Making papers: drawing from the bank what a blueprint asks for, from a seed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
-from questions import queries
+from core.keeping import Kept
+from questions import paper_queries, queries, usage
 from questions.errors import CannotFill
 from questions.models import Blueprint, BlueprintRow, ItemVersion, Purpose
-from questions.rules import drawing, marking
+from questions.rules import drawing, excluding, filling, marking
 from questions.rules.drawing import Drawn, Plan, Row
+from questions.rules.excluding import Exclusions, Past, Sifted
+from questions.rules.filling import Cell, Finding, Spec
 
 MILLION = Decimal(1_000_000)
+# What was over before a moment stays as it was; kept for rounds, where everybody draws alike.
+_pasts: Kept[Past] = Kept(600, most=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +28,75 @@ class PaperSlot:
     points: int
 
 
-def plan(blueprint: Blueprint) -> Plan:
-    """Lay a blueprint over its bank, to draw official papers from."""
+def plan(blueprint: Blueprint, *, before: datetime, at: datetime) -> Plan:
+    """Lay a blueprint over its bank, to draw official papers from.
+
+    Exclusions look at what was over `before`: the same moment gives the same papers.
+    """
     trees = queries.subtrees(queries.topics())
     rows = [
         _row(row, trees[row.topic_id] if row.topic_id else frozenset()) for row in blueprint.rows
     ]
-    return Plan(rows, queries.pool(blueprint.bank_id, Purpose.OFFICIAL))
+    exclusions = blueprint.excluding
+    stock = queries.stock(blueprint.bank_id, Purpose.OFFICIAL)
+    key = (blueprint.public_id, exclusions, before)
+    past = (
+        _pasts.get(key, lambda: _past(blueprint.bank_id, exclusions, before), at=at)
+        if exclusions.looks_back
+        else Past()
+    )
+    return Plan(rows, excluding.sift(stock, exclusions, past).pool)
+
+
+def sifted(bank_id: int, exclusions: Exclusions, *, before: datetime) -> Sifted:
+    """Return what the exclusions leave of a bank's official items, and what they take away."""
+    stock = queries.stock(bank_id, Purpose.OFFICIAL)
+    past = _past(bank_id, exclusions, before) if exclusions.looks_back else Past()
+    return excluding.sift(stock, exclusions, past)
+
+
+def _past(bank_id: int, exclusions: Exclusions, before: datetime) -> Past:
+    counts_times = exclusions.most_asked is not None or exclusions.most_share is not None
+    asked = usage.exposure(bank_id, before) if counts_times else usage.Exposure()
+    return Past(
+        usage.in_rounds(bank_id, exclusions.rounds, before) if exclusions.rounds else frozenset(),
+        paper_queries.in_sets(bank_id, exclusions.sets, before),
+        asked.times,
+        asked.papers,
+    )
+
+
+def look(bank_id: int, spec: Spec, *, before: datetime) -> Finding:
+    """Say whether the bank can fill a blueprint, and what of it not."""
+    topics = queries.topics()
+    names = {topic.id: topic.name for topic in topics}
+    return filling.look(
+        spec,
+        sifted(bank_id, spec.excluding, before=before),
+        queries.subtrees(topics),
+        lambda topic: names.get(topic or 0),
+    )
+
+
+def spec_of(blueprint: Blueprint) -> Spec:
+    """Return what a blueprint sets."""
+    cells = tuple(
+        Cell(row.topic_id, row.difficulty, row.type, row.count, row.points)
+        for row in blueprint.rows
+    )
+    return Spec(
+        blueprint.title,
+        cells,
+        blueprint.target_count,
+        blueprint.target_points,
+        blueprint.excluding,
+    )
+
+
+def refuse_unfit(finding: Finding) -> None:
+    """Raise `CannotFill` with the first cell that the bank cannot fill, if there is one."""
+    if finding.lacks:
+        raise CannotFill(cells=finding.lacks[0])
 
 
 def practice_plan(bank_id: int, count: int) -> Plan:

@@ -7,7 +7,7 @@ from core.text import N_
 class CannotFill(DomainError):
     """The bank does not hold what the blueprint asks for; `cells` names what is short."""
 
-    message = N_("The question bank cannot fill this paper: %(cells)s.")
+    message = N_("The question bank cannot fill this paper. %(cells)s")
 
 
 class BankTitleTaken(DomainError):
@@ -128,3 +128,39 @@ class SuccessorInCircle(DomainError):
 
     status = 422
     message = N_("A document cannot be replaced by itself or by one that it replaced.")
+
+
+class BlueprintTitleTaken(DomainError):
+    """The bank has a blueprint of that name already."""
+
+    message = N_("The bank has a blueprint called “%(title)s” already.")
+
+
+class SetClosed(DomainError):
+    """The paper set was approved or locked, and this changes it."""
+
+    message = N_("This paper set is approved or locked: its questions no longer change.")
+
+
+class SetLocked(DomainError):
+    """The paper set is locked."""
+
+    message = N_("This paper set is locked: nothing about it changes any more.")
+
+
+class SetNotDrawn(DomainError):
+    """The paper set is still being drawn, or could not be."""
+
+    message = N_("The papers of this set are not drawn yet.")
+
+
+class SecondPersonNeeded(DomainError):
+    """Whoever drew a set of a reviewed bank does not approve it."""
+
+    message = N_("In this bank a second person approves a paper set, not the one who drew it.")
+
+
+class NoOtherItem(DomainError):
+    """The bank has no other item for the slot that the paper does not hold already."""
+
+    message = N_("The bank has no other question of this cell that may stand in this paper.")

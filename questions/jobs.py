@@ -8,7 +8,15 @@ from flask import current_app
 
 from core import clock, jobs
 from core.jobs import Work
-from questions import amending, exporting, illustrating, importing, tending
+from questions import (
+    amending,
+    exporting,
+    illustrating,
+    importing,
+    papering,
+    printing,
+    tending,
+)
 from questions.formats import writing
 
 _KEPT_SECONDS = 24 * 3600
@@ -53,6 +61,30 @@ def compare_items(work: Work) -> dict[str, Any]:
 def clean(_work: Work) -> dict[str, Any]:
     """Take away pictures and sounds that nothing shows."""
     return {"gone": illustrating.forget_unused(at=clock.now())}
+
+
+@jobs.handles(papering.JOB)
+def draw_papers(work: Work) -> dict[str, Any]:
+    """Draw the papers of a large set."""
+    return {"papers": papering.fill_later(work.payload["set"])}
+
+
+@jobs.handles(printing.JOB)
+def print_papers(work: Work) -> dict[str, Any]:
+    """Write all files of a paper set into one archive; old ones are taken away."""
+    file = printing.archive(work)
+    if file is None:
+        return {}
+    folder = exports()
+    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    oldest = clock.now().timestamp() - _KEPT_SECONDS
+    for path in folder.glob("*.zip"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+    target = folder / f"{work.job_id}.zip"
+    target.write_bytes(file.content)
+    target.chmod(0o640)
+    return {"file": target.name, "name": file.name}
 
 
 def exports() -> Path:

@@ -5,13 +5,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from core.db import db
 from questions.models import (
     DRAWN,
+    Blueprint,
     BlueprintRow,
     Item,
+    ItemState,
     ItemVersion,
     Media,
     Purpose,
@@ -19,6 +21,7 @@ from questions.models import (
     Topic,
 )
 from questions.rules.drawing import Candidate
+from questions.rules.excluding import Stocked
 
 
 def topics() -> Sequence[Topic]:
@@ -38,26 +41,53 @@ def subtrees(tree: Sequence[Topic]) -> Mapping[int, frozenset[str]]:
     return {topic.id: codes(topic) for topic in tree}
 
 
-def pool(bank_id: int, purpose: Purpose) -> list[Candidate]:
+def stock(bank_id: int, purpose: Purpose) -> list[Stocked]:
     """Return the items that may be drawn for the purpose, each in its current version.
 
     They go by their codes, so that the same bank gives the same papers on any machine.
     """
     rows = db.session.execute(
-        select(Item.code, Item.current_id, Topic.code, Item.difficulty, Item.type, Item.rivals)
-        .outerjoin(Topic, Topic.id == Item.topic_id)
-        .where(
-            Item.bank_id == bank_id,
-            Item.state.in_(DRAWN),
-            Item.purpose == purpose,
-            Item.current_id.is_not(None),
+        select(
+            Item.id,
+            Item.code,
+            ItemVersion.id,
+            Topic.code,
+            Item.difficulty,
+            Item.type,
+            Item.rivals,
+            ItemVersion.stimulus_id,
+            Item.state,
+            ItemVersion.document_id,
         )
+        .join(ItemVersion, ItemVersion.id == Item.current_id)
+        .outerjoin(Topic, Topic.id == Item.topic_id)
+        .where(Item.bank_id == bank_id, Item.state.in_(DRAWN), Item.purpose == purpose)
     )
     return [
-        Candidate(item, version, topic or "", difficulty, kind, rivals or None)
-        for item, version, topic, difficulty, kind, rivals in rows
-        if version is not None
+        Stocked(
+            Candidate(code, version, topic or "", difficulty, kind, rivals or None, passage),
+            item_id,
+            is_locked=state is ItemState.LOCKED,
+            has_basis=document is not None,
+        )
+        for (
+            item_id,
+            code,
+            version,
+            topic,
+            difficulty,
+            kind,
+            rivals,
+            passage,
+            state,
+            document,
+        ) in rows
     ]
+
+
+def pool(bank_id: int, purpose: Purpose) -> list[Candidate]:
+    """Return the items that may be drawn for the purpose, with nothing kept out."""
+    return [one.candidate for one in stock(bank_id, purpose)]
 
 
 def blueprint_rows(blueprint_id: int) -> Sequence[BlueprintRow]:
@@ -67,6 +97,29 @@ def blueprint_rows(blueprint_id: int) -> Sequence[BlueprintRow]:
         .where(BlueprintRow.blueprint_id == blueprint_id)
         .order_by(BlueprintRow.id)
     ).all()
+
+
+def blueprints(bank_id: int) -> Sequence[Blueprint]:
+    """Return the bank's own blueprints with their rows, the newest first; two statements."""
+    return (
+        db.session.scalars(
+            select(Blueprint)
+            .where(Blueprint.bank_id == bank_id, Blueprint.is_listed)
+            .options(selectinload(Blueprint.rows))
+            .order_by(Blueprint.id.desc())
+        )
+        .unique()
+        .all()
+    )
+
+
+def blueprint_with(public_id: str) -> Blueprint | None:
+    """Return a blueprint of a bank's own list, with its bank and its rows."""
+    return db.session.scalar(
+        select(Blueprint)
+        .where(Blueprint.public_id == public_id, Blueprint.is_listed)
+        .options(joinedload(Blueprint.bank), selectinload(Blueprint.rows))
+    )
 
 
 def versions(ids: Collection[int]) -> dict[int, ItemVersion]:

@@ -1,7 +1,8 @@
 """How versions and banks are used, and who may see media: told by the packages above."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +76,54 @@ def let_see(checker: Checker) -> None:
 def may_see(account_id: int, media_public_id: str) -> bool:
     """Say whether somebody sees this picture or sound in a paper of their own."""
     return any(checker(account_id, media_public_id) for checker in _checkers)
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """How often items, by id, were asked in how many papers drawn from a bank."""
+
+    times: Mapping[int, int] = field(default_factory=dict)
+    papers: int = 0
+
+    def plus(self, other: "Exposure") -> "Exposure":
+        """Return both together."""
+        both = dict(self.times)
+        for item, times in other.times.items():
+            both[item] = both.get(item, 0) + times
+        return Exposure(both, self.papers + other.papers)
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Who can say what a bank's items were asked for before a moment.
+
+    What was over by that moment never changes, so that a draw can be repeated later.
+    """
+
+    # The ids of the items in the last so many rounds: of this bank, how many, before when.
+    in_rounds: Callable[[int, int, datetime], Collection[int]]
+    exposure: Callable[[int, datetime], Exposure]
+
+
+_witnesses: list[Witness] = []
+
+
+def hear(witness: Witness) -> None:
+    """Let a package above say what was asked before."""
+    if witness not in _witnesses:
+        _witnesses.append(witness)
+
+
+def in_rounds(bank_id: int, count: int, before: datetime) -> frozenset[int]:
+    """Return the items that the last `count` rounds over before the moment asked."""
+    return frozenset(
+        item for witness in _witnesses for item in witness.in_rounds(bank_id, count, before)
+    )
+
+
+def exposure(bank_id: int, before: datetime) -> Exposure:
+    """Return how often the bank's items were asked before the moment."""
+    total = Exposure()
+    for witness in _witnesses:
+        total = total.plus(witness.exposure(bank_id, before))
+    return total

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+HOW_PDF = "No pdftotext was found. Install it: apt-get install poppler-utils (Debian, Ubuntu)."
 HOW = "No Chromium was found. Install it: apt-get install chromium (Debian, Ubuntu)."
 
 
@@ -18,17 +19,27 @@ def chromium():
     raise SystemExit(HOW)
 
 
+def reader_of_pdf():
+    """Return the path of pdftotext; fail with how to get it."""
+    found = shutil.which("pdftotext")
+    if found and shutil.which("pdffonts"):
+        return found
+    raise SystemExit(HOW_PDF)
+
+
 def install():
-    """Install Chromium where nobody else can: as root on a Debian."""
-    if any(shutil.which(name) for name in BROWSERS) or os.geteuid() or not shutil.which("apt-get"):
+    """Install what is missing where nobody else can: as root on a Debian."""
+    missing = [] if any(shutil.which(name) for name in BROWSERS) else ["chromium"]
+    missing += [] if shutil.which("pdftotext") else ["poppler-utils"]
+    if not missing or os.geteuid() or not shutil.which("apt-get"):
         return
     for command in (
         ("update", "-qq"),
-        ("install", "-y", "-qq", "--no-install-recommends", "chromium"),
+        ("install", "-y", "-qq", "--no-install-recommends", *missing),
     ):
         subprocess.run(["apt-get", *command], check=True, stdout=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":
     install()
-    sys.stdout.write(f"browser: {chromium()}\n")
+    sys.stdout.write(f"browser: {chromium()}\nPDF: {reader_of_pdf()}\n")

@@ -40,6 +40,12 @@ ACTS = {
     "author.retire": ("author", REASON, "item.retired"),
     "author.revise_passage": ("author", {"text": "Kế hoạch số 90."}, "passage.revised"),
     "author.settle": ("author", {}, "item.comment_settled"),
+    "blueprints.copy": ("author", {}, "blueprint.created"),
+    "papers.approve": ("author", {}, "papers.approved"),
+    "papers.head": ("author", {"profile": "state"}, "papers.headed"),
+    "papers.keys": ("author", {}, "papers.printed"),
+    "papers.replace": ("author", REASON | {"position": "1"}, "papers.replaced"),
+    "papers.take": ("author", {"code": "101", "form": "de.docx"}, "papers.printed"),
     "enrolments.disqualify": ("organizer", REASON, "enrolment.disqualified"),
     "enrolments.grant_time": ("organizer", REASON | {"minutes": "5"}, "enrolment.time_granted"),
     "enrolments.mark": ("organizer", REASON | {"is_test": "y"}, "enrolment.marked"),
@@ -103,6 +109,9 @@ ELSEWHERE = dict.fromkeys(
     [
         "author.create",
         "author.revise",
+        "blueprints.create",
+        "blueprints.save",
+        "papers.draw",
         "files.classify",
         "files.correct",
         "files.skip_repeated",
@@ -152,6 +161,9 @@ ELSEWHERE |= dict.fromkeys(
 )
 ELSEWHERE |= {
     "author.try_item": "changes nothing",
+    "blueprints.check": "looks at a form and writes nothing",
+    "papers.bundle": "the job that writes the archive makes the entry: tests/questions drives it",
+    "papers.close": "needs an approved set: tests/questions drives it",
     "participant.save": "a response is its own entry; handing in writes the digest of all",
     "participant.save_form": "a response is its own entry; handing in writes the digest of all",
     "profile.speak": "the language of one's own pages is nobody's business",

@@ -13,9 +13,12 @@ from contest.attempting import Client
 from contest.models import EssayClaim
 from core import clock, ids, jobs
 from core.db import atomic, db
-from questions import commenting, importing
+from questions import blueprinting, commenting, importing, papering, printing
 from questions import exporting as bank_exporting
 from questions.models import Item, ItemState, LegalDocument, Media, MediaKind
+from questions.rules.composing import Making
+from questions.rules.filling import Cell, Spec
+from questions.rules.letterheads import Letterhead
 from tests import factories
 
 NAME, PHONE, EMAIL = "Hồ Thị Ngọc Trâm", "+84914556677", "ngoctram.ho@daklak.gov.vn"
@@ -133,6 +136,17 @@ class World:
         ordered = exporting.Ordered(run, exporting.CSV, in_full=False)
         self.results = exporting.order(self.round, ordered, organizer, at=self.now)
         self.workbook = bank_exporting.queue(self.people["author"], self.bank, at=self.now)
+        self._draw_papers()
+
+    def _draw_papers(self):
+        author, spec = (
+            self.people["author"],
+            Spec("Ma trận vòng tỉnh", (Cell(None, None, None, 3),)),
+        )
+        self.blueprint = blueprinting.create(author, self.bank, spec, at=self.now)
+        order = papering.Order("Đề thi vòng tỉnh", Making(count=2), Letterhead())
+        self.papers = papering.draw(author, self.blueprint, order, at=self.now)
+        self.archive = printing.queue(author, self.papers, at=self.now)
 
     def values(self, endpoint):
         """Return what fills the places of an endpoint's address."""
@@ -164,8 +178,14 @@ class World:
             "worklists": {"code": self.document.code, "public_id": self.cited.public_id},
             "reviews": {"public_id": self.item.public_id},
             "rights": {"public_id": self.bank.public_id, "grant_id": self.bank_grant.id},
-            "media": {"public_id": self.picture.public_id},
             "essays": {"public_id": self.round.public_id},
+            "blueprints": {"public_id": self.blueprint.public_id},
+            "papers": {
+                "public_id": self.papers.public_id,
+                "code": "101",
+                "number": 1,
+                "job": self.archive,
+            },
             "asset": {"tree": "0" * 12, "path": "no.css"},
         }
         return own.get(package, {}) | self._special(endpoint)
@@ -182,6 +202,18 @@ class World:
             "enrolments.people": contest,
             "essays.answer": {"public_id": self.claim.public_id},
             "essays.give": {"public_id": self.claim.public_id},
+            **dict.fromkeys(
+                (
+                    "blueprints.index",
+                    "blueprints.new",
+                    "blueprints.create",
+                    "blueprints.check",
+                    "papers.index",
+                ),
+                bank,
+            ),
+            "papers.new": {"public_id": self.blueprint.public_id},
+            "papers.draw": {"public_id": self.blueprint.public_id},
             "files.choose": bank,
             "files.upload": bank,
             "reviews.submit_drafts": bank,

@@ -5,31 +5,27 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import Field, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # -- newer than the stubs
+from wtforms import Field
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
 from contest.rules import ranking
 from contest.rules.ranking import Key, RankingRule
-from core import i18n, vietnam, writing
+from core import i18n, vietnam
 from core.saying import Unreadable
-from core.text import clean, clean_line
-
-
-def line(typed: str | None) -> str:
-    """Return what was typed, on one line, in normal form."""
-    return clean_line(typed or "")
-
-
-def choices(*pairs: tuple[object, Any]) -> list[SelectChoice]:
-    """Return the choices of a field from pairs of a value and its words."""
-    return [SelectChoice(str(value), label) for value, label in pairs]
+from core.text import clean
+from questions.forms import blueprints
 
 
 def lines(typed: str | None) -> str:
     """Return what was typed, in normal form, with its line breaks."""
     return clean(typed or "")
+
+
+# As the bank's forms have them.
+CountField = blueprints.CountField
+choices = blueprints.choices
+line = blueprints.line
 
 
 class MomentField(Field):
@@ -66,42 +62,6 @@ class MomentField(Field):
             self.data = vietnam.parse_moment(self.typed)
         except Unreadable as unreadable:
             raise ValueError(i18n.say(unreadable.sentence)) from unreadable
-
-
-class CountField(StringField):
-    """A whole number within bounds; empty is None where that is allowed."""
-
-    def __init__(
-        self,
-        label: Any,  # noqa: ANN401 -- a lazy string
-        *,
-        least: int = 0,
-        most: int = 1_000_000,
-        optional: bool = False,
-        **kwargs: Any,  # noqa: ANN401 -- WTForms' own arguments
-    ) -> None:
-        self.least, self.most, self.optional = least, most, optional
-        super().__init__(label, **kwargs)
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return line(self.raw_data[0])
-        return "" if self.data is None else str(self.data)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the number, or say which numbers are meant."""
-        typed, self.data = line(valuelist[0] if valuelist else ""), None
-        if not typed and self.optional:
-            return
-        bounds = {"least": self.least, "most": self.most}
-        try:
-            number = writing.parse_number(typed)
-        except Unreadable as unreadable:
-            message = _("Write a whole number from %(least)s to %(most)s.", **bounds)
-            raise ValueError(message) from unreadable
-        if number != int(number) or not self.least <= number <= self.most:
-            raise ValueError(_("Write a whole number from %(least)s to %(most)s.", **bounds))
-        self.data = int(number)  # type: ignore[assignment]  # -- a field of text holds a number here
 
 
 class RankingField(Field):

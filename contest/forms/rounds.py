@@ -1,12 +1,19 @@
 """What organisers may send about a round."""
 
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Any, cast
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, RadioField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+)
 from wtforms.validators import InputRequired
 
 from contest.forms.fields import (
@@ -21,77 +28,24 @@ from contest.forms.organizer import at_most
 from contest.planning import Shelf
 from contest.rules.allowing import Counts
 from contest.rules.predicting import Lock, Prediction, Target
-from contest.rules.setting import Cell, RoundSettings
-from core import writing
-from core.saying import Unreadable
+from contest.rules.setting import RoundSettings
 from core.web import whole_or
-from questions.models import Bank
+from questions.forms.blueprints import (
+    CellForm,
+    ExcludingForm,
+    named,
+    of_cell,
+    of_excluding,
+    or_none,
+)
+from questions.models import Bank, Blueprint
+from questions.rules.filling import MILLION, Spec
 
-MILLION = 1_000_000
 MOST_CELLS = 40
 DEVIATION = 10
-DIFFICULTIES = choices(
-    ("", _("Any")),
-    ("NB", _("Recall")),
-    ("TH", _("Understanding")),
-    ("VD", _("Application")),
-    ("VDC", _("High application")),
-)
-TYPES = choices(
-    ("", _("Any")),
-    ("single_choice", _("One right option")),
-    ("multiple_choice", _("Several right options")),
-    ("true_false", _("True or false")),
-    ("statements", _("Several statements, true or false")),
-    ("matching", _("Matching")),
-    ("ordering", _("Ordering")),
-    ("short_answer", _("Short answer")),
-    ("numeric", _("Number")),
-    ("cloze", _("Text with gaps")),
-    ("essay", _("Essay")),
-)
 
 
-def _or_none(value: Any) -> int | None:  # noqa: ANN401 -- WTForms gives what was sent
-    return whole_or(str(value or ""), None)
-
-
-class PointsField(StringField):
-    def _value(self) -> str:
-        if self.raw_data:
-            return line(self.raw_data[0])
-        return writing.number(Decimal(self.data or MILLION) / MILLION)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        typed = line(valuelist[0] if valuelist else "") or "1"
-        try:
-            points = writing.parse_number(typed)
-        except Unreadable as unreadable:
-            raise ValueError(gettext("Write the points, for example 0,5.")) from unreadable
-        if not 0 <= points <= 1000:
-            raise ValueError(gettext("Write the points, for example 0,5."))
-        self.data = int(points * MILLION)  # type: ignore[assignment]  # -- millionths
-
-
-class CellForm(Form):
-    topic_id = SelectField(_("Topic"), coerce=_or_none)
-    difficulty = SelectField(_("Difficulty"), default="", choices=DIFFICULTIES)
-    type = SelectField(_("Type"), default="", choices=TYPES)
-    count = CountField(_("Questions"), most=200, optional=True)
-    points = PointsField(_("Points each"))
-
-    @property
-    def cell(self) -> Cell:
-        return Cell(
-            cast("int | None", self.topic_id.data),
-            self.difficulty.data or None,
-            self.type.data or None,
-            cast("int | None", self.count.data) or 0,
-            cast("int | None", self.points.data) or MILLION,
-        )
-
-
-class RoundForm(FlaskForm):
+class RoundForm(ExcludingForm):
     title = StringField(
         _("Name of the round"),
         filters=[line],
@@ -109,8 +63,15 @@ class RoundForm(FlaskForm):
         description=_("An answer still counts if it arrives this long after the end."),
         most=60,
     )
-    bank_id = SelectField(_("Question bank"), coerce=_or_none)
+    bank_id = SelectField(_("Question bank"), coerce=or_none)
     cells = FieldList(FormField(CellForm), max_entries=MOST_CELLS)
+    # The blueprint chosen, and the one whose cells are in the table by now.
+    source_id = SelectField(
+        _("Blueprint"),
+        coerce=or_none,
+        description=_("Its lines are copied here and may be changed for this round."),
+    )
+    taken_id = HiddenField()
     shuffles = BooleanField(_("Shuffle questions and options for everybody"))
     practice_items = CountField(_("Questions of a practice attempt"), most=50)
     max_per_round = CountField(
@@ -181,14 +142,34 @@ class RoundForm(FlaskForm):
         optional=True,
     )
 
-    def offer(self, banks: list[Bank], shelf: Shelf | None) -> None:
-        """Give the lists their choices: banks, and the topics of the bank chosen."""
+    def wants_other_blueprint(self) -> bool:
+        """Say whether a blueprint is chosen whose cells are not in the table yet."""
+        chosen = self.source_id.data
+        return chosen is not None and str(chosen) != (self.taken_id.data or "")
+
+    def take(self, spec: Spec) -> None:
+        """Put the cells and exclusions of a blueprint into the form."""
+        while self.cells.entries:
+            self.cells.pop_entry()
+        for cell in spec.cells:
+            self.cells.append_entry(of_cell(cell))
+        for name, value in of_excluding(spec.excluding).items():
+            self[name].data, self[name].raw_data = value, None
+        self.taken_id.data = str(self.source_id.data)
+
+    def offer(
+        self, banks: list[Bank], shelf: Shelf | None, blueprints: Sequence[Blueprint] = ()
+    ) -> None:
+        """Give the lists their choices: banks, and what the bank chosen has."""
         titles = ((one.id, one.title) for one in banks)
+        kept = ((one.id, one.title) for one in blueprints)
+        self.source_id.choices = choices(("", gettext("None: the lines below")), *kept)
+        if self.source_id.data not in {None, *(one.id for one in blueprints)}:
+            self.source_id.data = None
         self.bank_id.choices = choices(("", gettext("No bank")), *titles)
         topics = shelf.topics if shelf else []
-        named = choices(("", gettext("All topics")), *((one.id, one.name) for one in topics))
         for entry in self.cells:
-            entry.form.topic_id.choices = named
+            entry.form.topic_id.choices = named(topics)
 
     def settings(self) -> RoundSettings:
         """Return what was set; for a form that is valid."""
@@ -203,6 +184,8 @@ class RoundForm(FlaskForm):
             closes_at=self.closes_at.data,
             bank_id=cast("int | None", self.bank_id.data),
             cells=tuple(entry.form.cell for entry in self.cells if entry.form.cell.count),
+            source_id=cast("int | None", self.source_id.data),
+            excluding=self.excluding,
             shuffles=bool(self.shuffles.data),
             max_per_round=cast("int | None", self.max_per_round.data),
             max_per_day=cast("int | None", self.max_per_day.data),
@@ -247,27 +230,19 @@ class RoundForm(FlaskForm):
 def of_round(settings: RoundSettings) -> dict[str, Any]:
     """Return the values with which the form begins."""
     prediction = settings.prediction or Prediction()
-    lists = {"prediction", "ranking", "cells", "counts"}
+    lists = {"prediction", "ranking", "cells", "counts", "excluding"}
     values = {
         name: getattr(settings, name) for name in settings.__dataclass_fields__ if name not in lists
     }
     return values | {
         "counts": settings.counts.value,
-        "cells": [_of_cell(cell) for cell in settings.cells],
+        "cells": [of_cell(cell) for cell in settings.cells],
+        "taken_id": str(settings.source_id or ""),
+        **of_excluding(settings.excluding),
         "target": prediction.target.value if settings.prediction else "",
         "decimals": prediction.decimals,
         "lock": prediction.lock.value,
         "not_over": prediction.not_over,
         "ranking": ranking_values(settings.ranking),
         "shares_prizes": settings.ranking.shares_prizes,
-    }
-
-
-def _of_cell(cell: Cell) -> dict[str, Any]:
-    return {
-        "topic_id": cell.topic_id,
-        "difficulty": cell.difficulty or "",
-        "type": cell.type or "",
-        "count": cell.count,
-        "points": cell.points,
     }

@@ -25,7 +25,7 @@ class Level(StrEnum):
 class Shortage:
     """A cell of the blueprint, by its name, with fewer items than it wants."""
 
-    name: str
+    name: str | Sentence
     wanted: int
     available: int
 
@@ -46,6 +46,8 @@ class RoundPlan:
     public_results_at: datetime | None = None
     shortages: tuple[Shortage, ...] = ()
     excluded: int = 0
+    # How many questions are kept out of the draw, in words.
+    kept_out: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +275,7 @@ def _inspect_paper(plan: RoundPlan) -> list[Remark]:
         )
         for shortage in plan.shortages
     ]
+    found += [Remark(Level.WARN, sentence) for sentence in plan.kept_out]
     if plan.questions < 1:
         found.append(_danger(N_("The paper has no questions.")))
     if plan.minutes < 1:

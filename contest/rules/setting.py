@@ -10,7 +10,11 @@ from contest.rules.allowing import AttemptPolicy, Counts
 from contest.rules.predicting import Prediction
 from contest.rules.ranking import Key, RankingRule, natural
 from core.text import fold
+from questions.rules import filling
+from questions.rules.excluding import Exclusions
 
+# A cell of the blueprint, as the bank has it.
+Cell = filling.Cell
 _NOT_IN_ADDRESS = re.compile(r"[^a-z0-9]+")
 _SLUG_LENGTH = 70
 
@@ -34,20 +38,6 @@ class ContestSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of the blueprint: how many questions of which topic, difficulty and type.
-
-    None is any; points are millionths for each question.
-    """
-
-    topic_id: int | None
-    difficulty: str | None
-    type: str | None
-    count: int
-    points: int = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
 class RoundSettings:
     """Everything that organisers decide about a round before it opens."""
 
@@ -58,6 +48,9 @@ class RoundSettings:
     grace_seconds: int = 5
     bank_id: int | None = None
     cells: tuple[Cell, ...] = ()
+    # The bank's blueprint that the cells were taken from, if any.
+    source_id: int | None = None
+    excluding: Exclusions = field(default_factory=Exclusions)
     shuffles: bool = True
     practice_items: int = 5
     max_per_round: int | None = 1

@@ -1,6 +1,6 @@
 """The organiser's pages of a round: the editor, the dashboard, its hours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from core.saying import Sentence
 from core.web import see_other
 from questions import access as bank_access
 from questions.models import Bank
+from questions.models import Blueprint as PaperPlan
 
 bp = Blueprint("rounds", __name__, url_prefix="/quan-ly")
 
@@ -95,7 +96,23 @@ def preview(public_id: str) -> ResponseReturnValue:
 
 
 def _offer(form: RoundForm) -> None:
-    form.offer(_banks(), _shelf(form))
+    form.offer(_banks(), _shelf(form), _blueprints(form))
+    if form.wants_other_blueprint():
+        spec = planning.from_blueprint(_bank_id(form), form.source_id.data)
+        if spec:
+            form.take(spec)
+            form.offer(_banks(), _shelf(form), _blueprints(form))
+
+
+def _bank_id(form: RoundForm) -> int | None:
+    """Return the bank that the form names, if the asker may draw from it."""
+    bank_id: Any = form.bank_id.data
+    within = bank_access.seen().whole
+    return bank_id if within is None or bank_id in within else None
+
+
+def _blueprints(form: RoundForm) -> Sequence[PaperPlan]:
+    return planning.blueprints(_bank_id(form))
 
 
 def _banks() -> list[Bank]:
@@ -104,10 +121,8 @@ def _banks() -> list[Bank]:
 
 
 def _shelf(form: RoundForm) -> planning.Shelf | None:
-    """Return the bank that the form names, if the asker may draw from it."""
-    bank_id: Any = form.bank_id.data
-    within = bank_access.seen().whole
-    return planning.shelf(bank_id) if within is None or bank_id in within else None
+    """Return what may be drawn from the bank that the form names, less what it keeps out."""
+    return planning.shelf(_bank_id(form), form.excluding, before=form.opens_at.data)
 
 
 def _rearranged(form: RoundForm) -> bool:
@@ -123,7 +138,7 @@ def _editor(
     contest: Contest, round_: Round | None, form: RoundForm, status: int
 ) -> ResponseReturnValue:
     shelf = _shelf(form)
-    form.offer(_banks(), shelf)
+    form.offer(_banks(), shelf, _blueprints(form))
     stock = [shelf.available(entry.form.cell) if shelf else 0 for entry in form.cells]
     page = render_template(
         "contest/rounds/editor.html",
@@ -177,7 +192,7 @@ def dashboard(public_id: str) -> ResponseReturnValue:
     now = clock.now()
     (stood,) = overviews.rounds_at([round_])
     settings = planning.settings_of(round_)
-    plan = planning.plan_of(round_.contest, settings, planning.shelf(settings.bank_id))
+    plan = planning.plan_of(round_.contest, settings, planning.shelf_for(settings))
     rows = overviews.participation(round_.contest, round_=round_, sort="rate")
     return render_template(
         "contest/rounds/dashboard.html",

@@ -47,7 +47,7 @@ class Candidate:
     """An item that may be drawn, in the version that would be asked.
 
     `item` names it everywhere and orders the pool. Of `rivals`, items that hint at each other or
-    ask the same, a paper holds one at most.
+    ask the same, a paper holds one at most. Items of one `passage` stand together on a paper.
     """
 
     item: str
@@ -56,6 +56,7 @@ class Candidate:
     difficulty: str | None
     type: str
     rivals: str | None = None
+    passage: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Drawn:
     item: str
     version: int
     points: Decimal
+    passage: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,29 @@ def shortfalls(rows: Sequence[Row], pool: Collection[Candidate]) -> list[Shortfa
     time, the rows that take each other's items, as one shortfall.
     """
     return Plan(rows, pool).shortfalls()
+
+
+def ordered(paper: Sequence[Drawn], seed: bytes) -> list[Drawn]:
+    """Return the items of a paper in random order, those of one passage together."""
+    return together(list(Stream(derived(seed, "order")).picks(list(paper))))
+
+
+def together(paper: Sequence[Drawn]) -> list[Drawn]:
+    """Move the items of a passage to the place of the first of them, in the order of their names.
+
+    A text is read once for all that is asked about it, and its questions often follow it.
+    """
+    of_passage: dict[int, list[Drawn]] = {}
+    for slot in paper:
+        if slot.passage is not None:
+            of_passage.setdefault(slot.passage, []).append(slot)
+    found = list[Drawn]()
+    for slot in paper:
+        if slot.passage is None:
+            found.append(slot)
+        else:
+            found += sorted(of_passage.pop(slot.passage, []), key=lambda one: one.item)
+    return found
 
 
 def shuffled_options(
@@ -259,7 +284,7 @@ class Plan:
         for at in sorted(range(len(self.rows)), key=lambda at: (len(self._cells[at]), at)):
             drawn[at] = self._fill(at, seed, demand, used)
         paper = [slot for at in range(len(self.rows)) for slot in drawn[at]]
-        return list(Stream(derived(seed, "order")).picks(paper)) if shuffled else paper
+        return ordered(paper, seed) if shuffled else together(paper)
 
     def _fill(self, at: int, seed: bytes, demand: _Demand, used: set[str]) -> list[Drawn]:
         row, chosen = self.rows[at], list[Drawn]()
@@ -272,7 +297,10 @@ class Plan:
             used.add(unit)
             demand.wanted[at] -= 1
             demand.left[self._kind[unit]] -= 1
-            chosen.append(Drawn(at, candidate.item, candidate.version, row.points))
+            drawn = Drawn(
+                at, candidate.item, candidate.version, row.points, passage=candidate.passage
+            )
+            chosen.append(drawn)
         return chosen
 
     def _can_spare(self, at: int, unit: str, demand: _Demand) -> bool:

@@ -15,6 +15,10 @@ from contest.errors import NameTaken, RoundNotReady, RoundTaken
 from contest.models import Enrolment, ResultRun, RoundState
 from contest.rules.setting import Cell, ContestSettings
 from core.db import db
+from core.saying import Sentence
+from questions import assembling, blueprinting
+from questions.rules.excluding import Exclusions
+from questions.rules.filling import Spec
 from tests import factories
 
 
@@ -100,6 +104,24 @@ def test_a_ready_round_has_the_run_that_grows(mai, bank, noon):
     assert [run.is_provisional for run in db.session.query(ResultRun)] == [True]
 
 
+def test_a_round_keeps_what_it_took_from_a_blueprint_of_the_bank(mai, bank, noon):
+    spec = Spec("Ma trận", (Cell(None, None, None, 4),), excluding=Exclusions(rounds=1))
+    source = blueprinting.create(mai, bank, spec, at=noon)
+    contest = organizing.create_contest(ContestSettings("Một"), mai, at=noon)
+    settings = replace(
+        planning.usual(contest, at=noon),
+        cells=spec.cells,
+        source_id=source.id,
+        excluding=spec.excluding,
+    )
+    round_ = organizing.create_round(contest, settings, mai, at=noon)
+
+    blueprinting.edit(mai, source, Spec("Ma trận", (Cell(None, None, None, 9),)), at=noon)
+
+    assert planning.settings_of(round_) == settings
+    assert assembling.spec_of(round_.blueprint).count == 4
+
+
 def test_a_round_that_the_bank_can_not_fill_does_not_become_ready(mai, bank, noon):
     contest = organizing.create_contest(ContestSettings("Một"), mai, at=noon)
     settings = replace(planning.usual(contest, at=noon), cells=(Cell(None, None, None, 40),))
@@ -108,7 +130,8 @@ def test_a_round_that_the_bank_can_not_fill_does_not_become_ready(mai, bank, noo
     with pytest.raises(RoundNotReady) as refused:
         organizing.make_ready(round_, mai, at=noon)
 
-    assert refused.value.details == {"name": "Ngân hàng CCHC", "wanted": 40, "available": 12}
+    name = Sentence("%(text)s", {"text": "Ngân hàng CCHC"})
+    assert refused.value.details == {"name": name, "wanted": 40, "available": 12}
     assert round_.state is RoundState.DRAFT
 
 

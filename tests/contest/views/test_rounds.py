@@ -6,11 +6,14 @@ import pytest
 
 from accounts import authenticating
 from accounts.rules.authorizing import Role, ScopeKind
-from contest import attempting
+from contest import attempting, planning
 from contest.attempting import Client
 from contest.models import Round, RoundState
 from core import clock
 from core.db import db
+from questions import blueprinting
+from questions.rules.excluding import Exclusions
+from questions.rules.filling import Cell, Spec
 from tests import factories
 
 
@@ -147,6 +150,40 @@ def test_a_line_is_added_without_a_script(as_organizer, bank):
 
     assert page.status_code == 200
     assert 'name="cells-1-count"' in page.text
+
+
+def test_choosing_a_blueprint_fills_the_lines_and_what_is_kept_out(as_organizer, organizer, bank):
+    contest = factories.contest()
+    cells = (Cell(None, "NB", None, 7, 2_000_000),)
+    spec = Spec("Ma trận vòng tuần", cells, excluding=Exclusions(rounds=2, most_asked=3))
+    source = blueprinting.create(organizer, bank, spec, at=clock.now())
+    address = f"/quan-ly/cuoc-thi/{contest.public_id}/vong-thi/moi"
+    chosen = typed(bank_id=str(bank.id), source_id=str(source.id), taken_id="", act="save")
+
+    as_organizer.post(address, data=chosen)
+
+    db.session.rollback()
+    round_ = db.session.query(Round).one()
+    settings = planning.settings_of(round_)
+    assert (settings.cells, settings.source_id) == (cells, source.id)
+    assert settings.excluding == spec.excluding
+    assert round_.blueprint.public_id != source.public_id
+
+
+def test_lines_of_a_blueprint_may_be_changed_for_the_round(as_organizer, organizer, bank):
+    contest = factories.contest()
+    spec = Spec("Ma trận vòng tuần", (Cell(None, None, None, 7),))
+    source = blueprinting.create(organizer, bank, spec, at=clock.now())
+    address = f"/quan-ly/cuoc-thi/{contest.public_id}/vong-thi/moi"
+    known = str(source.id)
+
+    as_organizer.post(
+        address, data=typed(bank_id=str(bank.id), source_id=known, taken_id=known, act="save")
+    )
+
+    db.session.rollback()
+    settings = planning.settings_of(db.session.query(Round).one())
+    assert [cell.count for cell in settings.cells] == [10]
 
 
 def test_preview_says_the_rules_and_what_is_missing(as_organizer, bank):

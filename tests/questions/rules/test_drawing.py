@@ -300,3 +300,62 @@ def test_drawn_names_row_version_and_points():
     assert drawing.draw([Row(1, points=Decimal(2))], [only], SEED) == [
         Drawn(0, "cau-1", 7, Decimal(2))
     ]
+
+
+# --- Passages ----------------------------------------------------------------------------------
+
+
+@given(
+    st.lists(st.sampled_from([None, None, 1, 2, 3]), min_size=1, max_size=12),
+    st.binary(min_size=1, max_size=8),
+    st.booleans(),
+    st.data(),
+)
+def test_items_of_a_passage_stand_together_in_the_order_of_their_names(
+    passages, seed, shuffled, data
+):
+    pool = [
+        Candidate(f"c{n:02}", n, "the-che", "easy", "single", passage=passage)
+        for n, passage in enumerate(passages)
+    ]
+    count = data.draw(st.integers(1, len(pool)))
+
+    paper = drawing.draw([Row(count)], pool, seed, shuffled=shuffled)
+
+    assert len({slot.item for slot in paper}) == count
+    for passage in {slot.passage for slot in paper} - {None}:
+        at = [n for n, slot in enumerate(paper) if slot.passage == passage]
+        names = [paper[n].item for n in at]
+        assert at == list(range(at[0], at[0] + len(at)))
+        assert names == sorted(names)
+
+
+def test_passages_do_not_change_which_items_are_drawn():
+    plain = items(20)
+    with_passages = [
+        Candidate(c.item, c.version, c.topic, c.difficulty, c.type, passage=n % 4)
+        for n, c in enumerate(plain)
+    ]
+
+    papers = [
+        {slot.item for slot in drawing.draw([Row(8)], pool, SEED)}
+        for pool in (plain, with_passages)
+    ]
+
+    assert papers[0] == papers[1]
+
+
+def test_items_of_passages_are_drawn_as_often_as_others():
+    pool = items(9) + [
+        Candidate(f"doan-{n}", n, "the-che", "easy", "single", passage=1) for n in range(3)
+    ]
+    plan = drawing.Plan([Row(4)], pool)
+    drawn = Counter()
+    for n in range(10_000):
+        drawn.update(slot.item for slot in plan.draw(n.to_bytes(4, "big")))
+
+    expected = 10_000 * 4 / 12
+    square = sum((count - expected) ** 2 / expected for count in drawn.values())
+    # Eleven degrees of freedom, 99.9 % point; four of twelve drawn without replacement.
+    assert len(drawn) == 12
+    assert square * 11 / 8 < 31.26
