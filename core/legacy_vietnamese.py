@@ -62,6 +62,11 @@ def convert_vni(text: str) -> str:
     return _VNI_FORM.sub(lambda found: _VNI[found.group()], text)
 
 
+def is_pair(text: str) -> bool:
+    """Say whether these two letters make one of VNI."""
+    return len(text) == 2 and text in _VNI  # noqa: PLR2004 -- a pair
+
+
 # --- Told by the font ---------------------------------------------------------------------------
 
 _TCVN3_FONT = re.compile(
@@ -108,6 +113,11 @@ _SYLLABLE = re.compile(rf"{_ONSET}(?:{_RHYME})")
 _WORD = re.compile(r"[A-Za-z\u00a1-\u00ff]*[A-Za-z][A-Za-z\u00a1-\u00ff]*")
 _FEWEST = 2
 _MOST = 4000
+
+
+def is_unicode(text: str) -> bool:
+    """Say whether the text has a letter that only Unicode has."""
+    return _UNICODE.search(text) is not None
 
 
 def guess(text: str) -> Scheme | None:

@@ -137,5 +137,4 @@ def _joined(lines: list[Line], sign: str) -> Iterator[Line]:
     for line in lines[1:]:
         text += sign + line.text
         styles += (documents.PLAIN,) * len(sign) + line.styles
-    pictures = sum(line.pictures for line in lines)
-    yield replace(lines[0], text=text, styles=styles, pictures=pictures)
+    yield replace(lines[0], text=text, styles=styles)

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from core.documents import PLAIN, Paragraph, Run, Style
+from core.paragraphs import PICTURE, Paragraph, Run
+from core.word_looks import PLAIN, Style
 from core.text import clean_line
 
 _LOOKS = ("bold", "italic", "underline", "highlight")
@@ -19,7 +20,6 @@ class Line:
     text: str
     styles: tuple[Style, ...]
     follows_blank: bool = False
-    pictures: int = 0
     formulas: int = 0
     label: int = field(default=0)
 
@@ -30,7 +30,12 @@ class Line:
     @property
     def words(self) -> str:
         """Return the text as a person reads it."""
-        return clean_line(self.text)
+        return clean_line(self.text.replace(PICTURE, " "))
+
+    @property
+    def pictures(self) -> list[int]:
+        """Return the numbers of the pictures that stand in the line."""
+        return [style.picture for style in self.styles if style.picture]
 
 
 EMPTY = Line("", ())
@@ -53,15 +58,9 @@ def from_paragraphs(paragraphs: Iterable[Paragraph], shaded: bool = False) -> It
             runs = [replace(run, style=replace(run.style, highlight=True)) for run in runs]
         lines = list(_lines(_characters(runs), blank=blank))
         if lines:
-            first = replace(
-                lines[0],
-                pictures=paragraph.pictures,
-                formulas=paragraph.formulas,
-                label=len(label.text) + 1 if label else 0,
-            )
-            yield from (first, *lines[1:])
-        elif paragraph.pictures or paragraph.formulas:
-            yield replace(EMPTY, pictures=paragraph.pictures, formulas=paragraph.formulas)
+            wide = len(label.text) + 1 if label else 0
+            yield replace(lines[0], formulas=paragraph.formulas, label=wide)
+            yield from lines[1:]
         blank = not lines
 
 
