@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from questions.formats import grammar
 
@@ -26,6 +27,7 @@ _FEW = 3
 Pair = tuple[int, str]
 
 
+@lru_cache(maxsize=grammar.LINES_KEPT)
 def pairs(text: str) -> list[Pair]:
     """Return the numbers and letters of a line that is nothing but a list of keys, else none."""
     plain = grammar.narrow(text).replace("\t", "  ").strip()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.text import fold
 
@@ -22,6 +23,9 @@ _WIDE = str.maketrans(
         "＊": "*",
     }
 )
+_ANY_WIDE = re.compile("[\u3001\uff00-\uff5f]")
+# Each line is looked at several times while the lines around it are understood.
+LINES_KEPT = 16_384
 
 _WORD_HEADING = re.compile(
     rf"^[\s*#•]*(?:câu\s*hỏi|cau\s*hoi|câu|cau|bài\s*tập|bài|question|quest|q)\s*(?:số|so|thứ)?\s*[.:]?\s*"
@@ -120,7 +124,7 @@ _TRUTHS = {"dung": True, "đ": True, "true": True, "sai": False, "s": False, "fa
 
 def narrow(text: str) -> str:
     """Return the text with full-width letters and signs made narrow, of the same length."""
-    return text.translate(_WIDE)
+    return text.translate(_WIDE) if _ANY_WIDE.search(text) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,7 @@ def heading(text: str) -> Heading | None:
     return Heading(int(match["number"]), start, has_word, (known and known["level"]) or "")
 
 
+@lru_cache(maxsize=LINES_KEPT)
 def labels(text: str) -> list[Label]:
     """Return the option letters in a line, each at its beginning or after a space."""
     plain = narrow(text)

@@ -1,9 +1,11 @@
 """A line of a file with the look of each letter, cleaned but not yet understood."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 
 from core.paragraphs import PICTURE, Paragraph, Run
 from core.word_looks import PLAIN, Style
@@ -11,6 +13,8 @@ from core.text import clean_line
 
 _LOOKS = ("bold", "italic", "underline", "highlight")
 _MOST = 0.5
+# Letters that `clean` would replace, and marks that may join the letter before them.
+_ODD = re.compile("[\u00d0\u0189\u00f0\u0256\u0300-\u036f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,13 @@ class Line:
 
     def cut(self, start: int, end: int | None = None) -> "Line":
         """Return a part of the line, with its styles."""
-        return replace(self, text=self.text[start:end], styles=self.styles[start:end], label=0)
+        styles = self.styles[start:end]
+        return Line(self.text[start:end], styles, self.follows_blank, self.pictures, self.formulas)
+
+    @property
+    def is_bare(self) -> bool:
+        """Say whether no letter of the line has a look of its own."""
+        return self.styles.count(PLAIN) == len(self.styles)
 
     @property
     def words(self) -> str:
@@ -43,8 +53,14 @@ EMPTY = Line("", ())
 
 def from_text(text: str) -> Iterator[Line]:
     """Yield the lines of a plain text; blank ones are told by the next."""
-    runs = [Run(text.replace("\r\n", "\n").replace("\r", "\n"))]
-    yield from _lines(_characters(runs), blank=False)
+    blank = False
+    for row in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        bare = row.strip()
+        if is_plain(row) and bare:
+            yield Line(row, (PLAIN,) * len(row), blank)
+        elif bare:
+            yield from _lines(_characters([Run(row)]), blank=blank)
+        blank = not bare
 
 
 def from_paragraphs(paragraphs: Iterable[Paragraph], shaded: bool = False) -> Iterator[Line]:
@@ -68,6 +84,11 @@ def _characters(runs: Iterable[Run]) -> Iterator[tuple[str, Style]]:
     """Yield clean characters: composed, nothing invisible, look-alikes mended."""
     cluster, look = "", PLAIN
     for run in runs:
+        if is_plain(run.text):
+            yield from _composed(cluster, look)
+            cluster, look = "", run.style
+            yield from zip(run.text, repeat(run.style))
+            continue
         for character in run.text:
             if unicodedata.combining(character) and cluster:
                 cluster += character
@@ -75,6 +96,14 @@ def _characters(runs: Iterable[Run]) -> Iterator[tuple[str, Style]]:
             yield from _composed(cluster, look)
             cluster, look = character, run.style
     yield from _composed(cluster, look)
+
+
+def is_plain(text: str) -> bool:
+    """Say whether each character of the text is clean by itself, as nearly all text is."""
+    seen = text.replace("\n", "").replace("\t", "")
+    return (
+        seen.isprintable() and _ODD.search(text) is None and unicodedata.is_normalized("NFC", text)
+    )
 
 
 def _composed(cluster: str, look: Style) -> Iterator[tuple[str, Style]]:
@@ -102,6 +131,8 @@ def looks(label: Line, text: Line, base: str | None) -> frozenset[str]:
     """Return the conventions that mark an option: which looks its letter and its text have."""
     found = set()
     shares = {}
+    if base is None and label.is_bare and text.is_bare:
+        return frozenset()
     for part, line in (("label", label), ("text", text)):
         styles = [look for c, look in zip(line.text, line.styles, strict=True) if c.isalnum()]
         shares[part] = _looks_of(styles, base)
@@ -124,5 +155,10 @@ def _looks_of(styles: list[Style], base: str | None) -> set[str]:
 
 def base_colour(lines: Iterable[Line]) -> str | None:
     """Return the colour that most of the text has."""
-    colours = Counter(style.colour for line in lines for style in line.styles)
+    colours: Counter[str | None] = Counter()
+    for line in lines:
+        if line.is_bare:
+            colours[None] += len(line.styles)
+        else:
+            colours.update(style.colour for style in line.styles)
     return colours.most_common(1)[0][0] if colours else None
