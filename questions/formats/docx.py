@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from core import documents
-from core.documents import Paragraph, Table
+from core.paragraphs import Paragraph, Table
 from core.saying import Sentence
 from core.text import N_
 from questions.formats import answers, columns, grammar, styled, tables
 from questions.formats.gathering import gather
 from questions.formats.outlook import Item, KeyTable
 from questions.formats.styled import Line
-from questions.rules.drafting import Reading
+from questions.rules.drafting import INFO, WARNING, Reading
 from questions.rules.settling import Found, Note, settle
 
 _LABEL_CELL = re.compile(
@@ -30,7 +30,8 @@ def read(content: bytes) -> Reading:
     questions: list[Found] = []
     notes: list[Note] = []
     paragraphs: list[Paragraph] = []
-    for block in documents.read_docx(content):
+    paper = documents.read(content)
+    for block in paper.blocks:
         if isinstance(block, Paragraph):
             paragraphs.append(block)
             continue
@@ -42,8 +43,37 @@ def read(content: bytes) -> Reading:
         if not some:
             items += _items(block)
     items += styled.from_paragraphs(paragraphs)
-    found, more = gather(items)
-    return settle([*found, *questions], [*notes, *more])
+    found, more = gather(items, paper.pictures)
+    return settle([*found, *questions], [*notes, *more, *_notices(paper)])
+
+
+_NOTICES = (
+    (("inserted", "deleted"), INFO, N_("The file has tracked changes: they were taken as accepted.")),
+    (("hidden",), WARNING, N_("Hidden text was left out.")),
+    (("tcvn3",), INFO, N_("Text in the old fonts TCVN3 (.VnTime) was converted to Unicode.")),
+    (("vni",), INFO, N_("Text in the old fonts VNI was converted to Unicode.")),
+    (("raised",), WARNING, N_("Raised letters are shown on the line; look at powers and the like.")),
+    (("deep",), WARNING, N_("Some text is nested too deep and was left out.")),
+)
+_LONGEST_QUOTE = 200
+_MOST_NAMED = 20
+
+
+def _notices(paper: documents.Document) -> Iterator[Note]:
+    """Yield, once each, what is not to be seen in the questions."""
+    for names, level, text in _NOTICES:
+        if any(paper.counts[name] for name in names):
+            yield level, names[0], Sentence(text)
+    quoted = (
+        ("footnotes", paper.notes, N_("A footnote was left out: “%(text)s”.")),
+        ("comments", paper.comments, N_("A comment was left out: “%(text)s”.")),
+    )
+    for code, texts, text in quoted:
+        for one in texts[:_MOST_NAMED]:
+            yield WARNING, code, Sentence(text, {"text": one[:_LONGEST_QUOTE]})
+        if len(texts) > _MOST_NAMED:
+            more = N_("%(count)s further notes were left out.")
+            yield WARNING, code, Sentence(more, {"count": len(texts) - _MOST_NAMED})
 
 
 def _texts(table: Table) -> list[list[str]]:

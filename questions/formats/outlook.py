@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from questions.formats import answers, grammar
+from questions.formats import answers, grammar, verdicts
 from questions.formats.styled import Line
 
 _FAR = 60
@@ -25,7 +25,7 @@ class Outlook:
 
     def __init__(self, items: Sequence[Item]) -> None:
         self.items = items
-        self.texts = [item.text if isinstance(item, Line) else "" for item in items]
+        self.texts = [_text(item) for item in items]
         self.headings = [grammar.heading(text) for text in self.texts]
         self.letters = [_letter(text) for text in self.texts]
         self.single_pairs = answers.runs_of_single_pairs(self.texts)
@@ -62,6 +62,8 @@ class Outlook:
         """Say whether options follow the heading at a place before the next question begins."""
         own = self.headings[place]
         start = own.start if own else 0
+        if verdicts.row(self.texts[place][start:]):
+            return False
         if grammar.option_chain(self.texts[place][start:], self.next_letter(place)):
             return True
         counted = 0
@@ -76,8 +78,15 @@ class Outlook:
         return False
 
     def _inline(self, place: int) -> list[str]:
+        if verdicts.row(self.texts[place]):
+            return []
         chain = grammar.option_chain(self.texts[place], self.next_letter(place))
         return [label.letter for label in chain]
+
+
+def _text(item: Item) -> str:
+    """Return what a line may announce: nothing where it is words for their own sake."""
+    return item.text if isinstance(item, Line) and not item.is_quoted else ""
 
 
 def _letter(text: str) -> str | None:

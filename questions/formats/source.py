@@ -5,7 +5,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from core import documents, sheets
-from core.documents import Paragraph, Style, Table
+from core.documents import PICTURE, Paragraph, Style, Table
 from core.text import clean_line
 from questions.formats import encoding, reading, styled
 
@@ -30,7 +30,7 @@ def read_as_json(content: bytes, name: str) -> dict[str, Any]:
 
 def _lines(content: bytes, kind: str) -> Iterator[Line]:
     if kind == "docx":
-        yield from _of_blocks(documents.read_docx(content))
+        yield from _of_blocks(documents.read(content).blocks)
     elif kind == "xlsx":
         for sheet in sheets.read_xlsx(content):
             yield from _of_cells([cell.text for cell in row] for row in sheet.rows)
@@ -49,7 +49,8 @@ def _of_blocks(blocks: Iterable[documents.Block]) -> Iterator[Line]:
 
 def _of_paragraph(paragraph: Paragraph) -> Iterator[Line]:
     for line in styled.from_paragraphs([paragraph]):
-        letters = zip(line.text[:_LONGEST], line.styles, strict=False)
+        shown = line.text[:_LONGEST].replace(PICTURE, "▣")
+        letters = zip(shown, line.styles, strict=False)
         parts = groupby(letters, key=lambda letter: _stands_out(letter[1]))
         yield [["".join(character for character, _ in part), bold] for bold, part in parts]
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import repeat
 
 from core.paragraphs import PICTURE, Paragraph, Run
@@ -25,12 +25,14 @@ class Line:
     styles: tuple[Style, ...]
     follows_blank: bool = False
     formulas: int = 0
-    label: int = field(default=0)
+    label: int = 0
+    # Words for their own sake: nothing in the line announces anything.
+    is_quoted: bool = False
 
     def cut(self, start: int, end: int | None = None) -> "Line":
         """Return a part of the line, with its styles."""
         styles = self.styles[start:end]
-        return Line(self.text[start:end], styles, self.follows_blank, self.pictures, self.formulas)
+        return Line(self.text[start:end], styles, self.follows_blank, self.formulas)
 
     @property
     def is_bare(self) -> bool:
@@ -49,6 +51,9 @@ class Line:
 
 
 EMPTY = Line("", ())
+# Stands, unseen, before a line that is words for their own sake whatever it looks like.
+QUOTE = "\u2060"
+_UNSEEN = " \t\u2060"
 
 
 def from_text(text: str) -> Iterator[Line]:
@@ -107,6 +112,9 @@ def is_plain(text: str) -> bool:
 
 
 def _composed(cluster: str, look: Style) -> Iterator[tuple[str, Style]]:
+    if cluster == QUOTE:
+        yield cluster, look
+        return
     if cluster in ("\n", "\t", " ", "\u00a0", "\u3000"):
         yield (cluster if cluster in "\n\t" else " ", look)
         return
@@ -121,10 +129,18 @@ def _lines(characters: Iterable[tuple[str, Style]], *, blank: bool) -> Iterator[
             text += character
             styles.append(look)
             continue
-        if text.strip():
-            yield Line(text, tuple(styles), blank)
-        blank = not text.strip()
+        if text.strip(_UNSEEN):
+            yield _line(text, tuple(styles), blank=blank)
+        blank = not text.strip(_UNSEEN)
         text, styles = "", []
+
+
+def _line(text: str, styles: tuple[Style, ...], *, blank: bool) -> Line:
+    is_quoted = text.startswith(QUOTE)
+    if QUOTE in text:
+        kept = [place for place, letter in enumerate(text) if letter != QUOTE]
+        text, styles = text.replace(QUOTE, ""), tuple(styles[place] for place in kept)
+    return Line(text, styles, blank, is_quoted=is_quoted)
 
 
 def looks(label: Line, text: Line, base: str | None) -> frozenset[str]:
