@@ -72,7 +72,7 @@ class Open:
 
     def without_answer(self, line: Line) -> Line:
         """Return a line without “Đáp án: B” at its end, which is kept as the key."""
-        found = grammar.trailing_answer(line.text)
+        found = grammar.trailing_answer(line.text) if line.quoted is None else None
         if found is None:
             return line
         key = grammar.keys(found[1])
@@ -90,7 +90,7 @@ class Open:
         start = grammar.explanation(line.words)
         if start is not None and (self.is_complete or start < len(line.words) or not self.choices):
             self.is_sampled |= not self.choices and grammar.is_sample(line.words)
-            self.explain(line.words[start:])
+            self.explain(line.words[start:], is_quoted=line.quoted is not None)
             return True
         field_ = grammar.field(line.words)
         if field_ is not None and self.is_complete:
@@ -154,11 +154,11 @@ class Open:
         else:
             self.stem.append(line)
 
-    def explain(self, text: str) -> None:
+    def explain(self, text: str, *, is_quoted: bool = False) -> None:
         """Begin the explanation; it may begin with the key."""
         self._settle_tail()
         self.mode = "explanation"
-        if text and not self.answers(text):
+        if text and (is_quoted or not self.answers(text)):
             self.explanation.append(text)
 
     def answers(self, text: str) -> bool:
@@ -186,6 +186,9 @@ class Open:
 
     def _key_of(self, rest: str) -> tuple[str, str]:
         """Return the key that the rest of an answer line says, and what follows it."""
+        letters = grammar.keys(rest) if self.form and self.choices else None
+        if letters:
+            return letters
         texts = [choice.text.words for choice in self.choices]
         truth = grammar.truth(rest)
         options_are_truths = [fold(text) for text in texts] == ["dung", "sai"]
@@ -223,12 +226,12 @@ class Open:
         self._join_tail()
         choice = Choice(label.letter, line.cut(label.start, label.end), EMPTY, label.kind)
         text = line.cut(label.end, end)
-        found = grammar.verdict(text.text)
+        found = grammar.verdict(text.text) if line.quoted is None else None
         if found is not None and text.text[: found[0]].strip():
             choice.verdict = text.text[found[0] :].strip()
             choice.signs.add("true" if found[1] else "false")
             text = text.cut(0, found[0])
-        star = grammar.last_star(text.text)
+        star = grammar.last_star(text.text) if line.quoted is None else None
         if label.is_starred or star is not None:
             choice.signs.add("star")
         choice.text = text.cut(0, star)

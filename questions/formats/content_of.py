@@ -66,6 +66,8 @@ def _refine(one: Found, read: Open) -> None:
     """Lay weights, feedback and places over the content that options and key make."""
     letters = [choice.letter for choice in read.choices]
     key = [letters.index(letter) for said in one.said for letter in said if letter in letters]
+    if one.said:
+        one.key = tuple(sorted(set(key)))
     pinned = drafting.pinned(one.options)
     kept = _named(read.labels, "Giữ chỗ")
     if kept:

@@ -70,6 +70,7 @@ _ANSWER = re.compile(
     r")(?P<mark>\s*[:.=)\]\-–→>]+\s*|\s+|$)(?P<rest>.*)$",
     _FLAGS | re.DOTALL,
 )
+_ARROW = re.compile(r"^\s*(?:=+>|→|⇒|➔|->)\s*(?P<keys>[A-H](?:\s*[,;&]\s*[A-H])*)\s*\.?\s*$")
 _TYPED = re.compile(
     r"^[\s=>→⇒*\-–•(\[]*(?:đáp\s*(?:án|số)|dap\s*(?:an|so)|đ\s*/\s*[aás]|đs|answer|ans|key|"
     r"(?:câu\s+)?trả\s*lời|tra\s*loi|kết\s*quả|short\s*answer)(?:\s*(?:đúng|là))?\s*[:=]\s*",
@@ -287,6 +288,9 @@ def is_key_heading(text: str) -> bool:
 
 def answer(text: str) -> str | None:
     """Return what stands after “Đáp án:” in one of its spellings, or None."""
+    arrow = _ARROW.match(narrow(text))
+    if arrow is not None:
+        return arrow["keys"]
     match = _ANSWER.match(narrow(text))
     if match is None or (not match["rest"].strip() and not match["mark"].strip()):
         return None

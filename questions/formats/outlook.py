@@ -34,7 +34,8 @@ class Outlook:
         # Where most questions begin with “Câu”, a bare number at the head of a line is a list.
         self.has_words = words > 0 and words >= starts * _HALF
         self.is_numbered = any(
-            found and self.asks(place) for place, found in enumerate(self.headings)
+            found and (found.has_word or self.asks(place))
+            for place, found in enumerate(self.headings)
         )
 
     def text(self, place: int) -> str:
@@ -86,7 +87,7 @@ class Outlook:
 
 def _text(item: Item) -> str:
     """Return what a line may announce: nothing where it is words for their own sake."""
-    return item.text if isinstance(item, Line) and not item.is_quoted else ""
+    return item.text[: item.quoted] if isinstance(item, Line) else ""
 
 
 def _letter(text: str) -> str | None:

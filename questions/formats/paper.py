@@ -144,7 +144,9 @@ class Paper:
         if found and begins:
             self._start(line, found)
             rest = line.cut(found.start)
-            if rest.text.strip():
+            if rest.is_quoted and self.open is not None:
+                self.open.quote(rest)
+            elif rest.text.strip():
                 self._take_content(place, rest)
         elif self.in_key:
             self._take_entry(line, found)
@@ -188,7 +190,7 @@ class Paper:
     def _take_content(self, place: int, line: Line) -> None:
         if self.open is not None:
             line = self.open.without_answer(line)
-        chain = grammar.option_chain(line.text, self.ahead.next_letter(place))
+        chain = grammar.option_chain(line.text[: line.quoted], self.ahead.next_letter(place))
         one = self._asker(place, chain) if chain else None
         if one is None:
             self._take_text(line)

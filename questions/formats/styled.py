@@ -26,13 +26,21 @@ class Line:
     follows_blank: bool = False
     formulas: int = 0
     label: int = 0
-    # Words for their own sake: nothing in the line announces anything.
-    is_quoted: bool = False
+    # From here on the words stand for their own sake: they announce nothing.
+    quoted: int | None = None
 
     def cut(self, start: int, end: int | None = None) -> "Line":
         """Return a part of the line, with its styles."""
         styles = self.styles[start:end]
-        return Line(self.text[start:end], styles, self.follows_blank, self.formulas)
+        quoted = None if self.quoted is None else max(self.quoted - start, 0)
+        return Line(
+            self.text[start:end], styles, self.follows_blank, self.formulas, quoted=quoted
+        )
+
+    @property
+    def is_quoted(self) -> bool:
+        """Say whether the whole line stands for its own sake."""
+        return self.quoted is not None and not self.text[: self.quoted].strip()
 
     @property
     def is_bare(self) -> bool:
@@ -136,11 +144,12 @@ def _lines(characters: Iterable[tuple[str, Style]], *, blank: bool) -> Iterator[
 
 
 def _line(text: str, styles: tuple[Style, ...], *, blank: bool) -> Line:
-    is_quoted = text.startswith(QUOTE)
-    if QUOTE in text:
-        kept = [place for place, letter in enumerate(text) if letter != QUOTE]
-        text, styles = text.replace(QUOTE, ""), tuple(styles[place] for place in kept)
-    return Line(text, styles, blank, is_quoted=is_quoted)
+    if QUOTE not in text:
+        return Line(text, styles, blank)
+    quoted = text.index(QUOTE)
+    kept = [place for place, letter in enumerate(text) if letter != QUOTE]
+    bare = tuple(styles[place] for place in kept)
+    return Line(text.replace(QUOTE, ""), bare, blank, quoted=quoted)
 
 
 def looks(label: Line, text: Line, base: str | None) -> frozenset[str]:

@@ -38,6 +38,8 @@ class Found:
     letters: list[str] = field(default_factory=list)
     marks: list[frozenset[str]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    # Where a format says the key outright: the places of its options.
+    key: tuple[int, ...] | None = None
     topic: str = ""
     difficulty: str = ""
     explanation: str = ""
@@ -57,7 +59,10 @@ def settle(found: Sequence[Found], notes: Sequence[Note] = ()) -> Reading:
     for one in found:
         _complete(one)
     evidence = [_evidence(one) for one in found]
-    verdicts = keying.decide(evidence)
+    verdicts = [
+        verdict if one.key is None else keying.Verdict(one.key)
+        for one, verdict in zip(found, keying.decide(evidence), strict=True)
+    ]
     messages = [Message(None, level, code, text) for level, code, text in notes]
     if keying.decorates_everything(evidence) and not all(one.key for one in verdicts):
         messages.append(
