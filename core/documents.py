@@ -65,6 +65,7 @@ def read(content: bytes) -> Document:
     }
     pictures = word_pictures.Pictures(archive, parts.get("_rels/document.xml.rels"))
     reader = _Reader(parts, pictures)
+    reader.counts["macros"] += any(name.endswith("vbaProject.bin") for name in names)
     blocks = tuple(reader.blocks(body, 0))
     converted, schemes = old_fonts.converted(blocks)
     reader.counts.update(schemes)

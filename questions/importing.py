@@ -18,6 +18,8 @@ from core.saying import Sentence
 from questions import authoring, browsing, previewing, usage
 from questions.authoring import NewItem
 from questions.errors import ImportClosed, ItemsAsked, NothingToImport
+from questions.formats import reading
+from questions.formats.reading import KeyFile
 from questions.models import Bank, Difficulty, ImportState, Item, ItemImport, ItemVersion
 from questions.rules import classifying, drafting, proposing
 from questions.rules.drafting import ERROR, Message, Reading
@@ -67,16 +69,22 @@ def _kept(
     return pending
 
 
-def stage(
-    owner: Account, bank: Bank, file_name: str, content: bytes, *, at: datetime
+def stage(  # noqa: PLR0913 -- the keys may stand in a file of their own
+    owner: Account,
+    bank: Bank,
+    file_name: str,
+    content: bytes,
+    *,
+    at: datetime,
+    keys: KeyFile | None = None,
 ) -> ItemImport:
     """Read a file and keep what was understood for the preview; the bank is not touched.
 
-    A large file is read by a job. Raise `FileRefused` or `ReadingFailed`: nothing is kept then.
+    A large file is read by a job, unless its keys stand in a file of their own. Raise `FileRefused` or `ReadingFailed`: nothing is kept then.
     """
-    if len(content) > MOST_BYTES_AT_ONCE:
+    if len(content) > MOST_BYTES_AT_ONCE and keys is None:
         return _stage_later(owner, bank, file_name, content, at=at)
-    understood = understand(bank, file_name, content)
+    understood = understand(bank, file_name, content, keys=keys)
     with atomic():
         pending = _kept(owner, bank, file_name, content, at)
         _fill(owner, pending, understood)
@@ -93,12 +101,14 @@ def _stage_later(
     return pending
 
 
-def take_in(bank: Bank, file_name: str, content: bytes, *, at: datetime) -> ItemImport:
+def take_in(
+    bank: Bank, file_name: str, content: bytes, *, at: datetime, keys: KeyFile | None = None
+) -> ItemImport:
     """Read a file and write its questions without faults at once: what the shell asks for.
 
     Raise `FileRefused`, `ReadingFailed` or `NothingToImport`; the bank is then as before.
     """
-    understood = understand(bank, file_name, content)
+    understood = understand(bank, file_name, content, keys=keys)
     with atomic():
         pending = _kept(None, bank, file_name, content, at)
         _fill(None, pending, understood)
@@ -107,10 +117,15 @@ def take_in(bank: Bank, file_name: str, content: bytes, *, at: datetime) -> Item
 
 
 def understand(
-    bank: Bank, file_name: str, content: bytes, progress: Told = lambda done, total: None
+    bank: Bank,
+    file_name: str,
+    content: bytes,
+    progress: Told = lambda done, total: None,
+    keys: KeyFile | None = None,
 ) -> Understood:
     """Return what a file says, compared with the bank. Raise `FileRefused` or `ReadingFailed`."""
-    answer = sandbox.run(_FUNCTION, content, {"name": file_name})
+    content = reading.made_new(file_name, content)
+    answer = sandbox.run(_FUNCTION, content, reading.options_of(file_name, keys))
     if answer["refused"] is not None:
         raise FileRefused(answer["refused"]["message"], **answer["refused"]["details"])
     progress(1, 3)

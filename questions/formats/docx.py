@@ -53,6 +53,7 @@ _NOTICES = (
     (("tcvn3",), INFO, N_("Text in the old fonts TCVN3 (.VnTime) was converted to Unicode.")),
     (("vni",), INFO, N_("Text in the old fonts VNI was converted to Unicode.")),
     (("raised",), WARNING, N_("Raised letters are shown on the line; look at powers and the like.")),
+    (("macros",), INFO, N_("The file holds macros; they were not looked at.")),
     (("deep",), WARNING, N_("Some text is nested too deep and was left out.")),
 )
 _LONGEST_QUOTE = 200
@@ -74,6 +75,14 @@ def _notices(paper: documents.Document) -> Iterator[Note]:
         if len(texts) > _MOST_NAMED:
             more = N_("%(count)s further notes were left out.")
             yield WARNING, code, Sentence(more, {"count": len(texts) - _MOST_NAMED})
+
+
+def items_of(paper: documents.Document) -> list[Item]:
+    """Return the lines of a Word file in their order, tables of keys as what they say."""
+    items: list[Item] = []
+    for block in paper.blocks:
+        items += styled.from_paragraphs([block]) if isinstance(block, Paragraph) else _items(block)
+    return items
 
 
 def _texts(table: Table) -> list[list[str]]:

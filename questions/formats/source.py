@@ -15,12 +15,12 @@ _LONGEST = 2000
 Line = list[list[Any]]
 
 
-def read_as_json(content: bytes, name: str) -> dict[str, Any]:
+def read_as_json(content: bytes, name: str, **keys: str) -> dict[str, Any]:
     """Return what the child process answers: the reading of a file, and the file's lines.
 
     A line is a list of parts, each with whether it stands out.
     """
-    answer = reading.read_as_json(content, name)
+    answer = reading.read_as_json(content, name, **keys)
     answer["lines"] = []
     if answer["reading"] is not None:
         kind = reading.kind_of(content, name.rpartition(".")[2].lower())

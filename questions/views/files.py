@@ -48,7 +48,7 @@ def upload(public_id: str) -> ResponseReturnValue:
         form.file.errors = [_("Choose a file, or paste the questions.")]
         return _choose_page(bank, form, 422)
     try:
-        pending = importing.stage(actor, bank, *chosen, at=clock.now())
+        pending = importing.stage(actor, bank, *chosen, at=clock.now(), keys=form.keys())
     except (FileRefused, ReadingFailed) as refused:
         form.file.errors = [f"{chosen[0]}: {words(refused)}"]
         return _choose_page(bank, form, 422)
