@@ -65,7 +65,7 @@ def _is_dense(entry: zipfile.ZipInfo) -> bool:
 
 
 def part(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Return one part of markup. Raise `FileRefused` if it is missing, damaged or declares things."""
+    """Return one part of markup. Raise `FileRefused` if it is missing, damaged or suspicious."""
     content = raw_part(archive, name)
     # Markup in UTF-16 hides a declaration behind its zero bytes.
     plain = content.replace(b"\0", b"") if b"\0" in content[:4] else content

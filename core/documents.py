@@ -7,7 +7,7 @@ from typing import Any
 
 from core import archives, formulas, numbering, old_fonts, symbols, word_looks, word_pictures
 from core.paragraphs import PICTURE, Block, Cell, Paragraph, Run, Table
-from core.word_looks import PLAIN, Style, is_shaded, laid_over
+from core.word_looks import Style, is_shaded, laid_over
 from core.word_pictures import Picture
 
 __all__ = [
@@ -119,19 +119,16 @@ class _Reader:
         carried: tuple[Run, ...] = ()
         for child in parent:
             if child.tag == f"{W}p":
-                found = self.paragraph(child)
-                if _is_joined(child):
-                    carried += found.runs
-                    continue
-                yield replace(found, runs=carried + found.runs)
-                carried = ()
+                found = self.paragraph(child, carried)
+                carried = found.runs if _is_joined(child) else ()
+                yield from _ended(found, child)
                 yield from self.boxes(child, depth)
             elif child.tag == f"{W}tbl":
                 yield self.table(child, depth)
-            elif child.tag in _TRACKED and child.tag not in _WRAPPERS:
-                self.counts["deleted"] += 1
             elif child.tag in _WRAPPERS:
                 yield from self.blocks(child, depth + 1)
+            else:
+                self.counts["deleted"] += child.tag in _TRACKED
         if carried:
             yield Paragraph(carried)
 
@@ -165,8 +162,8 @@ class _Reader:
         blocks = tuple(self.blocks(inner, depth + 1))
         return [Cell(blocks, is_shaded(properties)), *[Cell()] * (min(span, 64) - 1)]
 
-    def paragraph(self, element: Element) -> Paragraph:
-        """Return a paragraph with its runs and its number."""
+    def paragraph(self, element: Element, carried: tuple[Run, ...]) -> Paragraph:
+        """Return a paragraph with its runs, after those carried into it, and its number."""
         properties = element.find(f"{W}pPr")
         style = None if properties is None else numbering.value(properties, "pStyle")
         base = self.styles.look(style or self.styles.normal, self.styles.default)
@@ -175,7 +172,7 @@ class _Reader:
         runs = tuple(self.runs(element, base, 0))
         is_gone = not runs and _is_joined(element)
         return Paragraph(
-            runs=runs,
+            runs=carried + runs,
             label=None if is_gone else self.label(properties, style, base),
             formulas=sum(1 for _ in element.iter(f"{M}oMath")),
         )
@@ -270,6 +267,12 @@ def _symbol(part: Element) -> str:
         return symbols.letter(int(code, 16), part.get(f"{W}font", ""))
     except ValueError:
         return symbols.UNKNOWN
+
+
+def _ended(found: Paragraph, element: Element) -> Iterator[Paragraph]:
+    """Yield a paragraph that ends, nothing for one that goes on in the next."""
+    if not _is_joined(element):
+        yield found
 
 
 def _is_joined(paragraph: Element) -> bool:

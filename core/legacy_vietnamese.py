@@ -64,7 +64,7 @@ def convert_vni(text: str) -> str:
 
 def is_pair(text: str) -> bool:
     """Say whether these two letters make one of VNI."""
-    return len(text) == 2 and text in _VNI  # noqa: PLR2004 -- a pair
+    return len(text) == 2 and text in _VNI
 
 
 # --- Told by the font ---------------------------------------------------------------------------

@@ -147,7 +147,7 @@ class Counter:
         counts[depth] = counts[depth] + 1 if depth in counts else number(levels[depth], "start", 1)
         for deeper in range(depth + 1, _LEVELS):
             restart = number(levels[deeper], "lvlRestart", deeper) if deeper in levels else 0
-            if 0 < restart and depth < restart:
+            if restart > 0 and depth < restart:
                 counts.pop(deeper, None)
 
     def _begin(self, number_: str, counts: dict[int, int]) -> None:

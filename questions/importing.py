@@ -69,7 +69,7 @@ def _kept(
     return pending
 
 
-def stage(  # noqa: PLR0913 -- the keys may stand in a file of their own
+def stage(
     owner: Account,
     bank: Bank,
     file_name: str,
@@ -80,7 +80,8 @@ def stage(  # noqa: PLR0913 -- the keys may stand in a file of their own
 ) -> ItemImport:
     """Read a file and keep what was understood for the preview; the bank is not touched.
 
-    A large file is read by a job, unless its keys stand in a file of their own. Raise `FileRefused` or `ReadingFailed`: nothing is kept then.
+    A large file is read by a job, unless its keys stand in a file of their own.
+    Raise `FileRefused` or `ReadingFailed`: nothing is kept then.
     """
     if len(content) > MOST_BYTES_AT_ONCE and keys is None:
         return _stage_later(owner, bank, file_name, content, at=at)

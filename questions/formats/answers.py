@@ -127,7 +127,7 @@ def _turned(rows: Sequence[Sequence[str]]) -> list[list[str]]:
 
 
 def _headed(rows: Sequence[Sequence[str]]) -> list[Pair]:
-    """Return the keys of a table whose rows begin with “Câu” and “Đáp án”: words and figures too."""
+    """Return the keys of a table whose rows begin with “Câu” and “Đáp án”, in any words."""
     found: list[Pair] = []
     for upper, lower in pairwise(rows):
         if not (upper and lower and _CELL_ROW.match(upper[0].strip())):

@@ -83,21 +83,26 @@ class Open:
         """Take a line that says the key, the explanation or a field; say whether it was one."""
         if not (self.choices or self.stem):
             return False
-        if self._labels(line.words) or self._judges(line.words) or self.answers(line.words):
-            return True
-        if self._is_typed(line):
-            return True
+        says_key = self._labels(line.words) or self._judges(line.words) or self.answers(line.words)
+        return says_key or self._is_typed(line) or self._explains(line) or self._fills(line.words)
+
+    def _explains(self, line: Line) -> bool:
         start = grammar.explanation(line.words)
-        if start is not None and (self.is_complete or start < len(line.words) or not self.choices):
-            self.is_sampled |= not self.choices and grammar.is_sample(line.words)
-            self.explain(line.words[start:], is_quoted=line.quoted is not None)
-            return True
-        field_ = grammar.field(line.words)
-        if field_ is not None and self.is_complete:
-            self.fields[field_[0]] = field_[1]
-            self.mode = "answered"
-            return True
-        return False
+        if start is None:
+            return False
+        if self.choices and not self.is_complete and start == len(line.words):
+            return False
+        self.is_sampled |= not self.choices and grammar.is_sample(line.words)
+        self.explain(line.words[start:], is_quoted=line.quoted is not None)
+        return True
+
+    def _fills(self, text: str) -> bool:
+        found = grammar.field(text)
+        if found is None or not self.is_complete:
+            return False
+        self.fields[found[0]] = found[1]
+        self.mode = "answered"
+        return True
 
     def _labels(self, text: str) -> bool:
         """Take a line “Dạng: …”, or once there was one, what it says for its type."""

@@ -87,7 +87,7 @@ def _statements(one: Found, read: Open) -> Content:
     said = next((row for text in one.said if (row := verdicts.row(text))), read.judged)
     listed = [(text, said.get(letter)) for text, letter in zip(one.options, one.letters,
                                                               strict=True)]  # fmt: skip
-    scoring = "steps" if len(listed) == 4 else "equal"  # noqa: PLR2004 -- the format of 2025
+    scoring = "steps" if len(listed) == 4 else "equal"
     return _scored(read, statements.content(listed[: statements.MOST], scoring))  # type: ignore[arg-type]  # a verdict that was not found is named as a fault
 
 

@@ -48,11 +48,19 @@ def read(content: bytes) -> Reading:
 
 
 _NOTICES = (
-    (("inserted", "deleted"), INFO, N_("The file has tracked changes: they were taken as accepted.")),
+    (
+        ("inserted", "deleted"),
+        INFO,
+        N_("The file has tracked changes: they were taken as accepted."),
+    ),
     (("hidden",), WARNING, N_("Hidden text was left out.")),
     (("tcvn3",), INFO, N_("Text in the old fonts TCVN3 (.VnTime) was converted to Unicode.")),
     (("vni",), INFO, N_("Text in the old fonts VNI was converted to Unicode.")),
-    (("raised",), WARNING, N_("Raised letters are shown on the line; look at powers and the like.")),
+    (
+        ("raised",),
+        WARNING,
+        N_("Raised letters are shown on the line; look at powers and the like."),
+    ),
     (("macros",), INFO, N_("The file holds macros; they were not looked at.")),
     (("deep",), WARNING, N_("Some text is nested too deep and was left out.")),
 )

@@ -1,7 +1,6 @@
 """Questions as a Word file that people read and print, and that our own reader reads back."""
 
 import base64
-import binascii
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -62,7 +61,8 @@ def write(drafts: Sequence[Draft], title: str) -> Written:
         for row in rows(draft, number):
             _put(paper, row, draft)
         messages += [
-            Message(draft.number, WARNING, "lost", sentence, draft.place) for sentence in lost(draft)
+            Message(draft.number, WARNING, "lost", sentence, draft.place)
+            for sentence in lost(draft)
         ]
     target = io.BytesIO()
     paper.save(target)
@@ -161,8 +161,6 @@ def _clean(value: Any) -> Any:  # noqa: ANN401 -- whatever a content holds
 
 
 def _put(paper: Any, row: Row, draft: Draft) -> None:  # noqa: ANN401 -- python-docx has no types
-    from docx.shared import Cm
-
     paragraph = paper.add_paragraph()
     if row.bold:
         paragraph.add_run(row.bold).bold = True
@@ -172,27 +170,29 @@ def _put(paper: Any, row: Row, draft: Draft) -> None:  # noqa: ANN401 -- python-
             run.add_break()
         run.add_text(line)
     for one in draft.media:
-        if one["at"] != row.at or _ending(one) not in _PICTURES:
-            continue
-        run = paragraph.add_run()
-        try:
-            picture = run.add_picture(io.BytesIO(base64.b64decode(one["data"])))
-        except (ValueError, KeyError, OSError, binascii.Error, _unknown_picture()):
-            continue
-        if picture.width > Cm(_WIDEST):
-            picture.height = int(picture.height * Cm(_WIDEST) / picture.width)
-            picture.width = Cm(_WIDEST)
-        if one.get("alt"):
-            run._r.find(".//" + _DESCRIBED).set("descr", one["alt"])  # noqa: SLF001 -- python-docx offers no way to name a picture
+        if one["at"] == row.at and _ending(one) in _PICTURES:
+            _draw(paragraph, one)
+
+
+def _draw(paragraph: Any, one: dict[str, str]) -> None:  # noqa: ANN401 -- python-docx has no types
+    """Put a picture at the end of a paragraph; what is none leaves it as it is."""
+    from docx.image.exceptions import UnrecognizedImageError
+    from docx.shared import Cm
+
+    run = paragraph.add_run()
+    broken = (ValueError, KeyError, OSError, UnrecognizedImageError)
+    try:
+        picture = run.add_picture(io.BytesIO(base64.b64decode(one["data"])))
+    except broken:
+        return
+    if picture.width > Cm(_WIDEST):
+        picture.height = int(picture.height * Cm(_WIDEST) / picture.width)
+        picture.width = Cm(_WIDEST)
+    if one.get("alt"):
+        next(run._r.iter(_DESCRIBED)).set("descr", one["alt"])
 
 
 _DESCRIBED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
-
-
-def _unknown_picture() -> type[Exception]:
-    from docx.image.exceptions import UnrecognizedImageError
-
-    return UnrecognizedImageError  # type: ignore[no-any-return]
 
 
 def _ending(one: dict[str, str]) -> str:

@@ -29,9 +29,7 @@ def gather(
     lines = [line for one in paper.done for line in one.body]
     base = styled.base_colour(lines)
     uses_verdicts = any("true" in choice.signs for one in paper.done for choice in one.choices)
-    found = [
-        _found(one, base, pictures, uses_verdicts=uses_verdicts) for one in paper.done
-    ]
+    found = [_found(one, base, pictures, uses_verdicts=uses_verdicts) for one in paper.done]
     groups = _groups(paper.done)
     notes = list(paper.notes)
     places = [(parts.ordinal(paper.done[group[0]].topic), group) for group in groups]

@@ -68,7 +68,7 @@ def apply(reading: Reading, pairs: Sequence[Pair]) -> Reading:
         if made is not None:
             messages = [one for one in messages if not _is_mended(one, draft.number)]
             messages += _remarks(draft, made)
-            draft = made  # noqa: PLW2901 -- the draft with its key stands for it from here on
+            draft = made
         elif key is not None:
             text = Sentence(N_("the key “%(key)s” is none of the options."), {"key": key})
             messages.append(Message(draft.number, WARNING, "unknown-key", text, draft.place))
@@ -106,7 +106,9 @@ def _unused(
     count = sum(1 for number, _ in pairs if number)
     if count > len(keys):
         more = N_("%(count)s keys of the file of keys fit no question.")
-        yield Message(None, WARNING, "unknown-question", Sentence(more, {"count": count - len(keys)}))
+        yield Message(
+            None, WARNING, "unknown-question", Sentence(more, {"count": count - len(keys)})
+        )
 
 
 def _assigned(drafts: Sequence[Draft], pairs: Sequence[Pair]) -> Iterator[tuple[int, str]]:

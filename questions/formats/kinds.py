@@ -117,8 +117,7 @@ def _state(one: Found, read: Open, look: str | None) -> None:
 def _without_verdict(choice: Choice, text: str) -> str:
     found = verdicts.trailing(text)
     if {"true", "false"} & choice.signs:
-        bare = text.removesuffix(choice.verdict).rstrip() if choice.verdict else text
-        return bare
+        return text.removesuffix(choice.verdict).rstrip() if choice.verdict else text
     return text if found is None else text[: found[0]].rstrip()
 
 

@@ -25,9 +25,10 @@ def write(draft: Draft) -> list[str]:
     """Return the labelled lines of a draft, the one with its type first; none if none is needed."""
     content = drafting.content(draft)
     lines = list(_WRITERS[draft.type](draft, content))
-    if draft.type in _SCORINGS and content.get("scoring", _SCORINGS[draft.type]) != _SCORINGS[
-        draft.type
-    ]:
+    if (
+        draft.type in _SCORINGS
+        and content.get("scoring", _SCORINGS[draft.type]) != _SCORINGS[draft.type]
+    ):
         lines.append(_scoring(content))
     is_clear = not any(_LETTERS.fullmatch(text.strip()) for text in draft.options)
     plain = drafting.type_of(draft.options, draft.key) == draft.type and is_clear and not lines
@@ -58,7 +59,7 @@ def _of_options(draft: Draft, content: Content) -> Iterator[str]:
 
 
 def _of_statements(draft: Draft, content: Content) -> Iterator[str]:
-    default = "steps" if len(content["statements"]) == 4 else "equal"  # noqa: PLR2004 -- the format of 2025
+    default = "steps" if len(content["statements"]) == 4 else "equal"
     if content.get("scoring", "equal") != default:
         yield _scoring({"scoring": "equal"} | dict(content))
 

@@ -18,16 +18,16 @@ _LACKS: Mapping[str, str] = {
     word_pictures.VECTOR: N_("the picture “%(name)s” is a drawing of Windows and was not taken."),
     word_pictures.OBJECT: N_("an object of another program was not taken over: “%(name)s”."),
     word_pictures.CHART: N_("a chart was not taken over; put it in as a picture."),
-    word_pictures.TOO_MUCH: N_("a picture was not taken over: the pictures are too large together."),
+    word_pictures.TOO_MUCH: N_(
+        "a picture was not taken over: the pictures are too large together."
+    ),
     word_pictures.MISSING: N_("a picture is missing in the file."),
 }
 _FORMULA = N_("a formula of another program (“%(name)s”) was not taken over; type it again.")
 _FORMULAS = ("equation", "mathtype")
 
 
-def put(
-    found: Found, one: Open, choices: Sequence[Choice], pictures: Sequence[Picture]
-) -> None:
+def put(found: Found, one: Open, choices: Sequence[Choice], pictures: Sequence[Picture]) -> None:
     """Put the pictures of a question beside it, and name those that are lost."""
     places = dict(_places(choices))
     shown: set[str] = set()

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import repeat
 
 from core.paragraphs import PICTURE, Paragraph, Run
-from core.word_looks import PLAIN, Style
 from core.text import clean_line
+from core.word_looks import PLAIN, Style
 
 _LOOKS = ("bold", "italic", "underline", "highlight")
 _MOST = 0.5
@@ -33,9 +33,7 @@ class Line:
         """Return a part of the line, with its styles."""
         styles = self.styles[start:end]
         quoted = None if self.quoted is None else max(self.quoted - start, 0)
-        return Line(
-            self.text[start:end], styles, self.follows_blank, self.formulas, quoted=quoted
-        )
+        return Line(self.text[start:end], styles, self.follows_blank, self.formulas, quoted=quoted)
 
     @property
     def is_quoted(self) -> bool:

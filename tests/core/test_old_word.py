@@ -16,7 +16,7 @@ RTF = b"{\\rtf1 Cau 1}"
 ODT = b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.text" + bytes(200)
 
 
-@pytest.fixture()
+@pytest.fixture
 def program(tmp_path, monkeypatch):
     """Put a program in the place of LibreOffice; return what writes its script."""
 
@@ -75,9 +75,10 @@ def test_convert_that_does_not_end_is_ended_with_all_that_it_started(program, mo
         old_word.convert(DOC, "doc")
 
     assert time.monotonic() - began < 10
-    child = int((folder / "child").read_text())
-    state = old_word.Path(f"/proc/{child}/stat")
-    assert not state.exists() or state.read_text().split()[2] == "Z"
+    child = old_word.Path("/proc") / (folder / "child").read_text().strip() / "stat"
+    while child.exists() and child.read_text().split()[2] != "Z" and time.monotonic() < began + 10:
+        time.sleep(0.05)
+    assert not child.exists() or child.read_text().split()[2] == "Z"
 
 
 def test_convert_does_not_follow_a_link_in_the_place_of_its_result(program):

@@ -160,7 +160,7 @@ LAYOUTS = {
     "three options": (
         [f"Câu 1. {ONE}", f"A. {A}", f"*B. {B}", f"C. {C}"], [(ONE, (A, B, C), "B")]),
     "eight options": (
-        [f"Câu 1. {ONE}", *(f"{l}. Thôn {n}" for n, l in enumerate("ABCDEFGH")), "Đáp án: H"],
+        [f"Câu 1. {ONE}", *(f"{letter}. Thôn {n}" for n, letter in enumerate("ABCDEFGH")), "Đáp án: H"],
         [(ONE, tuple(f"Thôn {n}" for n in range(8)), "H")]),
     "McMIX signs": (
         ["[<br>]", f"{ONE}", f"A. {A}", f"__B.__ {B}", f"C. {C}", f"D. {D}", "[<br>]",

@@ -8,11 +8,11 @@ soft break, and [n:] at the head gives the paragraph level n of automatic number
 import io
 import re
 
-from docx import Document
-from docx.enum.text import WD_COLOR_INDEX
-from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import qn
-from docx.shared import RGBColor
+from docx import Document  # noqa: TID253 -- papers are all that is made here
+from docx.enum.text import WD_COLOR_INDEX  # noqa: TID253 -- as above
+from docx.oxml import OxmlElement, parse_xml  # noqa: TID253 -- as above
+from docx.oxml.ns import qn  # noqa: TID253 -- as above
+from docx.shared import RGBColor  # noqa: TID253 -- as above
 
 _MARK = re.compile(r"(\*\*|__|~~|==|//)(.+?)\1", re.DOTALL)
 _LEVEL = re.compile(r"\[(\d)(?:,(\d+))?:\]")
@@ -77,7 +77,8 @@ def _lists(paper, levels):
         )  # fmt: skip
         numbering.append(
             parse_xml(
-                f'<w:num xmlns:w="{W}" w:numId="{number}"><w:abstractNumId w:val="77"/>{restart}</w:num>'
+                f'<w:num xmlns:w="{W}" w:numId="{number}"><w:abstractNumId w:val="77"/>'
+                f"{restart}</w:num>"
             )
         )
 

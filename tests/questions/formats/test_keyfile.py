@@ -21,7 +21,7 @@ def sheet(rows):
 
 
 KEYS = {
-    "list.txt": "1-B 2-D".encode(),
+    "list.txt": b"1-B 2-D",
     "lines.txt": "Đáp án\n1. B\n2. D\n".encode(),
     "words.txt": "Câu 1: Chọn B\nCâu 2: Đáp án D\n".encode(),
     "tight.txt": b"1b 2d",

@@ -126,7 +126,10 @@ def test_read_footnotes_and_comments_are_named():
         paragraph.add_run("Buôn nào?")
         papers.element(paragraph, '<w:footnoteReference w:id="2"/>')
 
-    note = '<w:{0}s xmlns:w="{1}"><w:{0} w:id="2"><w:p><w:r><w:t>{2}</w:t></w:r></w:p></w:{0}></w:{0}s>'
+    note = (
+        '<w:{0}s xmlns:w="{1}"><w:{0} w:id="2"><w:p><w:r><w:t>{2}</w:t></w:r></w:p>'
+        "</w:{0}></w:{0}s>"
+    )
     content = changed(
         papers.written(paper_with(stem)),
         {
@@ -143,7 +146,8 @@ def test_read_footnotes_and_comments_are_named():
 def test_read_text_box_is_read_once():
     paper = papers.document(marked("{}. {}"))
     inner = "".join(
-        f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in ("Câu 3. Trong khung?", "A. Có", "*B. Không")
+        f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>"
+        for line in ("Câu 3. Trong khung?", "A. Có", "*B. Không")
     )
     box = (
         f'<w:p xmlns:w="{W}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
@@ -165,7 +169,8 @@ def test_read_text_box_is_read_once():
         ("<m:f><m:num>{a+b}</m:num><m:den>{2}</m:den></m:f>", "(a+b)/2"),
         ("<m:rad><m:radPr/><m:deg/><m:e>{x+1}</m:e></m:rad>", "√(x+1)"),
         ("<m:rad><m:deg>{3}</m:deg><m:e>{x}</m:e></m:rad>", "∛(x)"),
-        ("<m:d><m:dPr><m:begChr m:val='['/><m:endChr m:val=']'/></m:dPr><m:e>{a}</m:e></m:d>", "[a]"),
+        ("<m:d><m:dPr><m:begChr m:val='['/><m:endChr m:val=']'/></m:dPr><m:e>{a}</m:e></m:d>",
+         "[a]"),
         ("<m:sSup><m:e>{x}</m:e><m:sup>{ab}</m:sup></m:sSup>", "x^ab"),
         ("<m:nary><m:naryPr><m:chr m:val='∑'/></m:naryPr><m:sub>{i=1}</m:sub><m:sup>{n}</m:sup>"
          "<m:e>{i}</m:e></m:nary>", "∑_(i=1)ⁿ i"),
@@ -264,7 +269,9 @@ def test_read_drawing_of_windows_is_named_as_not_taken(ending):
         content,
         {
             f"word/media/image1.{ending}": b"\x01\x00\x00\x00",
-            "word/_rels/document.xml.rels": lambda old: old.replace(b"image1.png", f"image1.{ending}".encode()),
+            "word/_rels/document.xml.rels": lambda old: old.replace(
+                b"image1.png", f"image1.{ending}".encode()
+            ),
         },
     )
 
@@ -281,7 +288,9 @@ def test_read_mathtype_object_is_named():
 
     found = word.read(papers.written(paper_with(lambda p: papers.element(p, ole))))
 
-    assert [m.text.values for m in found.messages if m.code == "pictures"] == [{"name": "Equation.DSMT4"}]
+    assert [m.text.values for m in found.messages if m.code == "pictures"] == [
+        {"name": "Equation.DSMT4"}
+    ]
 
 
 def test_read_picture_from_outside_is_never_fetched():
@@ -291,7 +300,8 @@ def test_read_picture_from_outside_is_never_fetched():
         papers.written(paper),
         {
             "word/_rels/document.xml.rels": lambda old: old.replace(
-                b'Target="media/image1.png"', b'Target="http://127.0.0.1:9/x.png" TargetMode="External"'
+                b'Target="media/image1.png"',
+                b'Target="http://127.0.0.1:9/x.png" TargetMode="External"',
             )
         },
     )
@@ -330,7 +340,9 @@ def test_hostile_entities_are_refused(part, encoding):
 
     markup = (
         f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
-        '<!ENTITY b SYSTEM "file:///etc/passwd">]><w:document xmlns:w="' + W + '"><w:body><w:p><w:r>'
+        '<!ENTITY b SYSTEM "file:///etc/passwd">]><w:document xmlns:w="'
+        + W
+        + '"><w:body><w:p><w:r>'
         "<w:t>&a;&b;</w:t></w:r></w:p></w:body></w:document>"
     )
 
@@ -355,7 +367,11 @@ def test_hostile_picture_relation_cannot_leave_the_archive():
     paper.paragraphs[0].add_run().add_picture(picture())
     content = changed(
         papers.written(paper),
-        {"word/_rels/document.xml.rels": lambda old: old.replace(b"media/image1.png", b"../../../etc/passwd.png")},
+        {
+            "word/_rels/document.xml.rels": lambda old: old.replace(
+                b"media/image1.png", b"../../../etc/passwd.png"
+            )
+        },
     )
 
     assert word.read(content).drafts()[0].media == ()
@@ -399,7 +415,13 @@ def test_hostile_picture_used_a_thousand_times_stays_bounded():
 def test_read_three_hundred_questions_within_the_limits_of_the_child():
     blocks = []
     for number in range(300):
-        blocks += [f"Câu {number + 1}. Buôn số {number} ở xã nào?", "A. Một", "**B. Hai**", "C. Ba", "D. Bốn"]
+        blocks += [
+            f"Câu {number + 1}. Buôn số {number} ở xã nào?",
+            "A. Một",
+            "**B. Hai**",
+            "C. Ba",
+            "D. Bốn",
+        ]
 
     found = reading.read_in_child("de.docx", papers.docx(blocks))
 
