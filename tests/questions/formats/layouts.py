@@ -160,7 +160,8 @@ LAYOUTS = {
     "three options": (
         [f"Câu 1. {ONE}", f"A. {A}", f"*B. {B}", f"C. {C}"], [(ONE, (A, B, C), "B")]),
     "eight options": (
-        [f"Câu 1. {ONE}", *(f"{letter}. Thôn {n}" for n, letter in enumerate("ABCDEFGH")), "Đáp án: H"],
+        [f"Câu 1. {ONE}", *(f"{letter}. Thôn {n}" for n, letter in enumerate("ABCDEFGH")),
+         "Đáp án: H"],
         [(ONE, tuple(f"Thôn {n}" for n in range(8)), "H")]),
     "McMIX signs": (
         ["[<br>]", f"{ONE}", f"A. {A}", f"__B.__ {B}", f"C. {C}", f"D. {D}", "[<br>]",
@@ -203,7 +204,8 @@ LAYOUTS = {
     "statements with a table of verdicts": (
         ["PHẦN II. Trắc nghiệm đúng sai", "Câu 1. Về Kế hoạch:", "a) Một.", "b) Hai.", "c) Ba.",
          "d) Bốn.", "Câu 2. Về cải cách:", "a) Năm.", "b) Sáu.", "c) Bảy.", "d) Tám.", "ĐÁP ÁN",
-         [["Câu", "1", "2"], ["a)", "Đ", "S"], ["b)", "S", "S"], ["c)", "Đ", "Đ"], ["d)", "S", "Đ"]]],
+         [["Câu", "1", "2"], ["a)", "Đ", "S"], ["b)", "S", "S"], ["c)", "Đ", "Đ"],
+          ["d)", "S", "Đ"]]],
         [("statements", "Về Kế hoạch:", "TFTF"), ("statements", "Về cải cách:", "FFTT")]),
     "short answers": (
         ["PHẦN III. Câu trắc nghiệm trả lời ngắn", "Câu 1. Kế hoạch có mấy nhiệm vụ?", "Đáp án: 6",
