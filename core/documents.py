@@ -11,8 +11,16 @@ from core.word_looks import Style, is_shaded, laid_over
 from core.word_pictures import Picture
 
 __all__ = [
-    *("PICTURE", "PLAIN", "Block", "Cell", "Document", "Paragraph", "Picture", "Run", "Style"),
-    *("Table", "read"),
+    "PICTURE",
+    "Block",
+    "Cell",
+    "Document",
+    "Paragraph",
+    "Picture",
+    "Run",
+    "Style",
+    "Table",
+    "read",
 ]
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -140,7 +140,8 @@ class Open:
     def _is_typed(self, line: Line) -> bool:
         """Take “Đáp án: 12,5” of a question that has no options; say whether it was one."""
         rest = None if self.choices else grammar.typed_answer(line.words)
-        if not rest or self.mode == "explanation" or len(rest) > _LONGEST_TYPED:
+        is_sample = self.is_sampled or self.part_kind == parts.ESSAY
+        if not rest or is_sample or len(rest) > _LONGEST_TYPED:
             return False
         self.typed.append(rest)
         self.typed_lines.append(line)

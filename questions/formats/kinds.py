@@ -14,7 +14,8 @@ from questions.rules.settling import Found
 from questions.types import essay, numeric, options, short_answer, statements
 
 _ASKS_FOR_VERDICTS = re.compile(
-    r"\b(?:dung|true)\s*(?:/|hoac|hay|or|,|-|–)\s*(?:sai|false)\b|\bdung\b.{0,20}\bsai\b.{0,30}\by\b"
+    r"\b(?:dung|true)\s*(?:/|hoac|hay|or|va|,|-|–)?\s*(?:sai|false)\b"
+    r"|\bdung\b.{0,20}\bsai\b.{0,30}\by\b"
 )
 _OR = re.compile(r"\s+(?:hoặc|hay)\s+|\s*\|\s*|\s*;\s+")
 _NUMBER = re.compile(

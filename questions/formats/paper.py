@@ -108,7 +108,7 @@ class Paper:
     def _is_part(self, place: int, line: Line) -> bool:
         is_free = self.open is None or self.open.is_complete
         is_title = parts.is_heading(line.text)
-        if not is_free and not (is_title and parts.ordinal(line.text)):
+        if not is_free and not parts.has_word(line.text):
             return False
         is_loud = self.open is not None and grammar.is_title(line.text)
         if not is_title and (not is_loud or self.ahead.letters[place] is not None):
@@ -162,8 +162,9 @@ class Paper:
             return self.ahead.asks_by_letter(place)
         if found.has_word:
             return True
+        is_open = self.part_kind in (parts.ESSAY, parts.SHORT)
         if self.open is None:
-            return not self.ahead.has_words and self.ahead.asks(place)
+            return is_open or (not self.ahead.has_words and self.ahead.asks(place))
         return self._goes_on(place, self.open, found)
 
     def _goes_on(self, place: int, one: Open, found: grammar.Heading) -> bool:

@@ -30,6 +30,10 @@ _INSTRUCTION = re.compile(
 _TAG = re.compile(r"(?i)^\s*(?:\[?<\s*/?\s*(?:br|g|/g|o\b[^<>]{0,40})\s*/?\s*>\]?\s*)+$")
 _TAG_BULLET = re.compile(r"^\s*(?:\[\s*<\s*\$\s*>\s*\]|<\s*\$\s*>)\s*")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
+_BARE_ROMAN = re.compile(r"(?i)^[\s*]*([ivx]{1,5})\s*[.)/:\-–]")
+_NAMED = re.compile(
+    r"(?i)^[\s*]*(?:phần|phan)\s*(?:câu hỏi\s*)?(?:trắc nghiệm|tự luận|đúng|trả lời ngắn)"
+)
 _ORDINAL = re.compile(r"(?i)^[\s*]*(?:phần|phan|part|section)\s*(?:số\s*)?([ivx]{1,5}|\d{1,2})\b")
 
 
@@ -42,7 +46,7 @@ def kind(text: str) -> str:
 def is_heading(text: str) -> bool:
     """Say whether the line is the heading of a part, even a long one with its instructions."""
     if len(text) <= _LONGEST:
-        return grammar.part(text)
+        return grammar.part(text) or bool(_NAMED.match(text))
     return len(text) <= _LONGEST_ANNOUNCED and bool(_LONG_HEADING.match(text))
 
 
@@ -69,9 +73,14 @@ def tag_bullet(text: str) -> int | None:
     return None if match is None else match.end()
 
 
+def has_word(text: str) -> bool:
+    """Say whether the heading of a part says that it is one: “Phần II”."""
+    return bool(_ORDINAL.match(text) or _NAMED.match(text)) and is_heading(text)
+
+
 def ordinal(text: str) -> int | None:
     """Return the number of a part that its heading says, in Roman figures or others."""
-    match = _ORDINAL.match(text)
+    match = _ORDINAL.match(text) or _BARE_ROMAN.match(text)
     if match is None:
         return None
     said = match[1].lower()

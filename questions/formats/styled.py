@@ -68,7 +68,7 @@ def from_text(text: str) -> Iterator[Line]:
     for row in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         bare = row.strip()
         if is_plain(row) and bare:
-            yield Line(row, (PLAIN,) * len(row), blank)
+            yield _line(row, (PLAIN,) * len(row), blank=blank)
         elif bare:
             yield from _lines(_characters([Run(row)]), blank=blank)
         blank = not bare
@@ -111,7 +111,7 @@ def _characters(runs: Iterable[Run]) -> Iterator[tuple[str, Style]]:
 
 def is_plain(text: str) -> bool:
     """Say whether each character of the text is clean by itself, as nearly all text is."""
-    seen = text.replace("\n", "").replace("\t", "")
+    seen = text.replace("\n", "").replace("\t", "").replace(QUOTE, "")
     return (
         seen.isprintable() and _ODD.search(text) is None and unicodedata.is_normalized("NFC", text)
     )

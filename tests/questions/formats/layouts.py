@@ -231,4 +231,50 @@ LAYOUTS = {
          "PHẦN II", [["Câu", "1"], ["Đáp án", "Đ S S Đ"]],
          "PHẦN III", [["Câu", "1"], ["Đáp án", "12,5"]]],
         [*both(), ("statements", "Về Kế hoạch:", "TFFT"), ("numeric", "Mấy nhiệm vụ?", "12.5")]),
+    # What else teachers do.
+    "statements told by the stem, one underlined": (
+        ["Câu 1. Xét tính đúng sai của các phát biểu sau:", "a) Một.", "__b)__ Hai.", "c) Ba.",
+         "d) Bốn."],
+        [("statements", "Xét tính đúng sai của các phát biểu sau:", "FTFF")]),
+    "statements in a table with ticks": (
+        ["PHẦN II. ĐÚNG SAI", "Câu 1. Về Kế hoạch:",
+         [["Phát biểu", "Đúng", "Sai"], ["a) Một.", "x", ""], ["b) Hai.", "", "x"],
+          ["c) Ba.", "x", ""], ["d) Bốn.", "", "x"]]],
+        [("statements", "Về Kế hoạch:", "TFTF")]),
+    "options in a table with a tick beside the key": (
+        [f"Câu 1. {ONE}", [[f"A. {A}", ""], [f"B. {B}", "x"], [f"C. {C}", ""]]],
+        [(ONE, (A, B, C), "B")]),
+    "one right of four small letters": (
+        ["Câu 1. Ai?", "a) Một (S)", "b) Hai (Đ)", "c) Ba (S)", "d) Bốn (S)"],
+        [("Ai?", ("Một", "Hai", "Ba", "Bốn"), "B")]),
+    "short answer after its solution": (
+        ["PHẦN III. Câu trắc nghiệm trả lời ngắn", "Câu 1. Mấy?", "Lời giải", "Ta có 5 + 1.",
+         "Đáp án: 6"],
+        [("numeric", "Mấy?", "6")]),
+    "short answer with a unit": (
+        ["PHẦN III. TRẢ LỜI NGẮN", "Câu 1. Quãng đường?", "Đáp số: 12,5 km"],
+        [("numeric", "Quãng đường?", "12.5")]),
+    "options and an essay, each with its key": (
+        ["I. TRẮC NGHIỆM", *plain()[:5], "II. TỰ LUẬN", "Câu 1. Trình bày cơ chế một cửa.",
+         "ĐÁP ÁN", "I. TRẮC NGHIỆM", [["Câu", "1"], ["Đáp án", "B"]], "II. TỰ LUẬN",
+         "Câu 1. Cơ chế là một nơi."],
+        [(ONE, X, "B"), ("essay", "Trình bày cơ chế một cửa.", "Cơ chế là một nơi.")]),
+    "essays with bare numbers": (
+        ["PHẦN TỰ LUẬN", "1. Trình bày cơ chế.", "2. Nêu ví dụ."],
+        [("essay", "Trình bày cơ chế.", ""), ("essay", "Nêu ví dụ.", "")]),
+    "key in the words of the option": (
+        [f"Câu 1. {ONE}", f"A. {A}", f"B. {B}", f"Đáp án: {B}"], [(ONE, (A, B), "B")]),
+    "several keys asked for": (
+        ["Câu 1. Chọn hai đáp án đúng?", "A. Một", "**B. Hai**", "**C. Ba**", "D. Bốn"],
+        [("Chọn hai đáp án đúng?", ("Một", "Hai", "Ba", "Bốn"), "BC")]),
+    "headings and endings around": (
+        ["SỞ NỘI VỤ", "ĐỀ THI", "Họ và tên: ……… Lớp: ……",
+         "Chọn đáp án đúng nhất trong các câu sau:", *marked("{}. {}"), "--- HẾT ---",
+         "Cán bộ coi thi không giải thích gì thêm."], both()),
+    "a grid for each question": (
+        [[["Câu 1", ONE], ["A", A], ["B", B], ["C", C], ["D", D], ["Đáp án", "B"]],
+         [["Câu 2", TWO], ["A", A], ["B", B], ["C", C], ["D", D], ["Đáp án", "D"]]], both()),
+    "one key of a table with several codes": (
+        [*plain(), "ĐÁP ÁN", [["Câu", "Mã 101", "Mã 102"], ["1", "B", "C"], ["2", "D", "A"]]],
+        both()),
 }  # fmt: skip
