@@ -90,7 +90,7 @@ def _parse(content: bytes) -> Element:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as broken:
         raise archives.FileRefused(archives.DAMAGED) from broken
-    if root.getroottree().docinfo.doctype:
+    if str(getattr(root.getroottree().docinfo, "doctype", "")):
         raise archives.FileRefused(archives.MARKUP)
     return root
 

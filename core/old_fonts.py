@@ -78,7 +78,7 @@ class _Writer:
 
     def label(self, label: Run | None) -> Run | None:
         """Return the number before a paragraph, “C©u 1” too, in Unicode."""
-        scheme = label and self.scheme(label)
+        scheme = None if label is None else self.scheme(label)
         if label is None or scheme is None or legacy.is_unicode(label.text):
             return label
         return next(_written([label], scheme))

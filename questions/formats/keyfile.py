@@ -10,6 +10,7 @@ from core.text import N_, same_text
 from questions.formats import answers, encoding, grammar, kinds, parts, styled, verdicts
 from questions.formats import docx as word
 from questions.formats.answers import Pair
+from questions.formats.outlook import Item
 from questions.formats.paper import Paper
 from questions.rules import drafting, marking
 from questions.rules.drafting import ERROR, WARNING, Draft, Message, Reading
@@ -42,7 +43,7 @@ def _cells(line: str) -> list[str]:
     return [cell.strip().strip('"') for cell in line.split(sign)]
 
 
-def _of_paper(items: Sequence[word.Item]) -> list[Pair]:
+def _of_paper(items: Sequence[Item]) -> list[Pair]:
     paper = Paper(items)
     paper.in_key = True
     paper.read()

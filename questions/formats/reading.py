@@ -7,7 +7,7 @@ from core import archives, old_word, sandbox
 from core.archives import FileRefused
 from core.saying import Sentence
 from core.text import N_
-from questions.formats import csv, docx, keyfile, text, xlsx
+from questions.formats import answers, csv, docx, keyfile, text, xlsx
 from questions.rules import drafting
 from questions.rules.drafting import INFO, Message, Reading
 
@@ -124,7 +124,7 @@ def read(name: str, content: bytes) -> Reading:
     return reading
 
 
-def read_keys(name: str, content: bytes) -> list[keyfile.Pair]:
+def read_keys(name: str, content: bytes) -> list[answers.Pair]:
     """Return the keys of a file that holds nothing else. Raise `FileRefused` if it has none."""
     _refuse_at_once(content)
     return keyfile.read(content, kind_of(content, name.rpartition(".")[2].lower()))
