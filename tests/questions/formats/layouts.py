@@ -277,4 +277,21 @@ LAYOUTS = {
     "one key of a table with several codes": (
         [*plain(), "ĐÁP ÁN", [["Câu", "Mã 101", "Mã 102"], ["1", "B", "C"], ["2", "D", "A"]]],
         both()),
+    "statements in one line": (
+        ["PHẦN II. ĐÚNG SAI", "Câu 1. Về Kế hoạch: a) Một. b) Hai. c) Ba. d) Bốn.",
+         "Đáp án: Đ, S, S, Đ"],
+        [("statements", "Về Kế hoạch:", "TFFT")]),
+    "numbers that go on in the next part": (
+        ["PHẦN I", *plain()[:5], "PHẦN II. Trắc nghiệm đúng sai", "Câu 2. Về Kế hoạch:",
+         "a) Một.", "b) Hai.", "c) Ba.", "d) Bốn.", "ĐÁP ÁN", "1. B", "2. ĐSSĐ"],
+        [(ONE, X, "B"), ("statements", "Về Kế hoạch:", "TFFT")]),
+    "verdicts in a list at the end": (
+        ["PHẦN II. ĐÚNG SAI", "Câu 1. Một?", "a) Một.", "b) Hai.", "c) Ba.", "d) Bốn.",
+         "Câu 2. Hai?", "a) Năm.", "b) Sáu.", "c) Bảy.", "d) Tám.", "ĐÁP ÁN",
+         "Câu 1: a) Đ; b) S; c) S; d) Đ", "Câu 2: a) S b) S c) S d) Đ"],
+        [("statements", "Một?", "TFFT"), ("statements", "Hai?", "FFFT")]),
+    "short answers in a list at the end": (
+        ["PHẦN III. TRẢ LỜI NGẮN", "Câu 1. Bao nhiêu?", "Câu 2. Tỉnh nào?", "ĐÁP ÁN",
+         "Câu 1: 12,5", "Câu 2: Đắk Lắk"],
+        [("numeric", "Bao nhiêu?", "12.5"), ("short_answer", "Tỉnh nào?", "Đắk Lắk")]),
 }  # fmt: skip
