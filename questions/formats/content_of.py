@@ -88,7 +88,7 @@ def _statements(one: Found, read: Open) -> Content:
     listed = [(text, said.get(letter)) for text, letter in zip(one.options, one.letters,
                                                               strict=True)]  # fmt: skip
     scoring = "steps" if len(listed) == 4 else "equal"
-    return _scored(read, statements.content(listed[: statements.MOST], scoring))  # type: ignore[arg-type]  # a verdict that was not found is named as a fault
+    return _scored(read, statements.content(listed[: statements.MOST], scoring))  # type: ignore[arg-type]  # -- a verdict that was not found is named as a fault
 
 
 # --- Types without options ----------------------------------------------------------------------

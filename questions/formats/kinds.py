@@ -109,7 +109,7 @@ def _state(one: Found, read: Open, look: str | None) -> None:
                  zip(read.choices, texts, strict=True)]  # fmt: skip
     scoring = "steps" if len(texts) == _FOUR else "equal"
     listed = [(text, verdict) for text, verdict in zip(texts, shown, strict=True)]
-    _become(one, "statements", statements.content(listed[: statements.MOST], scoring))  # type: ignore[arg-type]  # a verdict that was not found is named as a fault
+    _become(one, "statements", statements.content(listed[: statements.MOST], scoring))  # type: ignore[arg-type]  # -- a verdict that was not found is named as a fault
     if len(listed) > statements.MOST:
         text = Sentence(N_("there are more than %(most)s statements."), {"most": statements.MOST})
         one.notes.append(("error", "too-many-options", text))
