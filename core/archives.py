@@ -65,18 +65,17 @@ def _is_dense(entry: zipfile.ZipInfo) -> bool:
 
 
 def part(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Return one part of the archive. Raise `FileRefused` if it is missing or damaged."""
-    content = raw(archive, name)
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    """Return one part of markup. Raise `FileRefused` if it is missing, damaged or suspicious."""
+    content = raw_part(archive, name)
+    # Markup in UTF-16 hides a declaration behind its zero bytes.
+    plain = content.replace(b"\0", b"") if b"\0" in content[:4] else content
+    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
         raise FileRefused(MARKUP)
     return content
 
 
-def raw(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Return one part as it is, whatever it declares: its reader must not follow that.
-
-    Raise `FileRefused` if it is missing or damaged.
-    """
+def raw_part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return one part that is no markup. Raise `FileRefused` if it is missing or damaged."""
     try:
         return archive.read(name)
     except _BROKEN as broken:

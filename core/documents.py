@@ -1,117 +1,85 @@
 """DOCX in: paragraphs and tables in their order, with the formatting and numbers people see."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from core import archives, numbering
+from core import archives, formulas, numbering, old_fonts, symbols, word_looks, word_pictures
+from core.paragraphs import PICTURE, Block, Cell, Paragraph, Run, Table
+from core.word_looks import Style, is_shaded, laid_over
+from core.word_pictures import Picture
+
+__all__ = [
+    "PICTURE",
+    "Block",
+    "Cell",
+    "Document",
+    "Paragraph",
+    "Picture",
+    "Run",
+    "Style",
+    "Table",
+    "read",
+]
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DEEPEST = 12
-_PICTURES = (f"{W}drawing", f"{W}pict", f"{W}object")
-_INSIDE = ("ins", "hyperlink", "smartTag", "sdt", "sdtContent", "fldSimple", "moveTo", "customXml")
+_DEEPEST_MARKUP = 200
+_DRAWN = frozenset({f"{W}drawing", f"{W}pict", f"{W}object", f"{MC}AlternateContent"})
+_INSIDE = (
+    *("ins", "hyperlink", "smartTag", "sdt", "sdtContent", "fldSimple", "moveTo", "customXml"),
+    *("dir", "bdo", "ruby", "rubyBase"),
+)
 _WRAPPERS = frozenset(W + name for name in _INSIDE)
-_BLACK = frozenset({"auto", "000000", ""})
-_CHARACTERS = {"noBreakHyphen": "-", "cr": "\n", "tab": "\t"}
-_LOW = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
-_HIGH = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
+_TRACKED = {f"{W}ins": "inserted", f"{W}moveTo": "inserted", f"{W}del": "deleted",
+            f"{W}moveFrom": "deleted"}  # fmt: skip
+_CHARACTERS = {"noBreakHyphen": "-", "cr": "\n", "tab": "\t", "ptab": "\t", "softHyphen": "\xad"}
 Element = Any  # lxml is slow to import and stays out of the module's head.
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
-    """How a stretch of text looks; `colour` is None for black."""
+class Document:
+    """What a Word file says, and what is not in its text.
 
-    bold: bool = False
-    italic: bool = False
-    underline: bool = False
-    highlight: bool = False
-    colour: str | None = None
-    raised: str = ""
+    `counts` tells how often something was met: inserted, deleted, hidden, tcvn3, vni, comments.
+    """
 
-
-PLAIN = Style()
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A stretch of text that looks the same throughout."""
-
-    text: str
-    style: Style = PLAIN
+    blocks: tuple[Block, ...]
+    pictures: tuple[Picture, ...] = ()
+    notes: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
+    counts: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """One paragraph; `label` is what automatic numbering shows before it."""
+def read(content: bytes) -> Document:
+    """Return the paragraphs and tables of a Word file, in their order, and what hangs on them.
 
-    runs: tuple[Run, ...] = ()
-    label: Run | None = None
-    pictures: int = 0
-    formulas: int = 0
-
-    @property
-    def text(self) -> str:
-        """Return the words, without the label."""
-        return "".join(run.text for run in self.runs)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of a table, and what stands in it."""
-
-    blocks: "tuple[Paragraph | Table, ...]" = ()
-    shaded: bool = False
-
-    @property
-    def text(self) -> str:
-        """Return the words of the cell's paragraphs, a line each."""
-        own = [block for block in self.blocks if isinstance(block, Paragraph)]
-        labels = [block.label.text + " " if block.label else "" for block in own]
-        return "\n".join(label + block.text for label, block in zip(labels, own, strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table: rows of cells, as many in a row as the grid has columns."""
-
-    rows: tuple[tuple[Cell, ...], ...] = ()
-
-
-Block = Paragraph | Table
-
-
-@dataclass(slots=True)
-class _Styles:
-    """What styles.xml says: for each style its parent and its own run properties."""
-
-    default: Style = PLAIN
-    normal: str | None = None
-    elements: dict[str, Element] = field(default_factory=dict)
-    found: dict[str, Style] = field(default_factory=dict)
-
-
-def read_docx(content: bytes) -> tuple[Block, ...]:
-    """Return the paragraphs and tables of a Word file, in their order.
-
-    Deleted text of tracked changes is left out, inserted text is in. Raise `FileRefused` if the
-    file is damaged, locked or beyond the limits.
+    Deleted text of tracked changes is left out, inserted text is in. Macros and links are never
+    followed. Raise `FileRefused` if the file is damaged, locked or beyond the limits.
     """
     archive = archives.open_archive(content)
     names = set(archive.namelist())
     body = _parse(archives.part(archive, "word/document.xml")).find(f"{W}body")
     if body is None:
         raise archives.FileRefused(archives.DAMAGED)
+    known = ("styles", "numbering", "footnotes", "endnotes", "comments", "_rels/document.xml.rels")
     parts = {
-        name: _parse(archives.part(archive, f"word/{name}.xml"))
-        for name in ("styles", "numbering")
-        if f"word/{name}.xml" in names
+        name: _parse(archives.part(archive, place))
+        for name in known
+        if (place := f"word/{name}" if "." in name else f"word/{name}.xml") in names
     }
-    styles = _styles(parts.get("styles"))
-    counter = numbering.Counter(parts.get("numbering"), styles.elements)
-    return tuple(_Reader(styles, counter).blocks(body, 0))
+    pictures = word_pictures.Pictures(archive, parts.get("_rels/document.xml.rels"))
+    reader = _Reader(parts, pictures)
+    reader.counts["macros"] += any(name.endswith("vbaProject.bin") for name in names)
+    blocks = tuple(reader.blocks(body, 0))
+    converted, schemes = old_fonts.converted(blocks)
+    reader.counts.update(schemes)
+    comments = tuple(_texts(parts.get("comments"), "comment").values())
+    found = tuple(pictures.found)
+    return Document(converted, found, tuple(reader.notes), comments, reader.counts)
 
 
 def _parse(content: bytes) -> Element:
@@ -119,92 +87,64 @@ def _parse(content: bytes) -> Element:
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        return etree.fromstring(content, parser)
+        root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as broken:
         raise archives.FileRefused(archives.DAMAGED) from broken
+    if str(getattr(root.getroottree().docinfo, "doctype", "")):
+        raise archives.FileRefused(archives.MARKUP)
+    return root
 
 
-def _styles(root: Element | None) -> _Styles:
-    styles = _Styles()
-    if root is None:
-        return styles
-    defaults = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
-    styles.default = _styled(PLAIN, defaults)
-    for element in root.findall(f"{W}style"):
-        name = element.get(f"{W}styleId", "")
-        styles.elements[name] = element
-        if element.get(f"{W}type") == "paragraph" and element.get(f"{W}default") in ("1", "true"):
-            styles.normal = name
-    return styles
-
-
-def _look_of(styles: _Styles, name: str | None, base: Style, depth: int = 0) -> Style:
-    element = styles.elements.get(name or "")
-    if element is None or depth > _DEEPEST:
-        return base
-    parent = numbering.value(element, "basedOn")
-    return _styled(_look_of(styles, parent, base, depth + 1), element.find(f"{W}rPr"))
-
-
-def _styled(base: Style, properties: Element | None) -> Style:
-    """Return the look with what these run properties say laid over it."""
-    if properties is None:
-        return base
-    said: dict[str, Any] = {}
-    for name, key in (("b", "bold"), ("i", "italic")):
-        element = properties.find(W + name)
-        if element is not None:
-            said[key] = element.get(f"{W}val", "1") not in ("0", "false", "off")
-    underline = properties.find(f"{W}u")
-    if underline is not None:
-        said["underline"] = underline.get(f"{W}val", "single") != "none"
-    colour = properties.find(f"{W}color")
-    if colour is not None:
-        shown = colour.get(f"{W}val", "").upper()
-        said["colour"] = None if shown.lower() in _BLACK else shown
-    raised = numbering.value(properties, "vertAlign")
-    if raised is not None:
-        said["raised"] = raised
-    return replace(base, **said, highlight=_is_highlighted(properties, base.highlight))
-
-
-def _is_highlighted(properties: Element, base: bool) -> bool:
-    highlight = numbering.value(properties, "highlight")
-    if highlight is not None:
-        return highlight not in ("none", "white")
-    return _is_shaded(properties) or base
-
-
-def _is_shaded(properties: Element | None) -> bool:
-    shade = None if properties is None else properties.find(f"{W}shd")
-    fill = "auto" if shade is None else shade.get(f"{W}fill", "auto")
-    return fill.upper() not in ("AUTO", "FFFFFF", "")
+def _texts(root: Element | None, name: str) -> dict[str, str]:
+    """Return the texts of footnotes or comments, by their id."""
+    found = {}
+    for one in () if root is None else root.findall(W + name):
+        words = " ".join("".join(part.text or "" for part in one.iter(f"{W}t")).split())
+        if words:
+            found[one.get(f"{W}id", "")] = words
+    return found
 
 
 class _Reader:
     """One reading of a document: knows the styles and counts the numbers."""
 
-    def __init__(self, styles: _Styles, counter: numbering.Counter) -> None:
-        self.styles = styles
-        self.counter = counter
+    def __init__(self, parts: dict[str, Element], pictures: word_pictures.Pictures) -> None:
+        self.styles = word_looks.styles_of(parts.get("styles"))
+        self.counter = numbering.Counter(parts.get("numbering"), self.styles.elements)
+        self.pictures = pictures
+        self.counts: Counter[str] = Counter()
+        self.texts = {
+            "footnoteReference": _texts(parts.get("footnotes"), "footnote"),
+            "endnoteReference": _texts(parts.get("endnotes"), "endnote"),
+        }
+        self.notes: list[str] = []
 
     def blocks(self, parent: Element, depth: int) -> Iterator[Block]:
         """Yield the paragraphs and tables directly in an element."""
         if depth > _DEEPEST:
+            self.counts["deep"] += 1
             return
+        carried: tuple[Run, ...] = ()
         for child in parent:
             if child.tag == f"{W}p":
-                yield self.paragraph(child)
+                found = self.paragraph(child, carried)
+                carried = found.runs if _is_joined(child) else ()
+                yield from _ended(found, child)
                 yield from self.boxes(child, depth)
             elif child.tag == f"{W}tbl":
                 yield self.table(child, depth)
             elif child.tag in _WRAPPERS:
                 yield from self.blocks(child, depth + 1)
+            else:
+                self.counts["deleted"] += child.tag in _TRACKED
+        if carried:
+            yield Paragraph(carried)
 
     def boxes(self, paragraph: Element, depth: int) -> Iterator[Block]:
         """Yield what stands in the text boxes that hang on a paragraph."""
         for box in paragraph.iter(f"{W}txbxContent"):
-            if not any(above.tag == f"{MC}Fallback" for above in box.iterancestors()):
+            above = next(box.iterancestors(f"{MC}Fallback", f"{W}txbxContent", f"{W}p"), None)
+            if above is not None and _own_paragraph(box) is paragraph:
                 yield from self.blocks(box, depth + 1)
 
     def table(self, table: Element, depth: int) -> Table:
@@ -212,6 +152,9 @@ class _Reader:
         rows = []
         for row in table.iter(f"{W}tr"):
             if next(row.iterancestors(f"{W}tbl")) is not table:
+                continue
+            if row.find(f"{W}trPr/{W}del") is not None:
+                self.counts["deleted"] += 1
                 continue
             cells: list[Cell] = []
             for cell in row.iterchildren(f"{W}tc", f"{W}sdt"):
@@ -223,73 +166,134 @@ class _Reader:
         """Return a cell, followed by empty ones for the further columns it spans."""
         inner = cell if cell.tag == f"{W}tc" else next(cell.iter(f"{W}tc"), cell)
         properties = inner.find(f"{W}tcPr")
-        span = 1 if properties is None else int(numbering.value(properties, "gridSpan") or 1)
+        span = 1 if properties is None else numbering.number(properties, "gridSpan", 1)
         blocks = tuple(self.blocks(inner, depth + 1))
-        return [Cell(blocks, _is_shaded(properties)), *[Cell()] * (min(span, 64) - 1)]
+        return [Cell(blocks, is_shaded(properties)), *[Cell()] * (min(span, 64) - 1)]
 
-    def paragraph(self, element: Element) -> Paragraph:
-        """Return a paragraph with its runs and its number."""
+    def paragraph(self, element: Element, carried: tuple[Run, ...]) -> Paragraph:
+        """Return a paragraph with its runs, after those carried into it, and its number."""
         properties = element.find(f"{W}pPr")
         style = None if properties is None else numbering.value(properties, "pStyle")
-        base = _look_of(self.styles, style or self.styles.normal, self.styles.default)
-        if properties is not None and _is_shaded(properties):
+        base = self.styles.look(style or self.styles.normal, self.styles.default)
+        if properties is not None and is_shaded(properties):
             base = replace(base, highlight=True)
+        runs = tuple(self.runs(element, base, 0))
+        is_gone = not runs and _is_joined(element)
         return Paragraph(
-            runs=tuple(self.runs(element, base)),
-            label=self.label(properties, style, base),
-            pictures=sum(1 for part in element.iter(*_PICTURES) if _is_shown(part)),
+            runs=carried + runs,
+            label=None if is_gone else self.label(properties, style, base),
             formulas=sum(1 for _ in element.iter(f"{M}oMath")),
         )
 
     def label(self, properties: Element | None, style: str | None, base: Style) -> Run | None:
         """Return the number that Word shows before the paragraph."""
-        label = self.counter.label(properties, style)
-        if not label:
+        found = self.counter.label(properties, style or self.styles.normal)
+        if not found.text:
             return None
         mark = None if properties is None else properties.find(f"{W}rPr")
-        return Run(label, _styled(base, mark))
+        look = laid_over(laid_over(base, mark), found.look)
+        return Run(symbols.text(found.text, look.font), replace(look, hidden=False, raised=""))
 
-    def runs(self, parent: Element, base: Style) -> Iterator[Run]:
+    def runs(self, parent: Element, base: Style, depth: int) -> Iterator[Run]:
         """Yield the runs in a paragraph, through links, insertions and fields."""
+        if depth > _DEEPEST_MARKUP:
+            self.counts["deep"] += 1
+            return
         for child in parent:
             if child.tag == f"{W}r":
                 yield from self.run(child, base)
             elif child.tag in _WRAPPERS:
-                yield from self.runs(child, base)
+                self.counts[_TRACKED.get(child.tag, "")] += 1
+                yield from self.runs(child, base, depth + 1)
+            elif child.tag in _TRACKED:
+                self.counts["deleted"] += 1
             elif child.tag in (f"{M}oMath", f"{M}oMathPara"):
-                yield Run("".join(part.text or "" for part in child.iter(f"{M}t")), base)
+                yield Run(formulas.line(child), base)
 
     def run(self, element: Element, base: Style) -> Iterator[Run]:
-        """Yield the text of one run."""
+        """Yield the text and the pictures of one run."""
         properties = element.find(f"{W}rPr")
         named = None if properties is None else numbering.value(properties, "rStyle")
-        style = _styled(_look_of(self.styles, named, base), properties)
-        text = "".join(map(_characters, element))
-        if text:
-            yield Run(_raised(text, style.raised), replace(style, raised=""))
+        style = laid_over(self.styles.look(named, base) if named else base, properties)
+        if style.hidden:
+            self.counts["hidden"] += any(part.text for part in element.iter(f"{W}t"))
+            return
+        text = ""
+        for part in element:
+            if part.tag in _DRAWN:
+                yield from self.said(text, style)
+                text = ""
+                yield from self.drawn(part, style)
+            elif part.tag == f"{W}ruby":
+                text += "".join(run.text for run in self.runs(part, style, 1))
+            else:
+                text += self.characters(part, style)
+        yield from self.said(text, style)
+
+    def drawn(self, part: Element, style: Style) -> Iterator[Run]:
+        """Yield a letter for each picture of a drawing."""
+        for picture in self.pictures.of(part):
+            yield Run(PICTURE, replace(style, raised="", picture=self.pictures.number(picture)))
+
+    def said(self, text: str, style: Style) -> Iterator[Run]:
+        """Yield a text; raised and lowered figures become letters of their own, where they are."""
+        if not text:
+            return
+        shift = {"subscript": formulas.low, "superscript": formulas.high}.get(style.raised)
+        if shift is not None:
+            text = self.shifted(text, style.raised)
+        yield Run(text, replace(style, raised=""))
+
+    def shifted(self, text: str, raised: str) -> str:
+        """Return a raised or lowered text in small letters; count those that have none."""
+        if raised == "superscript" and text.strip() in ("o", "0", "O") and text.strip() == "o":
+            return text.replace("o", "°")
+        found = formulas.high(text) if raised == "superscript" else formulas.low(text)
+        if found is None:
+            self.counts["raised"] += raised == "superscript"
+            return text
+        return found
+
+    def characters(self, part: Element, style: Style) -> str:
+        """Return the text of one piece of a run."""
+        name = str(part.tag).removeprefix(W)
+        if name == "t":
+            return symbols.text(part.text or "", style.font)
+        if name == "br":
+            return "\n" if part.get(f"{W}type", "textWrapping") == "textWrapping" else ""
+        if name == "sym":
+            return _symbol(part)
+        if name in self.texts:
+            note = self.texts[name].get(part.get(f"{W}id", ""))
+            self.notes += [note] if note else []
+        return _CHARACTERS.get(name, "")
 
 
-def _is_shown(picture: Element) -> bool:
-    """Say whether this is a picture: neither a text box nor the spare drawing for old programs."""
-    spare = any(above.tag == f"{MC}Fallback" for above in picture.iterancestors())
-    return not spare and next(picture.iter(f"{W}txbxContent"), None) is None
+def _symbol(part: Element) -> str:
+    code = part.get(f"{W}char", "")
+    try:
+        return symbols.letter(int(code, 16), part.get(f"{W}font", ""))
+    except ValueError:
+        return symbols.UNKNOWN
 
 
-def _characters(part: Element) -> str:
-    """Return the text of one piece of a run."""
-    name = str(part.tag).removeprefix(W)
-    if name == "t":
-        return part.text or ""
-    if name == "br":
-        return "\n" if part.get(f"{W}type", "textWrapping") == "textWrapping" else ""
-    if name == "sym":
-        return numbering.symbol(part.get(f"{W}char", ""))
-    return _CHARACTERS.get(name, "")
+def _ended(found: Paragraph, element: Element) -> Iterator[Paragraph]:
+    """Yield a paragraph that ends, nothing for one that goes on in the next."""
+    if not _is_joined(element):
+        yield found
 
 
-def _raised(text: str, raised: str) -> str:
-    """Return small raised or lowered figures as letters of their own, where they exist."""
-    table = {"subscript": _LOW, "superscript": _HIGH}.get(raised)
-    if table is None or not all(ord(character) in table for character in text.strip()):
-        return text
-    return text.translate(table)
+def _is_joined(paragraph: Element) -> bool:
+    """Say whether the end of a paragraph was deleted, so that the next goes on in it."""
+    mark = paragraph.find(f"{W}pPr/{W}rPr")
+    return mark is not None and any(mark.find(W + name) is not None for name in ("del", "moveFrom"))
+
+
+def _own_paragraph(box: Element) -> Element | None:
+    """Return the paragraph on which a text box hangs, None for a spare one for old programs."""
+    for above in box.iterancestors():
+        if above.tag == f"{MC}Fallback":
+            return None
+        if above.tag == f"{W}p":
+            return above
+    return None

@@ -15,6 +15,7 @@ from core.saying import Sentence
 from core.text import N_
 from questions import browsing, exporting, importing, previewing, staged, stocking
 from questions.formats import reading, writing
+from questions.formats.reading import KeyFile
 from questions.models import Bank
 from questions.rules import marking
 from questions.rules.drafting import ERROR, Draft, Message, Reading
@@ -43,23 +44,36 @@ _LEVELS = {"error": N_("Error"), "warning": N_("Warning"), "info": N_("Note")}
 @click.option("--dry-run", is_flag=True, help="Read the file and save nothing.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.option("--bank", "title", help="Title of the bank that takes the questions.")
-def import_file(file: Path, *, dry_run: bool, form: str, title: str | None) -> None:
+@click.option(
+    "--key",
+    "key_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File with the keys, where they stand in one of their own.",
+)
+def import_file(
+    file: Path, *, dry_run: bool, form: str, title: str | None, key_file: Path | None
+) -> None:
     """Read a file of questions, say every doubt about it, and write the sound ones to a bank."""
     if not dry_run:
-        _write(file, title)
+        _write(file, title, key_file)
         return
-    found = _read(file)
+    found = _read(file, key_file)
     with force_locale("vi"):
         click.echo(_as_json(found) if form == "json" else _as_text(found))
     if not found.questions:
         raise SystemExit(1)
 
 
-def _write(file: Path, title: str | None) -> None:
+def _keys(file: Path | None) -> KeyFile | None:
+    return None if file is None else (file.name, file.read_bytes())
+
+
+def _write(file: Path, title: str | None, key_file: Path | None) -> None:
     """Write the questions without faults; name those that were left out."""
     bank = _bank(title)
     try:
-        pending = importing.take_in(bank, file.name, file.read_bytes(), at=clock.now())
+        keys = _keys(key_file)
+        pending = importing.take_in(bank, file.name, file.read_bytes(), at=clock.now(), keys=keys)
     except DomainError as refused:
         with force_locale("vi"):
             raise click.ClickException(_words(refused)) from refused
@@ -134,10 +148,10 @@ def export(file: Path, title: str) -> None:
     click.echo(f"{len(items)} questions were written to {file}.")
 
 
-def _read(file: Path) -> Reading:
+def _read(file: Path, key_file: Path | None = None) -> Reading:
     """Return the reading of a file; a refusal is a reading with one message."""
     try:
-        return reading.read_in_child(file.name, file.read_bytes())
+        return reading.read_in_child(file.name, file.read_bytes(), _keys(key_file))
     except DomainError as refused:
         text = Sentence(refused.message, refused.details)
         return Reading(messages=(Message(None, ERROR, "refused", text),))

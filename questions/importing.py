@@ -18,6 +18,7 @@ from questions import authoring, illustrating, previewing, staged, staging
 from questions.authoring import NewItem
 from questions.errors import ImportClosed, NothingToImport
 from questions.formats import splitting
+from questions.formats.reading import KeyFile
 from questions.models import (
     Bank,
     Difficulty,
@@ -62,15 +63,22 @@ def _kept(
 
 
 def stage(
-    owner: Account, bank: Bank, file_name: str, content: bytes, *, at: datetime
+    owner: Account,
+    bank: Bank,
+    file_name: str,
+    content: bytes,
+    *,
+    at: datetime,
+    keys: KeyFile | None = None,
 ) -> ItemImport:
     """Read a file and keep what was understood for the preview; the bank is not touched.
 
-    A large file is read by a job. Raise `FileRefused` or `ReadingFailed`: nothing is kept then.
+    A large file is read by a job, unless its keys stand in a file of their own.
+    Raise `FileRefused` or `ReadingFailed`: nothing is kept then.
     """
-    if len(content) > MOST_BYTES_AT_ONCE:
+    if len(content) > MOST_BYTES_AT_ONCE and keys is None:
         return _stage_later(owner, bank, file_name, content, at=at)
-    parts = list(staging.understand(file_name, content))
+    parts = list(staging.understand(file_name, content, keys=keys))
     with atomic():
         pending = _kept(owner, bank, file_name, content, at)
         _fill(owner, pending, parts)
@@ -88,7 +96,9 @@ def _stage_later(
     return pending
 
 
-def take_in(bank: Bank, file_name: str, content: bytes, *, at: datetime) -> ItemImport:
+def take_in(
+    bank: Bank, file_name: str, content: bytes, *, at: datetime, keys: KeyFile | None = None
+) -> ItemImport:
     """Read a file and write its questions without faults at once: what the shell asks for.
 
     Raise `FileRefused`, `ReadingFailed` or `NothingToImport`; the bank is then as before.
@@ -97,7 +107,8 @@ def take_in(bank: Bank, file_name: str, content: bytes, *, at: datetime) -> Item
         pending = _kept(None, bank, file_name, content, at)
     try:
         messages: list[Any] = []
-        for part in staging.understand(file_name, content, limits=staging.JOB_LIMITS):
+        understood = staging.understand(file_name, content, keys=keys, limits=staging.JOB_LIMITS)
+        for part in understood:
             _keep(pending, part.rows)
             messages += part.messages
         _write_at_once(pending, messages, at=at)

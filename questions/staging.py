@@ -13,7 +13,8 @@ from core import sandbox
 from core.archives import FileRefused
 from core.db import atomic, db
 from questions import browsing, staged
-from questions.formats import splitting
+from questions.formats import reading, splitting
+from questions.formats.reading import KeyFile
 from questions.models import ImportEntry, ItemImport
 from questions.rules import comparing, proposing
 from questions.rules.proposing import EntryState
@@ -34,16 +35,24 @@ class Part:
 
 
 def understand(
-    file_name: str, content: bytes, *, limits: sandbox.Limits | None = None
+    file_name: str,
+    content: bytes,
+    *,
+    keys: KeyFile | None = None,
+    limits: sandbox.Limits | None = None,
 ) -> Iterator[Part]:
-    """Yield what a file says, part by part. Raise `FileRefused` or `ReadingFailed`."""
+    """Yield what a file says, part by part; its keys may stand in a file of their own.
+
+    Raise `FileRefused` or `ReadingFailed`.
+    """
+    content = reading.made_new(file_name, content)
     known = {
         "topics": [astuple(one) for one in browsing.known_topics()],
         "documents": [astuple(one) for one in browsing.known_documents()],
     }
-    options = {"name": file_name, "known": known}
+    options = reading.options_of(file_name, keys) | {"known": known}
     offset = 0
-    parts = splitting.parts(file_name, content)
+    parts = [content] if keys else splitting.parts(file_name, content)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for answer in _answers(pool, parts, options, limits):
             if answer["refused"] is not None:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from core.saying import Sentence
 from core.text import N_, fold
-from questions.formats import answers, grammar, styled
+from core.word_pictures import Picture
+from questions.formats import answers, grammar, kinds, parts, pictured, styled
 from questions.formats.asking import Choice, Open
 from questions.formats.outlook import Item
 from questions.formats.paper import Entry, Paper
@@ -15,27 +16,36 @@ from questions.types import options
 
 _FEWEST_BULLETS = 2
 
+# The number of a part, where its heading says one, and the places of its questions.
+Group = tuple[int | None, Sequence[int]]
 
-def gather(items: Sequence[Item]) -> tuple[list[Found], list[Note]]:
+
+def gather(
+    items: Sequence[Item], pictures: Sequence[Picture] = ()
+) -> tuple[list[Found], list[Note]]:
     """Return the questions of a paper, and what is to be said of the paper as a whole."""
     paper = Paper(items)
     paper.read()
     lines = [line for one in paper.done for line in one.body]
     base = styled.base_colour(lines)
     uses_verdicts = any("true" in choice.signs for one in paper.done for choice in one.choices)
-    found = [_found(one, base, uses_verdicts=uses_verdicts) for one in paper.done]
+    found = [_found(one, base, pictures, uses_verdicts=uses_verdicts) for one in paper.done]
     groups = _groups(paper.done)
     notes = list(paper.notes)
-    notes += _assign(found, groups, answers.segments(paper.pairs))
-    _explain(found, groups, paper.entries)
+    places = [(parts.ordinal(paper.done[group[0]].topic), group) for group in groups]
+    notes += _assign(found, places, answers.segments(paper.pairs))
+    _explain(found, places, paper.entries)
+    kinds.decide(found, paper.done)
     found = _without_copies(found, paper.done)
     return _named(found), notes
 
 
-def _found(one: Open, base: str | None, *, uses_verdicts: bool) -> Found:
+def _found(
+    one: Open, base: str | None, pictures: Sequence[Picture], *, uses_verdicts: bool
+) -> Found:
     choices = one.choices or _unlettered(one)
     found = Found(Sentence(N_("Question %(number)s"), {"number": one.number}), one.number)
-    found.stem = "\n".join(line.words for line in one.stem)
+    found.stem = "\n".join(words for line in one.stem if (words := line.words))
     found.letters = [choice.letter for choice in choices]
     for choice in choices:
         found.options.append(_option_text(choice, uses_verdicts=uses_verdicts))
@@ -49,6 +59,7 @@ def _found(one: Open, base: str | None, *, uses_verdicts: bool) -> Found:
     found.passage = one.passage
     found.begins_part = one.begins_part
     found.notes = [*one.notes, *_notes(one)]
+    pictured.put(found, one, choices, pictures)
     return found
 
 
@@ -56,14 +67,13 @@ def _option_text(choice: Choice, *, uses_verdicts: bool) -> str:
     text = choice.text.words
     if choice.verdict and not uses_verdicts:
         text = f"{text} {choice.verdict}"
-    return " ".join([text, *choice.more]).strip()
+    for more in choice.more:
+        text += more if more.startswith("\n") else f" {more}"
+    return text.strip()
 
 
 def _notes(one: Open) -> list[Note]:
     notes: list[Note] = []
-    if one.pictures:
-        text = Sentence(N_("its pictures were not taken over: %(count)s."), {"count": one.pictures})
-        notes.append((WARNING, "pictures", text))
     if one.formulas:
         text = Sentence(N_("its formulas were read as plain text; compare them with the file."))
         notes.append((WARNING, "formulas", text))
@@ -117,25 +127,25 @@ def _by_number(found: Sequence[Found], group: Sequence[int]) -> dict[int, Found]
 
 
 def _matched(
-    found: Sequence[Found], groups: Sequence[Sequence[int]], numbers: Sequence[Sequence[int]]
+    found: Sequence[Found], groups: Sequence[Group], segments: Sequence[answers.Segment]
 ) -> list[dict[int, Found]]:
     """Return, for each group of keys, the questions that its numbers mean."""
-    if len(numbers) == len(groups):
-        return [_by_number(found, group) for group in groups]
-    if len(numbers) == 1 and max(numbers[0], default=0) == len(found):
+    if len(segments) == len(groups):
+        return [_by_number(found, group) for _, group in groups]
+    if len(segments) == 1 and max(segments[0].keys, default=0) == len(found):
         return [dict(enumerate(found, start=1))]
-    whole = _by_number(found, [place for group in groups for place in group])
-    return [whole for _ in numbers]
+    parts_ = {part: _by_number(found, group) for part, group in groups if part is not None}
+    whole = _by_number(found, [place for _, group in groups for place in group])
+    return [parts_.get(one.part, whole) if one.part else whole for one in segments]
 
 
 def _assign(
-    found: Sequence[Found], groups: Sequence[Sequence[int]], keys: Sequence[dict[int, str]]
+    found: Sequence[Found], groups: Sequence[Group], segments: Sequence[answers.Segment]
 ) -> list[Note]:
     """Give each question its key of the list or table; name the keys that fit none."""
     unknown: list[str] = []
-    matched = _matched(found, groups, [list(group) for group in keys])
-    for group, questions in zip(keys, matched, strict=True):
-        for number, key in group.items():
+    for segment, questions in zip(segments, _matched(found, groups, segments), strict=True):
+        for number, key in segment.keys.items():
             if number in questions:
                 questions[number].said.append(key)
             else:
@@ -149,14 +159,15 @@ def _assign(
     return [(WARNING, "unknown-question", text)]
 
 
-def _explain(
-    found: Sequence[Found], groups: Sequence[Sequence[int]], entries: Sequence[Entry]
-) -> None:
-    keyed = [(entry.number, str(place)) for place, entry in enumerate(entries)]
+def _explain(found: Sequence[Found], groups: Sequence[Group], entries: Sequence[Entry]) -> None:
+    """Give each question what the part after the questions says of it."""
+    keyed = [
+        (entry.number, entry.key if entry.number == 0 else str(place))
+        for place, entry in enumerate(entries)
+    ]
     segments = answers.segments(keyed)
-    matched = _matched(found, groups, [list(group) for group in segments])
-    for group, questions in zip(segments, matched, strict=True):
-        for number, place in group.items():
+    for segment, questions in zip(segments, _matched(found, groups, segments), strict=True):
+        for number, place in segment.keys.items():
             entry, one = entries[int(place)], questions.get(number)
             if one is None:
                 continue

@@ -29,7 +29,7 @@ LINES_KEPT = 16_384
 
 _WORD_HEADING = re.compile(
     rf"^[\s*#•]*(?:câu\s*hỏi|cau\s*hoi|câu|cau|bài\s*tập|bài|question|quest|q)\s*(?:số|so|thứ)?\s*[.:]?\s*"
-    rf"(?P<number>\d{{1,4}})(?!\d|/\d|[.,]\d)\s*(?P<level>[(\[][^()\[\]]{{1,40}}[)\]])?\s*"
+    rf"(?P<number>\d{{1,4}})(?!\d|/\d|[.,]\d)\s*(?P<level>[(\[<][^()\[\]<>]{{1,40}}[)\]>])?\s*"
     rf"(?:[.:)/{_DASH}\]]+(?=\s|\D|$)|\s|$)\s*(?P<second>[:.])?\s*",
     _FLAGS,
 )
@@ -70,14 +70,23 @@ _ANSWER = re.compile(
     r")(?P<mark>\s*[:.=)\]\-–→>]+\s*|\s+|$)(?P<rest>.*)$",
     _FLAGS | re.DOTALL,
 )
+_ARROW = re.compile(r"^\s*(?:=+>|→|⇒|➔|->)\s*(?P<keys>[A-H](?:\s*[,;&]\s*[A-H])*)\s*\.?\s*$")
+_TYPED = re.compile(
+    r"^[\s=>→⇒*\-–•(\[]*(?:đáp\s*(?:án|số)|dap\s*(?:an|so)|đ\s*/\s*[aás]|đs|answer|ans|key|"
+    r"(?:câu\s+)?trả\s*lời|tra\s*loi|kết\s*quả|short\s*answer)(?:\s*(?:đúng|là))?\s*[:=]\s*",
+    _FLAGS,
+)
+_SAMPLE = re.compile(
+    r"^[\s*\-–•]*(?:hướng\s*dẫn\s*chấm|gợi\s*ý\s*(?:trả\s*lời|đáp\s*án|làm\s*bài)|hdc)", _FLAGS
+)
 _KEYS = re.compile(
     r"^[\s(\[\"“'*]*(?P<keys>[A-H](?:\s*(?:[,;&/+\-–]|và|va|and|\s)\s*[A-H](?![\wÀ-ỹ])|[A-H])*)(?![\wÀ-ỹ])"
     r"[\s)\]\"”'*]*(?:(?P<sign>[.:;,)\-–=]|$)|(?=\())",
     _FLAGS,
 )
 _EXPLANATION = re.compile(
-    r"^[\s*\-–•(\[]*(?:(?:lời\s*giải|loi\s*giai|giải\s*thích|giai\s*thich|hướng\s*dẫn(?:\s+(?:giải|trả\s*lời))?|"
-    r"explanation|phân\s*tích|gợi\s*ý|giải|hdg|hd|feedback)(?:\s+chi\s*tiết)?(?:\s+(?:đáp\s*án|câu\s*\d+))?)"
+    r"^[\s*\-–•(\[]*(?:(?:lời\s*giải|loi\s*giai|giải\s*thích|giai\s*thich|hướng\s*dẫn(?:\s+(?:giải|trả\s*lời|chấm))?|"
+    r"explanation|phân\s*tích|gợi\s*ý(?:\s+trả\s*lời)?|giải|hdg|hdc|hd|feedback)(?:\s+chi\s*tiết)?(?:\s+(?:đáp\s*án|câu\s*\d+))?)"
     r"\s*(?:[:.]|[\-–](?=\s)|$)[)\]]?\s*",
     _FLAGS,
 )
@@ -91,9 +100,9 @@ _FIELD = {
     for name, words in _FIELDS.items()
 }
 _LEVEL = re.compile(
-    r"^[(\[]\s*(?:(?P<level>nb|th|vd|vdc|nhận biết|thông hiểu|vận dụng(?: cao)?|"
+    r"^[(\[<]\s*(?:(?P<level>nb|th|vd|vdc|nhận biết|thông hiểu|vận dụng(?: cao)?|"
     r"dễ|trung bình|tb|khó)"
-    r"|(?P<points>\d+(?:[.,]\d+)?\s*(?:điểm|đ|points?)))\s*[)\]]\s*[:.]?\s*",
+    r"|(?P<points>\d+(?:[.,]\d+)?\s*(?:điểm|đ|points?)))\s*[)\]>]\s*[:.]?\s*",
     _FLAGS,
 )
 _PASSAGE = re.compile(
@@ -111,6 +120,7 @@ _SPAN = re.compile(
 _SPAN_OF_ONE = re.compile(
     r"(?:trả\s*lời|làm|hoàn\s*thành|cho)\s+câu(?:\s+hỏi)?\s*(?:số\s*)?(\d+)\b", _FLAGS
 )
+_LEAD = re.compile(r"^ngữ\s*liệu\s+cho\s+câu\s*\d+(?:\s+đến\s+câu\s*\d+)?\s*:$", _FLAGS)
 _VERDICT = re.compile(r"\s*[(\[]\s*(?P<word>Đ|đ|S|s|đúng|sai|x|✓|✔|√|\*)\s*[)\]]\s*[.;]?\s*$")
 _LAST_STAR = re.compile(r"\s*[*✓✔√☑]\s*$")
 _TRAILING_ANSWER = re.compile(
@@ -278,10 +288,24 @@ def is_key_heading(text: str) -> bool:
 
 def answer(text: str) -> str | None:
     """Return what stands after “Đáp án:” in one of its spellings, or None."""
+    arrow = _ARROW.match(narrow(text))
+    if arrow is not None:
+        return arrow["keys"]
     match = _ANSWER.match(narrow(text))
     if match is None or (not match["rest"].strip() and not match["mark"].strip()):
         return None
     return text[match.start("rest") :].strip()
+
+
+def typed_answer(text: str) -> str | None:
+    """Return what stands after “Đáp án:” where it may be words or figures, or None."""
+    match = _TYPED.match(narrow(text))
+    return None if match is None else text[match.end() :].strip()
+
+
+def is_sample(text: str) -> bool:
+    """Say whether the line begins what an essay is marked by: “Hướng dẫn chấm”."""
+    return bool(_SAMPLE.match(text))
 
 
 def keys(text: str) -> tuple[str, str] | None:
@@ -317,6 +341,11 @@ def field(text: str) -> tuple[str, str] | None:
 def passage(text: str) -> bool:
     """Say whether the line introduces a text that several questions share."""
     return bool(_PASSAGE.match(text.strip()))
+
+
+def is_lead(text: str) -> bool:
+    """Say whether the line only says which questions the text below it is for."""
+    return bool(_LEAD.match(text.strip()))
 
 
 def span(texts: Sequence[str]) -> tuple[int, int] | None:

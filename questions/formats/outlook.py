@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from questions.formats import answers, grammar
+from questions.formats import answers, grammar, verdicts
 from questions.formats.styled import Line
 
 _FAR = 60
@@ -25,7 +25,7 @@ class Outlook:
 
     def __init__(self, items: Sequence[Item]) -> None:
         self.items = items
-        self.texts = [item.text if isinstance(item, Line) else "" for item in items]
+        self.texts = [_text(item) for item in items]
         self.headings = [grammar.heading(text) for text in self.texts]
         self.letters = [_letter(text) for text in self.texts]
         self.single_pairs = answers.runs_of_single_pairs(self.texts)
@@ -34,7 +34,8 @@ class Outlook:
         # Where most questions begin with “Câu”, a bare number at the head of a line is a list.
         self.has_words = words > 0 and words >= starts * _HALF
         self.is_numbered = any(
-            found and self.asks(place) for place, found in enumerate(self.headings)
+            found and (found.has_word or self.asks(place))
+            for place, found in enumerate(self.headings)
         )
 
     def text(self, place: int) -> str:
@@ -62,6 +63,8 @@ class Outlook:
         """Say whether options follow the heading at a place before the next question begins."""
         own = self.headings[place]
         start = own.start if own else 0
+        if verdicts.row(self.texts[place][start:]):
+            return False
         if grammar.option_chain(self.texts[place][start:], self.next_letter(place)):
             return True
         counted = 0
@@ -76,8 +79,15 @@ class Outlook:
         return False
 
     def _inline(self, place: int) -> list[str]:
+        if verdicts.row(self.texts[place]):
+            return []
         chain = grammar.option_chain(self.texts[place], self.next_letter(place))
         return [label.letter for label in chain]
+
+
+def _text(item: Item) -> str:
+    """Return what a line may announce: nothing where it is words for their own sake."""
+    return item.text[: item.quoted] if isinstance(item, Line) else ""
 
 
 def _letter(text: str) -> str | None:

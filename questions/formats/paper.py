@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from core.saying import Sentence
 from core.text import N_
-from questions.formats import answers, grammar
+from questions.formats import answers, grammar, parts, verdicts
 from questions.formats.asking import Open
 from questions.formats.outlook import Item, KeyTable, Outlook
 from questions.formats.styled import EMPTY, Line
@@ -36,6 +36,7 @@ class Paper:
         self.open: Open | None = None
         self.topic = ""
         self.begins_part = False
+        self.part_kind = ""
         self.loose: list[Line] = []
         self.passage: list[str] = []
         self.span: tuple[int, int] | None = None
@@ -53,7 +54,9 @@ class Paper:
             begins = self._begins(place)
             if self.open is not None and not begins:
                 self.open.see(item)
-            if item.text.strip() and not self._is_mark(place, item):
+            if item.is_quoted:
+                self._quote(item)
+            elif item.text.strip() and not self._is_mark(place, item):
                 self._take(place, item, begins=begins)
         self.close()
         self._say_loose()
@@ -71,13 +74,16 @@ class Paper:
         """Take a line that speaks of the paper, not of a question; say whether it was one."""
         if grammar.is_rule(line.text):
             return True
+        if parts.is_tag(line.text):
+            self.close()
+            return True
         if self._is_keys(place):
             self._take_keys(answers.pairs(line.text))
             return True
         if grammar.is_end(line.text) or self._is_key_heading(place):
             self._take_keys(())
             return True
-        return self._is_part(place, line)
+        return self._is_part(place, line) or self._is_instruction(line)
 
     def _is_keys(self, place: int) -> bool:
         text = self.ahead.text(place)
@@ -101,16 +107,35 @@ class Paper:
 
     def _is_part(self, place: int, line: Line) -> bool:
         is_free = self.open is None or self.open.is_complete
-        if not is_free or len(line.text) > _LONGEST_TITLE:
+        is_title = parts.is_heading(line.text)
+        if not is_free and not parts.has_word(line.text):
             return False
-        is_title = grammar.part(line.text)
         is_loud = self.open is not None and grammar.is_title(line.text)
         if not is_title and (not is_loud or self.ahead.letters[place] is not None):
             return False
+        if len(line.text) > _LONGEST_TITLE and not is_title:
+            return False
         self.close()
-        self.topic, self.begins_part = line.words, True
+        self.topic, self.begins_part = parts.title(line.words), True
+        self.part_kind = parts.kind(line.words)
         self.passage, self.span = [], None
+        if self.in_key:
+            self.pairs.append((0, line.words))
+            self.entries.append(Entry(0, line.words))
         return True
+
+    def _is_instruction(self, line: Line) -> bool:
+        """Take a line that tells the candidates what to do; say whether it was one."""
+        if self.open is not None or not parts.is_instruction(line.text):
+            return False
+        self.part_kind = self.part_kind or parts.kind(line.text)
+        return True
+
+    def _quote(self, line: Line) -> None:
+        if self.open is not None:
+            self.open.quote(line)
+        else:
+            self.loose.append(line)
 
     # --- Lines of questions ---------------------------------------------------------------------
 
@@ -119,7 +144,9 @@ class Paper:
         if found and begins:
             self._start(line, found)
             rest = line.cut(found.start)
-            if rest.text.strip():
+            if rest.is_quoted and self.open is not None:
+                self.open.quote(rest)
+            elif rest.text.strip():
                 self._take_content(place, rest)
         elif self.in_key:
             self._take_entry(line, found)
@@ -135,8 +162,9 @@ class Paper:
             return self.ahead.asks_by_letter(place)
         if found.has_word:
             return True
+        is_open = self.part_kind in (parts.ESSAY, parts.SHORT)
         if self.open is None:
-            return not self.ahead.has_words and self.ahead.asks(place)
+            return is_open or (not self.ahead.has_words and self.ahead.asks(place))
         return self._goes_on(place, self.open, found)
 
     def _goes_on(self, place: int, one: Open, found: grammar.Heading) -> bool:
@@ -153,6 +181,7 @@ class Paper:
         one = Open(found.number if found else None, found.level if found else "", self.topic)
         one.after_key = bool(self.pairs or self.entries or self.in_key)
         one.begins_part, self.begins_part = self.begins_part, False
+        one.part_kind = self.part_kind
         one.see(line)
         self.in_key = False
         self._take_loose(one)
@@ -162,7 +191,7 @@ class Paper:
     def _take_content(self, place: int, line: Line) -> None:
         if self.open is not None:
             line = self.open.without_answer(line)
-        chain = grammar.option_chain(line.text, self.ahead.next_letter(place))
+        chain = grammar.option_chain(line.text[: line.quoted], self.ahead.next_letter(place))
         one = self._asker(place, chain) if chain else None
         if one is None:
             self._take_text(line)
@@ -227,8 +256,10 @@ class Paper:
         texts = [line.words for line in self.loose]
         begins = next((n for n, text in enumerate(texts) if grammar.passage(text)), None)
         if begins is not None:
-            self.passage = texts[begins:]
+            self.passage = [text for text in texts[begins:] if text]
             self.span = grammar.span(self.passage)
+            self.passage = self.passage[1:] if grammar.is_lead(self.passage[0]) else self.passage
+            one.pictures += [n for line in self.loose[begins:] for n in line.pictures]
         else:
             self._say_loose()
         self.loose = []
@@ -242,6 +273,9 @@ class Paper:
         if not self.done or self.in_key:
             return
         for line in self.loose:
+            if not line.words:
+                self.notes.append((INFO, "left-out", Sentence(N_("A picture was left out."))))
+                continue
             text = {"text": line.words[:_LONGEST_QUOTE]}
             note = Sentence(N_("This text was left out: “%(text)s”."), text)
             self.notes.append((INFO, "left-out", note))
@@ -258,6 +292,10 @@ class Paper:
     @staticmethod
     def _fill_entry(entry: Entry, text: str) -> None:
         rest = grammar.answer(text)
+        row = verdicts.row(rest if rest is not None else text)
+        if row and not entry.key:
+            entry.key = verdicts.written(row)
+            return
         key = grammar.keys(rest if rest is not None else text)
         if key and not entry.key and (rest is not None or not entry.explanation):
             entry.key, text = key

@@ -38,7 +38,7 @@ def fits(content: bytes) -> bool:
 
 def _is_item(archive: zipfile.ZipFile, name: str) -> bool:
     return name.casefold().endswith((".xml", ".qti")) and qti_xml.begins(
-        archives.raw(archive, name)
+        archives.raw_part(archive, name)
     )
 
 

@@ -58,7 +58,7 @@ class Package:
             return None
         if self.archive is None:
             return self.single
-        return archives.raw(self.archive, name)
+        return archives.raw_part(self.archive, name)
 
     def find(self, href: str, near: str) -> str | None:
         """Return the path of the file that is meant by `href` in the file `near`, or None."""

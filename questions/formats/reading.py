@@ -1,15 +1,16 @@
 """Any file of questions: its kind told by its content, then read in a child with limits."""
 
+import base64
 import importlib
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from core import archives, sandbox
+from core import archives, old_word, sandbox
 from core.archives import FileRefused
 from core.saying import Sentence
 from core.text import N_
-from questions.formats import illustrated
+from questions.formats import answers, illustrated, keyfile
 from questions.rules import drafting
 from questions.rules.drafting import INFO, Message, Reading
 
@@ -30,6 +31,9 @@ _MARKUP = re.compile(r"^\s*<(?:\?xml|!--|!DOCTYPE|[a-zA-Z][\w:.-]*[\s>/])", re.I
 _SEEN = 200_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FUNCTION = "questions.formats.reading:read_as_json"
+
+KeyFile = tuple[str, bytes]
+_OPEN_TEXT = b"mimetypeapplication/vnd.oasis.opendocument.text"
 
 EMPTY = N_("The file is empty.")
 PICTURE = N_("The file is a picture. Choose the Word, Excel or text file with the questions.")
@@ -56,22 +60,60 @@ _KINDS = (
 )
 
 
-def read_in_child(name: str, content: bytes) -> Reading:
+def read_in_child(name: str, content: bytes, keys: KeyFile | None = None) -> Reading:
     """Return the questions of a file that a person chose, read in a child process.
+
+    The keys may stand in a file of their own.
 
     Raise `FileRefused` or `ReadingFailed`, in words for that person, if it cannot be read.
     """
     _refuse_at_once(content)
-    answer = sandbox.run(_FUNCTION, content, {"name": name})
+    content = made_new(name, content)
+    answer = sandbox.run(_FUNCTION, content, options_of(name, keys))
     if answer["refused"] is not None:
         raise FileRefused(answer["refused"]["message"], **answer["refused"]["details"])
     return drafting.from_json(answer["reading"])
 
 
-def read_as_json(content: bytes, name: str) -> dict[str, Any]:
+def made_new(name: str, content: bytes) -> bytes:
+    """Return an old Word, RTF or OpenDocument file as .docx, any other as it is.
+
+    Without LibreOffice on the machine such a file stays what it is, and its reader refuses it.
+    """
+    ending = _old_ending(name, content)
+    if ending is None or old_word.program() is None or len(content) > archives.MOST_BYTES:
+        return content
+    return old_word.convert(content, ending)
+
+
+def _old_ending(name: str, content: bytes) -> str | None:
+    """Return which old kind a file is, told by its content."""
+    if content.startswith(_OLD_OFFICE):
+        is_word = "WordDocument".encode("utf-16-le") in content
+        is_locked = "EncryptedPackage".encode("utf-16-le") in content
+        return "doc" if is_word and not is_locked else None
+    if content.startswith(b"{\\rtf"):
+        return "rtf"
+    is_open = content.startswith(b"PK") and _OPEN_TEXT in content[:200]
+    return "odt" if is_open else None
+
+
+def options_of(name: str, keys: KeyFile | None) -> dict[str, Any]:
+    """Return what the child is told beside the content of the file."""
+    said = {"name": name}
+    if keys is None:
+        return said
+    content = made_new(*keys)
+    return said | {"key_name": keys[0], "key": base64.b64encode(content).decode("ascii")}
+
+
+def read_as_json(content: bytes, name: str, key_name: str = "", key: str = "") -> dict[str, Any]:
     """Return a reading or a refusal as plain values: what the child sends to its parent."""
     try:
-        found = illustrated.encode_all(read(name, content))
+        found = read(name, content)
+        if key_name:
+            found = keyfile.apply(found, read_keys(key_name, base64.b64decode(key)))
+        found = illustrated.encode_all(found)
         return {"reading": drafting.to_json(found), "refused": None}
     except FileRefused as refused:
         details = {key: str(value) for key, value in refused.details.items()}
@@ -100,6 +142,12 @@ def read(name: str, content: bytes) -> Reading:
         messages = (Message(None, INFO, "other-kind", note), *reading.messages)
         return Reading(reading.questions, reading.faulty, messages)
     return reading
+
+
+def read_keys(name: str, content: bytes) -> list[answers.Pair]:
+    """Return the keys of a file that holds nothing else. Raise `FileRefused` if it has none."""
+    _refuse_at_once(content)
+    return keyfile.read(content, kind_of(content, name.rpartition(".")[2].lower()))
 
 
 def _refuse_at_once(content: bytes) -> None:

@@ -6,7 +6,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from core import documents, sheets
-from core.documents import Paragraph, Style, Table
+from core.documents import PICTURE, Paragraph, Style, Table
 from core.text import clean_line
 from questions.formats import encoding, reading, styled
 from questions.rules import classifying, drafting, proposing
@@ -19,13 +19,15 @@ _LONGEST = 2000
 Line = list[list[Any]]
 
 
-def read_as_json(content: bytes, name: str, known: dict[str, list[Any]]) -> dict[str, Any]:
+def read_as_json(
+    content: bytes, name: str, known: dict[str, list[Any]], **keys: str
+) -> dict[str, Any]:
     """Return what the child process answers: each question of a file, ready to be staged.
 
     `known` holds our topics and legal documents, as the fields of `classifying.Known`. The
     answer has `rows`, as the columns of an import's entries, and `messages` on the whole file.
     """
-    answer = reading.read_as_json(content, name)
+    answer = reading.read_as_json(content, name, **keys)
     if answer["reading"] is None:
         return {"refused": answer["refused"], "rows": [], "messages": []}
     kind = reading.kind_of(content, name.rpartition(".")[2].lower())
@@ -60,7 +62,7 @@ def _row(entry: Entry, remarks: list[Any], lines: list[Line]) -> dict[str, Any]:
 
 def _lines(content: bytes, kind: str) -> Iterator[Line]:
     if kind == "docx":
-        yield from _of_blocks(documents.read_docx(content))
+        yield from _of_blocks(documents.read(content).blocks)
     elif kind == "xlsx":
         for sheet in sheets.read_xlsx(content):
             yield from _of_cells([cell.text for cell in row] for row in sheet.rows)
@@ -79,7 +81,8 @@ def _of_blocks(blocks: Iterable[documents.Block]) -> Iterator[Line]:
 
 def _of_paragraph(paragraph: Paragraph) -> Iterator[Line]:
     for line in styled.from_paragraphs([paragraph]):
-        letters = zip(line.text[:_LONGEST], line.styles, strict=False)
+        shown = line.text[:_LONGEST].replace(PICTURE, "▣")
+        letters = zip(shown, line.styles, strict=False)
         parts = groupby(letters, key=lambda letter: _stands_out(letter[1]))
         yield [["".join(character for character, _ in part), bold] for bold, part in parts]
 

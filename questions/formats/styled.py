@@ -4,11 +4,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import repeat
 
-from core.documents import PLAIN, Paragraph, Run, Style
+from core.paragraphs import PICTURE, Paragraph, Run
 from core.text import clean_line
+from core.word_looks import PLAIN, Style
 
 _LOOKS = ("bold", "italic", "underline", "highlight")
 _MOST = 0.5
@@ -23,14 +24,21 @@ class Line:
     text: str
     styles: tuple[Style, ...]
     follows_blank: bool = False
-    pictures: int = 0
     formulas: int = 0
-    label: int = field(default=0)
+    label: int = 0
+    # From here on the words stand for their own sake: they announce nothing.
+    quoted: int | None = None
 
     def cut(self, start: int, end: int | None = None) -> "Line":
         """Return a part of the line, with its styles."""
         styles = self.styles[start:end]
-        return Line(self.text[start:end], styles, self.follows_blank, self.pictures, self.formulas)
+        quoted = None if self.quoted is None else max(self.quoted - start, 0)
+        return Line(self.text[start:end], styles, self.follows_blank, self.formulas, quoted=quoted)
+
+    @property
+    def is_quoted(self) -> bool:
+        """Say whether the whole line stands for its own sake."""
+        return self.quoted is not None and not self.text[: self.quoted].strip()
 
     @property
     def is_bare(self) -> bool:
@@ -40,10 +48,18 @@ class Line:
     @property
     def words(self) -> str:
         """Return the text as a person reads it."""
-        return clean_line(self.text)
+        return clean_line(self.text.replace(PICTURE, " "))
+
+    @property
+    def pictures(self) -> list[int]:
+        """Return the numbers of the pictures that stand in the line."""
+        return [style.picture for style in self.styles if style.picture]
 
 
 EMPTY = Line("", ())
+# Stands, unseen, before a line that is words for their own sake whatever it looks like.
+QUOTE = "\u2060"
+_UNSEEN = " \t\u2060"
 
 
 def from_text(text: str) -> Iterator[Line]:
@@ -52,7 +68,7 @@ def from_text(text: str) -> Iterator[Line]:
     for row in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         bare = row.strip()
         if is_plain(row) and bare:
-            yield Line(row, (PLAIN,) * len(row), blank)
+            yield _line(row, (PLAIN,) * len(row), blank=blank)
         elif bare:
             yield from _lines(_characters([Run(row)]), blank=blank)
         blank = not bare
@@ -69,15 +85,9 @@ def from_paragraphs(paragraphs: Iterable[Paragraph], shaded: bool = False) -> It
             runs = [replace(run, style=replace(run.style, highlight=True)) for run in runs]
         lines = list(_lines(_characters(runs), blank=blank))
         if lines:
-            first = replace(
-                lines[0],
-                pictures=paragraph.pictures,
-                formulas=paragraph.formulas,
-                label=len(label.text) + 1 if label else 0,
-            )
-            yield from (first, *lines[1:])
-        elif paragraph.pictures or paragraph.formulas:
-            yield replace(EMPTY, pictures=paragraph.pictures, formulas=paragraph.formulas)
+            wide = len(label.text) + 1 if label else 0
+            yield replace(lines[0], formulas=paragraph.formulas, label=wide)
+            yield from lines[1:]
         blank = not lines
 
 
@@ -101,13 +111,16 @@ def _characters(runs: Iterable[Run]) -> Iterator[tuple[str, Style]]:
 
 def is_plain(text: str) -> bool:
     """Say whether each character of the text is clean by itself, as nearly all text is."""
-    seen = text.replace("\n", "").replace("\t", "")
+    seen = text.replace("\n", "").replace("\t", "").replace(QUOTE, "")
     return (
         seen.isprintable() and _ODD.search(text) is None and unicodedata.is_normalized("NFC", text)
     )
 
 
 def _composed(cluster: str, look: Style) -> Iterator[tuple[str, Style]]:
+    if cluster == QUOTE:
+        yield cluster, look
+        return
     if cluster in ("\n", "\t", " ", "\u00a0", "\u3000"):
         yield (cluster if cluster in "\n\t" else " ", look)
         return
@@ -122,10 +135,19 @@ def _lines(characters: Iterable[tuple[str, Style]], *, blank: bool) -> Iterator[
             text += character
             styles.append(look)
             continue
-        if text.strip():
-            yield Line(text, tuple(styles), blank)
-        blank = not text.strip()
+        if text.strip(_UNSEEN):
+            yield _line(text, tuple(styles), blank=blank)
+        blank = not text.strip(_UNSEEN)
         text, styles = "", []
+
+
+def _line(text: str, styles: tuple[Style, ...], *, blank: bool) -> Line:
+    if QUOTE not in text:
+        return Line(text, styles, blank)
+    quoted = text.index(QUOTE)
+    kept = [place for place, letter in enumerate(text) if letter != QUOTE]
+    bare = tuple(styles[place] for place in kept)
+    return Line(text.replace(QUOTE, ""), bare, blank, quoted=quoted)
 
 
 def looks(label: Line, text: Line, base: str | None) -> frozenset[str]:

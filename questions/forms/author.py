@@ -75,6 +75,7 @@ class ReasonForm(FlaskForm):
 
 class ImportForm(FlaskForm):
     file = FileField(_("Word, Excel or text file"))
+    key = FileField(_("File with the keys, if they stand in one of their own"))
     text = TextAreaField(
         _("Or paste the questions here"),
         description=_("From Word or a web page: questions with A, B, C, D and the answers."),
@@ -87,6 +88,13 @@ class ImportForm(FlaskForm):
             return stored.filename, stored.read()
         typed = self.text.data or ""
         return (str(_("Pasted text")) + ".txt", typed.encode()) if typed.strip() else None
+
+    def keys(self) -> tuple[str, bytes] | None:
+        """Return the name and the content of the file of keys, or None without one."""
+        stored = self.key.data
+        if isinstance(stored, FileStorage) and stored.filename:
+            return stored.filename, stored.read()
+        return None
 
 
 class DefaultsForm(FlaskForm):

@@ -30,6 +30,14 @@ from questions.rules.proposing import Entry, EntryState
 bp = Blueprint("files", __name__, url_prefix="/ngan-hang")
 
 _MOST_NAMED = 200
+MOST_BYTES = 66 * 1024 * 1024
+
+
+@bp.url_value_preprocessor
+def take_large_files(endpoint: str | None, _values: dict[str, object] | None) -> None:
+    """Let a whole bank in as one text: before the form is read, which checks its size."""
+    if endpoint == "files.upload":
+        request.max_content_length = MOST_BYTES
 
 
 @bp.get("/<public_id>/nhap")
@@ -47,7 +55,7 @@ def upload(public_id: str) -> ResponseReturnValue:
         form.file.errors = [_("Choose a file, or paste the questions.")]
         return _choose_page(bank, form, 422)
     try:
-        pending = importing.stage(actor, bank, *chosen, at=clock.now())
+        pending = importing.stage(actor, bank, *chosen, at=clock.now(), keys=form.keys())
     except (FileRefused, ReadingFailed) as refused:
         form.file.errors = [f"{chosen[0]}: {words(refused)}"]
         return _choose_page(bank, form, 422)

@@ -53,6 +53,16 @@ def test_import_says_its_messages_in_vietnamese():
     assert done.returncode == 0
 
 
+def test_import_with_a_file_of_keys_takes_them_from_it(tmp_path):
+    (tmp_path / "de.txt").write_text("Câu 1. Ở đâu?\nA. Xã\nB. Tỉnh", encoding="utf-8")
+    (tmp_path / "key.txt").write_text("1-B", encoding="utf-8")
+
+    done = run(tmp_path / "de.txt", "--key", tmp_path / "key.txt", "--dry-run", "--format", "json")
+
+    (question,) = json.loads(done.stdout)["questions"]
+    assert [one["correct"] for one in question["options"]] == [False, True]
+
+
 def test_import_of_a_wrong_file_is_refused_with_a_status(tmp_path):
     wrong = tmp_path / "anh.docx"
     wrong.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))

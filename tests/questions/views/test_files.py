@@ -57,6 +57,32 @@ def test_upload_when_questions_are_pasted_then_they_are_read(client, bank):
     assert "Ai chủ trì Hội thi?" in client.get(preview).text
 
 
+def test_upload_when_the_keys_stand_in_a_file_of_their_own_then_they_are_laid_over(client, bank):
+    text = "Câu 1. Ai chủ trì Hội thi?\nA. Sở Nội vụ\nB. Tỉnh Đoàn"
+    form = {
+        "file": (io.BytesIO(text.encode()), "de.txt"),
+        "key": (io.BytesIO(b"1-B"), "dap-an.txt"),
+    }
+
+    client.post(f"/ngan-hang/{bank.public_id}/nhap", data=form)
+
+    db.session.rollback()
+    (draft,) = db.session.scalars(select(ItemImport)).one().drafts
+    assert (draft["options"], draft["key"]) == (["Sở Nội vụ", "Tỉnh Đoàn"], [1])
+
+
+def test_upload_when_the_file_of_keys_has_none_then_it_is_refused_in_words(client, bank):
+    form = {
+        "file": (io.BytesIO((FILES / "01-bold-option.docx").read_bytes()), "de.docx"),
+        "key": (io.BytesIO("Xin chào".encode()), "dap-an.txt"),
+    }
+
+    answer = client.post(f"/ngan-hang/{bank.public_id}/nhap", data=form)
+
+    assert answer.status_code == 422
+    assert "Không tìm thấy đáp án nào trong tệp đáp án." in answer.text
+
+
 def test_upload_when_nothing_is_sent_then_it_is_said(client, bank):
     answer = client.post(f"/ngan-hang/{bank.public_id}/nhap", data={"text": " "})
 
