@@ -10,7 +10,7 @@ from accounts.rules.authorizing import Role
 from core.db import atomic, db
 from core.jobs import Job, JobState
 from questions import importing
-from questions.models import ImportState, Item, ItemImport
+from questions.models import ImportEntry, ImportState, Item
 from tests import factories
 
 FILES = Path(__file__).parents[1] / "files"
@@ -67,7 +67,7 @@ def test_upload_when_the_keys_stand_in_a_file_of_their_own_then_they_are_laid_ov
     client.post(f"/ngan-hang/{bank.public_id}/nhap", data=form)
 
     db.session.rollback()
-    (draft,) = db.session.scalars(select(ItemImport)).one().drafts
+    draft = db.session.scalars(select(ImportEntry)).one().entry
     assert (draft["options"], draft["key"]) == (["Sở Nội vụ", "Tỉnh Đoàn"], [1])
 
 
