@@ -10,7 +10,7 @@ from accounts.rules.authorizing import Role
 from core.db import atomic, db
 from core.jobs import Job, JobState
 from questions import importing
-from questions.models import ImportEntry, ImportState, Item
+from questions.models import ImportEntry, ImportState, Item, ItemImport
 from tests import factories
 
 FILES = Path(__file__).parents[1] / "files"
