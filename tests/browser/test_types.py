@@ -175,8 +175,8 @@ def test_judge_marks_an_essay_without_a_name_on_a_phone_and_at_a_desk(visit, sit
     look(page, "essays-answer")
 
     assert "Y Duy Mlô" not in page.content()
-    page.get_by_label("Nêu đúng khái niệm").fill("2")
-    page.get_by_label("Có ví dụ").fill("1,25")
+    page.get_by_role("textbox", name="Nêu đúng khái niệm").fill("2")
+    page.get_by_role("textbox", name="Có ví dụ").fill("1,25")
     page.get_by_role("button", name="Lưu điểm").click()
     page.wait_for_url("**/cham")
     expect(page.get_by_text("Đã lưu điểm.")).to_be_visible()
