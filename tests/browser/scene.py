@@ -13,7 +13,7 @@ from accounts.models import Account, AuditEntry, DataRight, Unit
 from accounts.registering import Applicant
 from accounts.rules.authorizing import Role, ScopeKind
 from app import create_app
-from contest import demo, exporting, organizing, run_queries
+from contest import attempting, demo, exporting, organizing, run_queries, saving
 from contest import queries as contests
 from contest.exporting import CSV, Ordered
 from core import clock
@@ -156,6 +156,25 @@ def round_of_every_type(site):
         person = factories.enrolment(round_.contest, factories.account(full_name="H’Bia Niê"))
         issued = issuing.issue(None, person.account, at=clock.now(), lasts=timedelta(days=1))
         return Taking(round_.public_id, issued.code, {STEMS[kind]: kind for kind in SOUND})
+
+
+def essay_to_mark(site, text):
+    """Hand in an essay in a round of its own; return the round's id and the way in of a judge."""
+    with application(site):
+        now, bank = clock.now(), factories.bank(title="Tự luận")
+        factories.item_of(bank, "essay")
+        round_ = factories.round_(
+            blueprint=factories.blueprint_of_types(bank, ["essay"]), markers=2, title="Tự luận"
+        )
+        person = factories.enrolment(round_.contest, factories.account(full_name="Y Duy Mlô"))
+        client = attempting.Client("a" * 20)
+        attempt = attempting.start(round_, person, person.account, client=client, at=now)
+        saving.save(saving.ticket_of(attempt), [saving.Answer(1, 1, text)], at=now)
+        attempting.submit(attempt, person.account, at=now)
+        judge = factories.account(full_name="Phan Thị Giám Khảo")
+        factories.grant(judge, Role.JUDGE, ScopeKind.ROUND, round_.id)
+        issued = issuing.issue(None, judge, at=now, lasts=timedelta(days=1))
+        return round_.public_id, issued.code
 
 
 def enter(page, scene):

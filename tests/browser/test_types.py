@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from questions.rules import marking
 from questions.types import answers
-from tests.browser.driving import load_axe, shell_kept, shoot, sign_in, violations
-from tests.browser.scene import round_of_every_type
+from tests.browser.driving import DESK, PHONE, load_axe, shell_kept, shoot, sign_in, violations
+from tests.browser.scene import essay_to_mark, round_of_every_type
 from tests.browser.test_participant import ready, saved, tab_to
 from tests.questions.contents import SOUND
 
@@ -162,3 +162,33 @@ def test_essay_typed_offline_is_sent_once_and_survives_a_reload(visit, site):
     )
     assert rows == ["Bộ phận một cửa. " * 3]
     assert count == 1
+
+
+def test_judge_marks_an_essay_without_a_name_on_a_phone_and_at_a_desk(visit, site):
+    round_id, code = essay_to_mark(site, ESSAY)
+    page = visit()
+    sign_in(page, code)
+    page.goto(f"/quan-ly/vong/{round_id}/cham")
+    look(page, "essays-queue")
+    page.get_by_role("button", name="Chấm bài tiếp theo").click()
+    page.wait_for_url("**/quan-ly/cham/*")
+    look(page, "essays-answer")
+
+    assert "Y Duy Mlô" not in page.content()
+    page.get_by_role("textbox", name="Nêu đúng khái niệm").fill("2")
+    page.get_by_role("textbox", name="Có ví dụ").fill("1,25")
+    page.get_by_role("button", name="Lưu điểm").click()
+    page.wait_for_url("**/cham")
+    expect(page.get_by_text("Đã lưu điểm.")).to_be_visible()
+
+    assert site.value("SELECT points FROM essay_mark ORDER BY id DESC") == 928_571
+
+
+def look(page, name):
+    """Keep pictures of the page in both widths; axe finds nothing, nothing sticks out."""
+    load_axe(page)
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        shoot(page, f"{name}-{size['width']}")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
