@@ -329,27 +329,33 @@ def unlock(actor: Account, item: Item, reason: str) -> None:
     auditing.record(actor, "item.unlocked", f"item:{item.public_id}", code=item.code, reason=reason)
 
 
-@atomic()
 def note_views(
     actor: Account | None, items: Sequence[Item], place: ViewPlace, *, at: datetime
 ) -> int:
-    """Record that somebody saw what the locked ones among the items say; return how many."""
+    """Record that somebody saw what the locked ones among the items say; return how many.
+
+    Where none is locked nothing is written, and nobody who writes is kept waiting.
+    """
     locked = [one for one in items if one.state is ItemState.LOCKED and one.current_id]
-    if not locked:
-        return 0
-    db.session.add_all([_view(actor, one, place, at=at) for one in locked])
-    for item in locked:
-        auditing.record(
-            actor, "item.seen", f"item:{item.public_id}", code=item.code, place=place.value
-        )
+    if locked:
+        _note(actor, locked, place, at=at)
     return len(locked)
 
 
 @atomic()
+def _note(actor: Account | None, items: Sequence[Item], place: ViewPlace, *, at: datetime) -> None:
+    db.session.add_all([_view(actor, one, place, at=at) for one in items])
+    for item in items:
+        auditing.record(
+            actor, "item.seen", f"item:{item.public_id}", code=item.code, place=place.value
+        )
+
+
 def note_opening(actor: Account, item: Item, *, at: datetime) -> None:
     """Remember that the person has opened what waits, so that it can be passed with others."""
     if item.current_id and not review_queries.opened_by(actor.id, [item.current_id]):
-        db.session.add(_view(actor, item, ViewPlace.REVIEW, at=at))
+        with atomic():
+            db.session.add(_view(actor, item, ViewPlace.REVIEW, at=at))
 
 
 def _view(actor: Account | None, item: Item, place: ViewPlace, *, at: datetime) -> ItemView:

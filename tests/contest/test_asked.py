@@ -46,3 +46,12 @@ def test_undo_when_a_question_of_the_import_was_drawn_then_it_is_refused(app, no
         importing.undo(owner, pending, at=noon)
 
     assert len(db.session.scalars(select(Item)).all()) == 1
+
+
+def test_banks_of_contests_are_those_their_rounds_draw_from(app):
+    own, other = factories.round_(), factories.round_()
+
+    found = asked.banks([own.contest_id])
+
+    assert (found, asked.banks([])) == ({own.blueprint.bank_id}, set())
+    assert other.blueprint.bank_id not in found
