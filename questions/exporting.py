@@ -8,7 +8,7 @@ from accounts import auditing
 from accounts.models import Account
 from core import jobs, sheets
 from core.db import atomic, db
-from questions import browsing, reviewing
+from questions import browsing, locking
 from questions.browsing import Filters
 from questions.models import Bank, Item, ItemVersion, ViewPlace
 from questions.rules import classifying
@@ -80,7 +80,7 @@ def note(actor: Account | None, bank: Bank, items: Sequence[Item], *, at: dateti
     Whoever takes the file away has seen every locked item in it.
     """
     auditing.record(actor, "bank.exported", f"bank:{bank.public_id}", items=len(items))
-    reviewing.note_views(actor, items, ViewPlace.EXPORT, at=at)
+    locking.note_views(actor, items, ViewPlace.EXPORT, at=at)
 
 
 @atomic()

@@ -14,7 +14,7 @@ from core.errors import DomainError, NotFound
 from core.jobs import JobState, owned
 from core.vietnam import civil_day
 from core.web import see_other, whole
-from questions import access, authoring, browsing, exporting, queries, reviewing, usage
+from questions import access, authoring, browsing, exporting, locking, queries, usage
 from questions.browsing import Filters
 from questions.errors import BankTitleTaken, ItemChanged, ItemLocked, ItemRefused
 from questions.forms.author import (
@@ -163,7 +163,7 @@ def export_progress(public_id: str, job: str) -> ResponseReturnValue:
 @bp.get("/cau/<public_id>")
 def item(public_id: str) -> ResponseReturnValue:
     item = access.item(public_id)
-    reviewing.note_views(access.reader(), [item], ViewPlace.PAGE, at=clock.now())
+    locking.note_views(access.reader(), [item], ViewPlace.PAGE, at=clock.now())
     return _item_page(item, ReasonForm(), 200)
 
 

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from accounts.models import AuditEntry
 from core.db import atomic, db
-from questions import authoring, importing, review_queries, reviewing
+from questions import authoring, importing, locking, review_queries, reviewing
 from questions.errors import (
     ItemChanged,
     ItemLocked,
@@ -264,16 +264,16 @@ def test_locked_item_is_neither_changed_nor_retired(bank, people, noon):
 
 def test_lock_of_a_draft_is_refused(item, people):
     with pytest.raises(NotUsable):
-        reviewing.lock_up(people[3], item, number=1)
+        locking.lock_up(people[3], item, number=1)
 
 
 def test_unlock_needs_a_reason_and_leaves_it_usable(bank, people):
     item = factories.item(bank)
-    reviewing.lock_up(people[3], item, number=1)
+    locking.lock_up(people[3], item, number=1)
 
     with pytest.raises(ReasonNeeded):
-        reviewing.unlock(people[3], item, "")
-    reviewing.unlock(people[3], item, "Sửa lỗi chính tả")
+        locking.unlock(people[3], item, "")
+    locking.unlock(people[3], item, "Sửa lỗi chính tả")
 
     assert again(item).state == ItemState.USABLE
 
@@ -298,7 +298,7 @@ def test_every_view_of_a_locked_item_is_a_row_and_an_entry(bank, people, noon):
     locked, open_ = factories.item(bank, state=ItemState.LOCKED), factories.item(bank, number=2)
 
     for _ in range(2):
-        reviewing.note_views(people[1], [locked, open_], ViewPlace.PAGE, at=noon)
+        locking.note_views(people[1], [locked, open_], ViewPlace.PAGE, at=noon)
 
     rows = [(one.item_id, one.account_id, one.place) for one in db.session.query(ItemView)]
     assert rows == [(locked.id, people[1].id, ViewPlace.PAGE)] * 2
@@ -325,13 +325,13 @@ def test_accept_all_passes_only_what_was_opened(bank, people, noon):
         for n in (1, 2)
     ]
     reviewing.submit_many(people[0], bank, [one.id for one in items], at=noon)
-    reviewing.note_opening(people[1], again(items[0]), at=noon)
+    locking.note_opening(people[1], again(items[0]), at=noon)
     both = [(again(one), REVIEW) for one in items]
 
     with pytest.raises(NotOpened):
         reviewing.accept_all(people[1], both, at=noon)
     between = [again(one).state for one in items]
-    reviewing.note_opening(people[1], again(items[1]), at=noon)
+    locking.note_opening(people[1], again(items[1]), at=noon)
     reviewing.accept_all(people[1], [(again(one), REVIEW) for one in items], at=noon)
 
     assert between == [ItemState.SUBMITTED] * 2
@@ -457,8 +457,8 @@ class Office(RuleBasedStateMachine):
     @rule(who=WHO)
     def locks_and_unlocks(self, who):
         number = self.number()
-        self.attempt(lambda: reviewing.lock_up(self.people[who], self.item, number=number))
-        self.attempt(lambda: reviewing.unlock(self.people[who], self.item, "Sửa"))
+        self.attempt(lambda: locking.lock_up(self.people[who], self.item, number=number))
+        self.attempt(lambda: locking.unlock(self.people[who], self.item, "Sửa"))
 
     @invariant()
     def what_is_drawn_was_passed_by_two_others(self):
