@@ -56,6 +56,8 @@ def open_first(page, public_id):
     page.goto("/ngan-hang/tham-dinh")
     keyboard.press(page, "Xem lần lượt từng câu")
     page.wait_for_url(f"**/tham-dinh/{public_id}*")
+    # The switch is shown once the shortcuts are listened for.
+    expect(page.locator("#shortcuts")).to_be_visible()
 
 
 def send_back(page, code):
@@ -67,7 +69,7 @@ def send_back(page, code):
 
 def pass_on(page, code, button):
     page.keyboard.press("d")
-    assert button in page.evaluate("document.activeElement.innerText")
+    expect(page.get_by_role("button", name=button)).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text(f"Đã thông qua câu {code}")
 
@@ -103,6 +105,7 @@ def test_shortcuts_of_the_review_are_silent_in_fields_and_can_be_switched_off(vi
     submit(writer, public_id)
 
     reviewer.goto(f"/ngan-hang/tham-dinh/{public_id}")
+    expect(reviewer.locator("#shortcuts")).to_be_visible()
     reviewer.keyboard.press("t")
     reviewer.keyboard.type("dt")
     typed = reviewer.input_value("#reason")
