@@ -32,7 +32,7 @@ def office(site):
     with scene.application(site):
         now = clock.now()
         owner = scene._named("Lê Thị Mai")
-        bank = authoring.create_bank(owner, "Câu hỏi thẩm định hai bước", at=now)
+        bank = authoring.create_bank(owner, f"Câu hỏi thẩm định, {now:%H.%M.%S.%f}", at=now)
         reviewing.set_steps(owner, bank, ReviewSteps.TWO, at=now)
         codes, people = {}, {}
         for key, (name, role) in PEOPLE.items():
