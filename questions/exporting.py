@@ -11,7 +11,7 @@ from core import jobs
 from core.db import atomic, db
 from core.saying import Sentence
 from core.text import N_
-from questions import browsing, queries, reviewing
+from questions import browsing, locking, queries
 from questions.browsing import Filters
 from questions.formats import writing
 from questions.formats.written import Written
@@ -98,7 +98,7 @@ def note(
     Whoever takes the file away has seen every locked item in it.
     """
     auditing.record(actor, "bank.exported", f"bank:{bank.public_id}", items=len(items), form=name)
-    reviewing.note_views(actor, items, ViewPlace.EXPORT, at=at)
+    locking.note_views(actor, items, ViewPlace.EXPORT, at=at)
 
 
 @atomic()

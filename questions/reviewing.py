@@ -1,4 +1,4 @@
-"""Reviewing items: submit, pass on, give back, lock, and looking at what is locked.
+"""Reviewing items: submit, pass on, give back.
 
 Whoever wrote any part of an item never passes it, and whoever reviewed it does not approve it
 as well: this holds for the person, whatever roles that person has.
@@ -20,7 +20,6 @@ from questions.errors import (
     NoReviewHere,
     NotADraft,
     NotOpened,
-    NotUsable,
     NotWaiting,
     OwnItem,
     OwnReview,
@@ -31,13 +30,11 @@ from questions.models import (
     Item,
     ItemState,
     ItemVersion,
-    ItemView,
     KeptBasis,
     LegalDocument,
     Review,
     ReviewSteps,
     ReviewTask,
-    ViewPlace,
 )
 from questions.rules import reviewing as rules
 from questions.rules.reviewing import Objection, Step, Verdict
@@ -70,7 +67,7 @@ def submit(actor: Account, item: Item, *, number: int, at: datetime, note: str =
     lock(item)
     if not rules.is_reviewed(browsing.bank_of(item).review_steps):
         raise NoReviewHere
-    version = _current(item, number)
+    version = current(item, number)
     if item.state in rules.WAITING:
         return
     if item.state not in rules.MAY_BE_SUBMITTED:
@@ -251,7 +248,7 @@ def _check_turn(actor: Account, item: Item, seen: Looked) -> ItemVersion:
     lock(item)
     if rules.step_of(item.state) is not seen.step:
         raise NotWaiting(code=item.code)
-    version = _current(item, seen.number)
+    version = current(item, seen.number)
     _check_person(actor, item, seen.step)
     return version
 
@@ -266,7 +263,7 @@ def _check_person(person: Account, item: Item, step: Step) -> None:
         raise OwnReview(code=item.code)
 
 
-def _current(item: Item, number: int) -> ItemVersion:
+def current(item: Item, number: int) -> ItemVersion:
     """Return the current version. Raise `ItemChanged` unless the person has seen that one."""
     version = db.session.get_one(ItemVersion, item.current_id)
     if version.number != number:
@@ -295,70 +292,6 @@ def _decide(
         version=seen.number,
         step=seen.step.value,
         reason=reason,
-    )
-
-
-# --- Locked items ------------------------------------------------------------------------------
-
-
-@atomic()
-def lock_up(actor: Account, item: Item, *, number: int) -> None:
-    """Close a usable item: nobody changes it, and who looks at it is recorded.
-
-    Raise `ItemChanged` or `NotUsable`.
-    """
-    lock(item)
-    _current(item, number)
-    if item.state is ItemState.LOCKED:
-        return
-    if item.state is not ItemState.USABLE:
-        raise NotUsable
-    item.state = ItemState.LOCKED
-    auditing.record(actor, "item.locked", f"item:{item.public_id}", code=item.code, version=number)
-
-
-@atomic()
-def unlock(actor: Account, item: Item, reason: str) -> None:
-    """Let a locked item be changed again; it stays usable. Raise `ReasonNeeded`."""
-    if not reason:
-        raise ReasonNeeded
-    lock(item)
-    if item.state is not ItemState.LOCKED:
-        return
-    item.state = ItemState.USABLE
-    auditing.record(actor, "item.unlocked", f"item:{item.public_id}", code=item.code, reason=reason)
-
-
-@atomic()
-def note_views(
-    actor: Account | None, items: Sequence[Item], place: ViewPlace, *, at: datetime
-) -> int:
-    """Record that somebody saw what the locked ones among the items say; return how many."""
-    locked = [one for one in items if one.state is ItemState.LOCKED and one.current_id]
-    if not locked:
-        return 0
-    db.session.add_all([_view(actor, one, place, at=at) for one in locked])
-    for item in locked:
-        auditing.record(
-            actor, "item.seen", f"item:{item.public_id}", code=item.code, place=place.value
-        )
-    return len(locked)
-
-
-@atomic()
-def note_opening(actor: Account, item: Item, *, at: datetime) -> None:
-    """Remember that the person has opened what waits, so that it can be passed with others."""
-    if item.current_id and not review_queries.opened_by(actor.id, [item.current_id]):
-        db.session.add(_view(actor, item, ViewPlace.REVIEW, at=at))
-
-
-def _view(actor: Account | None, item: Item, place: ViewPlace, *, at: datetime) -> ItemView:
-    return ItemView(
-        item_id=item.id,
-        version_id=item.current_id,
-        account_id=actor.id if actor else None,
-        place=place,
-        at=at,
     )
 
 

@@ -574,9 +574,10 @@ def test_who_was_given_a_role_after_entering_starts_no_attempt(world, role, kind
 
 
 @pytest.mark.parametrize("role", [Role.ORGANIZER, Role.AUTHOR, Role.REVIEWER])
-def test_who_reads_the_banks_for_another_contest_takes_no_part(world, role):
+def test_who_reads_the_bank_for_another_contest_takes_no_part(world, role):
     person = factories.account()
-    granting.give(None, person, role, (ScopeKind.CONTEST, world.elsewhere.id), at=clock.now())
+    sharing = factories.round_(blueprint=world.round.blueprint)
+    granting.give(None, person, role, (ScopeKind.CONTEST, sharing.contest_id), at=clock.now())
 
     with pytest.raises(Excluded):
         enrolling.enrol(world.contest, person, Entry(), at=clock.now())

@@ -20,7 +20,7 @@ from contest.models import Enrolment, Round
 from contest.rules import setting
 from core import clock, logs
 from core.db import atomic, db
-from questions.models import ItemVersion
+from questions.models import Item, ItemState, ItemVersion
 from tests import factories
 from tests.test_rights import addresses
 from tests.world import EMAIL, NAME, PHONE, Asker, World
@@ -356,6 +356,45 @@ def test_seed_is_shown_to_nobody_only_its_commitment(app, world):
     found = {role: leaks(told, re.compile(seed)) for role, told in pages.items()}
     assert found == {"stranger": {}, "organizer": {}, "admin": {}}
     assert setting.commitment(seed) in pages["organizer"]["rounds.dashboard"]
+
+
+LOCKED = "Mật khẩu của ban đề là gì"
+
+
+@pytest.fixture
+def locked(world):
+    """The world with a locked question that says something to be found."""
+    with atomic():
+        item = db.session.get(Item, world.item.id)
+        item.state = ItemState.LOCKED
+        item.search_text = "c001 mat khau cua ban de la gi"
+        item.current.stem = f"{LOCKED}?"
+    return world
+
+
+@pytest.mark.parametrize("role", ["writer", "approver", "owner", "author", "organizer", "admin"])
+def test_locked_question_is_said_only_on_its_own_page(app, locked, role):
+    found = leaks(seen(app, locked, role), re.compile(LOCKED))
+
+    assert set(found) <= {"author.item"}
+    assert ("author.item" in found) == (role != "writer")
+
+
+@pytest.mark.parametrize("words", ["mat khau", "Mật khẩu", "ban de"])
+def test_search_tells_nothing_of_a_locked_question(app, locked, words):
+    asker = Asker(app, locked.people["owner"])
+
+    def listed(asked):
+        address = f"/ngan-hang/{locked.bank.public_id}"
+        return "C001" in asker.ask("GET", address, query_string={"tim": asked}).text
+
+    assert (listed(words), listed("c001")) == (False, True)
+
+
+def test_author_of_a_bank_reads_no_question_of_others(app, world):
+    pages = seen(app, world, "writer")
+
+    assert leaks(pages, re.compile(r"Câu số \d+: cơ quan nào")) == {}
 
 
 def test_receipt_check_names_nobody(app, world):

@@ -8,7 +8,7 @@ from accounts.rules.authorizing import Role
 from contest import adjusting
 from core import clock
 from core.db import atomic, db
-from questions import authoring, reviewing
+from questions import authoring, locking, reviewing
 from questions.models import Item, ItemState, LegalDocument, ReviewSteps
 from tests import factories
 from tests.test_rights import addresses
@@ -208,7 +208,7 @@ def in_review(world, endpoint):
         found = LegalDocument(code="KH-89", number="89/KH-UBND", title="Kế hoạch thay thế")
         return {"document": str(factories.saved(found).id)}
     if endpoint == "reviews.unlock":
-        reviewing.lock_up(admin, world.item, number=1)
+        locking.lock_up(admin, world.item, number=1)
     elif endpoint.startswith("reviews.") and endpoint != "reviews.lock_up":
         reviewing.set_steps(admin, world.bank, ReviewSteps.TWO, at=at)
         with atomic():

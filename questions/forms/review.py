@@ -15,7 +15,7 @@ from questions.models import ReviewSteps
 from questions.reviewing import Looked
 from questions.rules.reviewing import Step, Verdict
 
-STEP_NAMES = {Step.REVIEW: _("Review"), Step.APPROVAL: _("Approval")}
+STEP_NAMES = {Step.REVIEW: _("Review step"), Step.APPROVAL: _("Approval")}
 STEPS_NAMES = {
     ReviewSteps.NONE: _("None: whoever writes a question may use it"),
     ReviewSteps.ONE: _("One: another person reviews and approves in one step"),

@@ -20,8 +20,8 @@ from questions import (
     browsing,
     exporting,
     found,
+    locking,
     queries,
-    reviewing,
     tending,
 )
 from questions.errors import BankTitleTaken, ItemLocked
@@ -182,7 +182,7 @@ def export_progress(public_id: str, job: str) -> ResponseReturnValue:
 @bp.get("/cau/<public_id>")
 def item(public_id: str) -> ResponseReturnValue:
     item = access.item(public_id)
-    reviewing.note_views(access.reader(), [item], ViewPlace.PAGE, at=clock.now())
+    locking.note_views(access.reader(), [item], ViewPlace.PAGE, at=clock.now())
     return item_page(item, 200)
 
 

@@ -13,7 +13,7 @@ from core import clock
 from core.errors import DomainError, Forbidden
 from core.vietnam import civil_day
 from core.web import see_other, whole, whole_or
-from questions import access, browsing, review_queries, reviewing
+from questions import access, browsing, locking, review_queries, reviewing
 from questions.browsing import Filters
 from questions.forms.author import DIFFICULTY_NAMES, TYPE_NAMES, ReasonForm, words
 from questions.forms.review import (
@@ -77,7 +77,7 @@ def _filters() -> dict[str, str]:
 def queue() -> ResponseReturnValue:
     account = _reviewer()
     return render_template(
-        "questions/review/queue.html",
+        "questions/reviews/queue.html",
         lines=review_queries.queue(_asker(account), _wanted()),
         banks=browsing.banks(access.seen()),
         filters=_filters(),
@@ -121,7 +121,7 @@ def look(public_id: str) -> ResponseReturnValue:
     if step is None:
         return see_other(url_for("author.item", public_id=public_id))
     if access.may_in(item.bank_id, steps.NEEDED[step]):
-        reviewing.note_opening(account, item, at=clock.now())
+        locking.note_opening(account, item, at=clock.now())
     return _look_page(item, DecideForm(formdata=None), 200)
 
 
@@ -132,7 +132,7 @@ def _look_page(item: Item, form: DecideForm, status: int) -> ResponseReturnValue
     lines = browsing.versions_of(item.id)
     version = lines[0].version
     page = render_template(
-        "questions/review/look.html",
+        "questions/reviews/look.html",
         item=item,
         bank=bank,
         version=version,
@@ -253,7 +253,7 @@ def lock_up(public_id: str) -> ResponseReturnValue:
     item, form = access.item(public_id, Permission.APPROVE_ITEMS), VersionForm()
     form.validate()
     try:
-        reviewing.lock_up(access.reader(), item, number=form.seen)
+        locking.lock_up(access.reader(), item, number=form.seen)
     except DomainError as refused:
         flash(words(refused), "error")
     else:
@@ -265,7 +265,7 @@ def lock_up(public_id: str) -> ResponseReturnValue:
 def unlock(public_id: str) -> ResponseReturnValue:
     item, form = access.item(public_id, Permission.APPROVE_ITEMS), ReasonForm()
     try:
-        reviewing.unlock(access.reader(), item, form.reason.data or "")
+        locking.unlock(access.reader(), item, form.reason.data or "")
     except DomainError as refused:
         flash(words(refused), "error")
     else:

@@ -31,7 +31,7 @@ def show(public_id: str) -> ResponseReturnValue:
 def _page(bank: Bank, steps: StepsForm, form: BankRoleForm, status: int) -> ResponseReturnValue:
     asked = request.args.get("tim", "")
     page = render_template(
-        "questions/review/rights.html",
+        "questions/rights/show.html",
         bank=bank,
         steps=steps,
         form=form,

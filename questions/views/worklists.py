@@ -23,7 +23,7 @@ bp = Blueprint("worklists", __name__, url_prefix="/ngan-hang/van-ban/<code>/ra-s
 def show(code: str) -> ResponseReturnValue:
     document = access.document(code)
     return render_template(
-        "questions/law/worklist.html",
+        "questions/worklists/show.html",
         document=document,
         items=law_queries.waiting_on(document.id, access.seen()),
         progress=law_queries.progress(document.id, access.seen()),
@@ -61,7 +61,7 @@ def _page(
     parts = validity.articles(clauses)
     wanted = validity.article_named(version.clause) if asked is None else asked
     page = render_template(
-        "questions/law/compare.html",
+        "questions/worklists/compare.html",
         document=document,
         item=item,
         version=version,

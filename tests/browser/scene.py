@@ -2,7 +2,7 @@
 
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,9 +18,16 @@ from contest import queries as contests
 from contest.exporting import CSV, Ordered
 from core import clock
 from core.db import db
+from core.vietnam import civil_day
+from questions import (
+    amending,
+    authoring,
+    importing,
+    jobs,  # noqa: F401 -- the jobs register themselves
+    reviewing,
+)
 from questions import exporting as bank_files
-from questions import importing, jobs  # noqa: F401 -- the jobs register themselves
-from questions.models import Bank, Item, LegalDocument
+from questions.models import Bank, Item, LegalDocument, ReviewSteps
 from tests import factories
 from tests.browser.driving import sign_in
 from tests.browser.serving import SLUG
@@ -31,6 +38,10 @@ UNIT = "Phường Buôn Ma Thuột"
 ROSTER = "Họ và tên;Số điện thoại;Đơn vị\nH’Wen Êban;0905111222;Phường Buôn Ma Thuột\nY Bhok;x;\n"
 UNITS = "Tên đơn vị;Loại;Đơn vị cấp trên\nĐội Bảo vệ rừng Ea Kao;Phòng;Phường Buôn Ma Thuột\n"
 COUNTS = "Đơn vị;Biên chế có mặt\nPhường Buôn Ma Thuột;41\nXã Không Có;7\n"
+TEXT = (
+    "Điều 1. Phạm vi điều chỉnh\nNghị định này quy định về các cuộc thi.\n"
+    "Điều 2. Hội đồng thi\nHội đồng thi có ít nhất năm thành viên."
+)
 # Who holds which role beside the demo's own staff, and where.
 HELD = {
     "officer": ("Đinh Thị Nhạn", Role.UNIT_OFFICER),
@@ -67,6 +78,7 @@ def set_up(site):
         codes = {role: _officer(name, given, unit, now) for role, (name, given) in HELD.items()}
         values = {"unit": unit.public_id, "unit_code": unit.code}
         values |= _accounts_values(now) | _bank_values(now) | _contest_values(now)
+        values |= _review_values(now)
         return Scene(site.codes | codes, values)
 
 
@@ -114,6 +126,37 @@ def _bank_values(now):
         "document": db.session.scalar(select(LegalDocument.code).order_by(LegalDocument.id)),
         "bank_file": bank_files.queue(organizer, bank, at=now),
     }
+
+
+def _review_values(now):
+    """Leave one question waiting for a reviewer, and one that rests on a document that ended."""
+    organizer, reviewer = _named("Lê Thị Mai"), _named("Bùi Quang Khải")
+    bank = authoring.create_bank(organizer, "Câu hỏi có thẩm định", at=now)
+    reviewing.set_steps(organizer, bank, ReviewSteps.TWO, at=now)
+    granting.give(organizer, reviewer, Role.REVIEWER, (ScopeKind.BANK, bank.id), at=now)
+    first = db.session.scalar(select(Item).order_by(Item.id))
+    source = replace(authoring.as_new(first), code="")
+    waiting = authoring.create(organizer, bank, source, at=now)
+    reviewing.submit(organizer, waiting, number=1, at=now, note="Đã đối chiếu văn bản")
+    old = _document(organizer, "ND-1-2020", "1/2020/NĐ-CP", "", now)
+    new = _document(organizer, "ND-2-2026", "2/2026/NĐ-CP", TEXT, now)
+    told = replace(source.wording, document_id=old.id, clause="Điều 2", quote="ba thành viên")
+    cited = authoring.create(organizer, bank, replace(source, wording=told), at=now)
+    yesterday = civil_day(now - timedelta(days=1))
+    amending.end_document(organizer, old, yesterday, successor=new, at=now)
+    return {
+        "reviewed_bank": bank.public_id,
+        "waiting_item": waiting.public_id,
+        "cited_item": cited.public_id,
+        "ended_document": old.code,
+    }
+
+
+def _document(actor, code, number, clauses, now):
+    found = LegalDocument(
+        code=code, number=number, title="Nghị định về cuộc thi", note="", clauses=clauses
+    )
+    return amending.add_document(actor, found, at=now)
 
 
 def _contest_values(now):

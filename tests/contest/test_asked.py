@@ -120,3 +120,12 @@ def test_round_with_exclusions_draws_nothing_of_the_round_before_and_stays_the_s
     assert asked_by(round_) & asked_by(before) == set()
     assert pools == [pools[0]] * 4
     assert len(pools[0]) == 12 - len(asked_by(before))
+
+
+def test_banks_of_contests_are_those_their_rounds_draw_from(app):
+    own, other = factories.round_(), factories.round_()
+
+    found = asked.banks([own.contest_id])
+
+    assert (found, asked.banks([])) == ({own.blueprint.bank_id}, set())
+    assert other.blueprint.bank_id not in found

@@ -18,7 +18,8 @@ from contest.errors import CannotEnter, EntryClosed, Excluded, TooYoung
 from contest.models import Block, ContestState, ContestUnit, Enrolment, RoundState
 from core import clock
 from core.db import atomic, db
-from questions.models import Item
+from questions.models import Item, Review
+from questions.rules.reviewing import Step, Verdict
 from tests import factories
 
 AGREED = {Purpose.TAKE_PART: "Dùng họ tên, đơn vị để chấm thi và xếp giải"}
@@ -146,6 +147,50 @@ def test_enrol_of_a_judge_of_its_round_is_refused_and_of_another_is_not(contest)
         enrol(contest, here, clock.now())
 
     assert enrol(contest, elsewhere, clock.now()).number == 1
+
+
+@pytest.mark.parametrize("role", [Role.AUTHOR, Role.REVIEWER, Role.APPROVER, Role.BANK_OWNER])
+def test_enrol_of_who_works_in_its_bank_is_refused_and_in_another_is_not(contest, role):
+    bank = factories.round_(contest=contest).blueprint.bank
+    here, elsewhere = factories.account(), factories.account()
+    factories.grant(here, role, ScopeKind.BANK, bank.id)
+    factories.grant(elsewhere, role, ScopeKind.BANK, factories.bank(title="Khác").id)
+
+    with pytest.raises(Excluded):
+        enrol(contest, here, clock.now())
+
+    assert enrol(contest, elsewhere, clock.now()).number == 1
+
+
+def test_enrol_of_who_works_in_a_contest_that_shares_the_bank_is_refused(contest):
+    blueprint = factories.round_(contest=contest).blueprint
+    sharing, apart = factories.round_(blueprint=blueprint), factories.round_()
+    here, elsewhere = factories.account(), factories.account()
+    factories.grant(here, Role.AUTHOR, ScopeKind.CONTEST, sharing.contest_id)
+    factories.grant(elsewhere, Role.AUTHOR, ScopeKind.CONTEST, apart.contest_id)
+
+    with pytest.raises(Excluded):
+        enrol(contest, here, clock.now())
+
+    assert enrol(contest, elsewhere, clock.now()).number == 1
+
+
+def test_enrol_of_who_reviewed_a_question_of_its_bank_is_refused(contest, noon):
+    reviewer = factories.account()
+    bank = factories.round_(contest=contest).blueprint.bank
+    item = db.session.scalars(select(Item).where(Item.bank_id == bank.id)).first()
+    factories.saved(
+        Review(
+            version_id=item.current_id,
+            step=Step.REVIEW,
+            verdict=Verdict.PASSED,
+            account_id=reviewer.id,
+            at=noon,
+        )
+    )
+
+    with pytest.raises(Excluded):
+        enrol(contest, reviewer, noon)
 
 
 def test_enrol_of_who_wrote_a_question_of_its_bank_is_refused(contest, noon):

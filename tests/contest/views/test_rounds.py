@@ -338,3 +338,20 @@ def test_opening_early_opens_at_once(as_organizer):
     )
 
     assert again(round_).opens_at <= clock.now()
+
+
+def test_round_of_an_organizer_of_one_contest_draws_from_no_bank_of_others(client, app):
+    contest, foreign = factories.contest(), factories.bank(title="Ngân hàng mật")
+    factories.item(foreign, stem="Câu của người khác?")
+    person = factories.account()
+    factories.grant(person, Role.ORGANIZER, ScopeKind.CONTEST, contest.id)
+    token, _ = authenticating.open_session(person, is_staff=True, device="Chromium", at=clock.now())
+    client.set_cookie("sid", token)
+    address = f"/quan-ly/cuoc-thi/{contest.public_id}/vong-thi"
+
+    page = client.get(f"{address}/moi").text
+    told = client.post(f"{address}/xem-truoc", data={"bank_id": str(foreign.id)})
+
+    assert "Ngân hàng mật" not in page
+    assert (told.status_code, "Ngân hàng mật" in str(told.json)) == (200, False)
+    assert any("Ngân hàng" in one["text"] for one in told.json["remarks"])
