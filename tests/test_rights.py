@@ -45,7 +45,7 @@ TABLE = {
         imports.roster imports.units organizer.new trail.entries trail.entry units.tree
     """,
     ("GET", "snn+++nn+"): """
-        author.bank author.banks author.compare author.edit author.item author.new
+        author.balance author.bank author.banks author.compare author.edit author.item author.new
         author.passage author.passages files.choose files.preview media.show
         files.progress law.document law.documents law.new law.topics
     """,
