@@ -81,7 +81,7 @@ def media_of(found: Collection[ItemVersion]) -> dict[int, list[str]]:
     rows = select(Stimulus.id, Stimulus.media).where(Stimulus.id.in_(passages))
     shared: dict[int | None, list[Any]] = {}
     if passages:
-        shared |= {passage: media for passage, media in db.session.execute(rows)}
+        shared = {row.id: row.media for row in db.session.execute(rows)}
     listed = {
         one.id: [each["id"] for each in one.content.get("media") or ()]
         + [each["id"] for each in shared.get(one.stimulus_id, ())]
