@@ -1,7 +1,6 @@
 """Pictures and sounds of question files: encoded anew one by one, in the child that reads them."""
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -92,7 +91,7 @@ def encode_all(reading: Reading) -> Reading:
         for one in draft.media:
             try:
                 kept.append(_kept(one, room.encode(one.get("data", ""))))
-            except (FileRefused, binascii.Error) as refused:
+            except (FileRefused, ValueError) as refused:
                 messages.append(_left_out(draft, one, refused))
         return replace(draft, media=tuple(kept))
 

@@ -27,6 +27,21 @@ from questions.views.author import bp
 NAMES = {"difficulties": DIFFICULTY_NAMES, "types": TYPE_NAMES, "purposes": PURPOSE_NAMES}
 
 
+# What is written of each type.
+WRITES = {
+    ItemType.SINGLE_CHOICE: "questions/editor/types/single_choice.html",
+    ItemType.MULTIPLE_CHOICE: "questions/editor/types/multiple_choice.html",
+    ItemType.TRUE_FALSE: "questions/editor/types/true_false.html",
+    ItemType.STATEMENTS: "questions/editor/types/statements.html",
+    ItemType.MATCHING: "questions/editor/types/matching.html",
+    ItemType.ORDERING: "questions/editor/types/ordering.html",
+    ItemType.SHORT_ANSWER: "questions/editor/types/short_answer.html",
+    ItemType.NUMERIC: "questions/editor/types/numeric.html",
+    ItemType.CLOZE: "questions/editor/types/cloze.html",
+    ItemType.ESSAY: "questions/editor/types/essay.html",
+}
+
+
 @dataclass(slots=True)
 class Desk:
     """An item being written: whose, in which bank, with its forms and files."""
@@ -66,7 +81,7 @@ class Desk:
 def new(public_id: str) -> ResponseReturnValue:
     bank = access.bank(public_id, Permission.WRITE_ITEMS)
     if "loai" not in request.args:
-        return render_template("questions/author/kinds.html", bank=bank, kinds=KINDS)
+        return render_template("questions/editor/kinds.html", bank=bank, kinds=KINDS)
     actor = access.reader(Permission.WRITE_ITEMS)
     return _page(Desk(actor, bank, Editor(_kind())), 200)
 
@@ -174,12 +189,14 @@ def _page(desk: Desk, status: int) -> ResponseReturnValue:
     asks = editor.asked == "try"
     problems = marking.check(told.type, told.stem, told.content) if asks else []
     page = render_template(
-        "questions/author/editor.html",
+        "questions/editor/form.html",
         bank=desk.bank,
         item=desk.item,
         editor=editor,
         form=form,
         kind=editor.kind,
+        writes=WRITES[editor.kind],
+        asks=looking.ASKS[editor.kind],
         about=BY_TYPE[editor.kind],
         files=files,
         slot=looking.preview(told, files, turn=form.turn.data or 0, given=given, passage=passage),

@@ -65,6 +65,7 @@ def of(item: Item, form: CommentForm | None = None) -> dict[str, Any]:
             explanation=told.explanation,
             has_basis=told.document_id is not None,
         ),
+        "asks": looking.ASKS[told.type],
         "turn": turn,
         "slot": looking.preview(told, files, turn=turn, given=given, passage=passage),
         "tried": looking.tried(told.type, told.content, given) if is_tried else None,

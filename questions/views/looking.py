@@ -12,6 +12,20 @@ from questions.rules.showing import Passage, Shown
 from questions.rules.wording import Wording
 from questions.types.answers import Said
 
+# What asks a question of each type.
+ASKS = {
+    "single_choice": "questions/types/single_choice.html",
+    "multiple_choice": "questions/types/multiple_choice.html",
+    "true_false": "questions/types/true_false.html",
+    "statements": "questions/types/statements.html",
+    "matching": "questions/types/matching.html",
+    "ordering": "questions/types/ordering.html",
+    "short_answer": "questions/types/short_answer.html",
+    "numeric": "questions/types/numeric.html",
+    "cloze": "questions/types/cloze.html",
+    "essay": "questions/types/essay.html",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:

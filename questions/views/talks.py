@@ -8,11 +8,11 @@ from accounts.rules.authorizing import Permission
 from core import clock
 from core.errors import DomainError, NotFound
 from core.web import see_other
-from questions import access, authoring, browsing, commenting, gallery, passaging
+from questions import access, authoring, browsing, commenting, gallery, passaging, resembling
 from questions.forms.author import words
 from questions.forms.talk import CommentForm, PassageForm
 from questions.models import Bank, Stimulus
-from questions.rules import differing
+from questions.rules import differing, linting
 from questions.views import looking
 from questions.views.author import bp, item_page
 
@@ -50,13 +50,20 @@ def compare(public_id: str, other_id: str) -> ResponseReturnValue:
         raise NotFound
     files = [looking.files_of(pair[0].bank_id, one.content) for one in told]
     return render_template(
-        "questions/author/compare.html",
+        "questions/talks/compare.html",
         bank=browsing.bank_of(pair[0]),
         pair=pair,
         slots=[looking.preview(one, known) for one, known in zip(told, files, strict=True)],
         lines=[differing.lines(one.type, one.content) for one in told],
         differences=differing.of_wordings(told[0], told[1]),
     )
+
+
+@bp.get("/<public_id>/can-bang")
+def balance(public_id: str) -> ResponseReturnValue:
+    bank = access.bank(public_id)
+    told = linting.of_bank(resembling.contents_of(bank.id))
+    return render_template("questions/talks/balance.html", bank=bank, told=told)
 
 
 # --- Passages ----------------------------------------------------------------------------------
@@ -66,7 +73,7 @@ def compare(public_id: str, other_id: str) -> ResponseReturnValue:
 def passages(public_id: str) -> ResponseReturnValue:
     bank = access.bank(public_id)
     return render_template(
-        "questions/author/passages.html", bank=bank, lines=gallery.passages_of(bank.id)
+        "questions/talks/passages.html", bank=bank, lines=gallery.passages_of(bank.id)
     )
 
 
@@ -104,7 +111,7 @@ def _passage_page(
     bank: Bank, found: Stimulus, form: PassageForm, status: int
 ) -> ResponseReturnValue:
     page = render_template(
-        "questions/author/passage.html",
+        "questions/talks/passage.html",
         bank=bank,
         passage=found,
         form=form,

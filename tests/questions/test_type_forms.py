@@ -1,7 +1,5 @@
 """What an author may send about each type: form to content to form, rows, faults."""
 
-from decimal import Decimal
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,48 +10,7 @@ from questions.forms.types import FORMS, figures
 from questions.models import ItemType
 from questions.rules import marking
 from tests.questions.contents import CONTENTS, SOUND, STEMS
-
-SINGLE = ("scoring", "unit", "sample", "least", "most")
-
-
-def sent(form, prefix=""):
-    """Return what the browser sends of a form that is shown."""
-    fields = MultiDict()
-    for name, group in form.groups.items():
-        fields.update(sent_rows(form, name, group, prefix))
-    for field in (one for one in form if one.short_name in SINGLE):
-        fields.add(field.name, "" if field.data is None else str(field.data))
-    if "exact" in form:
-        fields.setlist(form.exact.name, form.exact.data)
-    gaps = getattr(form, "gaps", ())
-    fields.setdefault("gaps", str(len(gaps)))
-    for gap in gaps:
-        fields.add(f"gap-{gap.place}-type", gap.kind)
-        fields.add(f"gap-{gap.place}-points", gap.points)
-        fields.update(sent(gap.form, f"gap-{gap.place}-"))
-    return fields
-
-
-def sent_rows(form, name, group, prefix):
-    fields = MultiDict()
-    for one in group.lists:
-        for n, row in enumerate(form.rows(name)):
-            fields.add(f"{prefix}{one}-{n}", row[one])
-    for one in group.places:
-        fields.setlist(f"{prefix}{one}", [str(place) for place in form[one].data])
-    return fields
-
-
-def plain(content):
-    """Return a content with what means the same written the same way."""
-    if isinstance(content, list):
-        return [plain(one) for one in content]
-    if not isinstance(content, dict):
-        return clean_line(content) if isinstance(content, str) else content
-    made = {name: plain(value) for name, value in content.items() if value != "all"}
-    if made.get("kind") == "relative":
-        made["tolerance"] = Decimal(made["tolerance"])
-    return made
+from tests.questions.sending import plain, sent
 
 
 @pytest.mark.parametrize("kind", sorted(CONTENTS))
@@ -72,13 +29,6 @@ def test_a_content_that_is_shown_and_sent_back_is_the_same(app, kind, data):
         assert set(map(clean_line, marking.texts(kind, content))) == set(marking.texts(kind, once))
     else:
         assert plain(once) == plain(content)
-
-
-def sent_of(kind, content):
-    """Return what the browser sends of the form that shows this content."""
-    shown = FORMS[ItemType(kind)](None)
-    shown.fill(content)
-    return sent(shown)
 
 
 def through(kind, content):

@@ -42,7 +42,8 @@ def choices(*offered: tuple[str, Any]) -> list[SelectChoice]:
 
 def texts(name: str, longest: int = 1000) -> "FieldList[StringField]":
     """Return a list of one-line texts, one for each row."""
-    return FieldList(StringField(name, filters=[line], validators=[at_most(longest)]))
+    field = StringField(name, filters=[line], validators=[at_most(longest)])
+    return FieldList(field, label=name)
 
 
 class PlacesField(Field):

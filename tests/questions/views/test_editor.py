@@ -15,7 +15,7 @@ from questions.rules.wording import Wording
 from tests import factories
 from tests.core.test_pictures import SVG, bomb
 from tests.questions.contents import SOUND, STEMS
-from tests.questions.test_type_forms import plain, sent_of
+from tests.questions.sending import plain, sent_of
 
 KINDS = sorted(SOUND)
 UPLOAD = {"act": "upload", "file_alt": "Bản đồ tỉnh", "file_at": "stem"}
@@ -385,6 +385,15 @@ def test_item_when_more_is_said_about_it_then_statements_do_not_grow(
     client.get(place)
 
     assert len(queries) == 9
+
+
+def test_balance_says_where_the_keys_stand(client, bank):
+    for number in range(1, 31):
+        factories.item(bank, number=number, key="b")
+
+    page = client.get(f"/ngan-hang/{bank.public_id}/can-bang").text
+
+    assert "Có chữ cái làm đáp án quá nhiều hoặc quá ít." in page
 
 
 def test_types_of_the_editor_are_those_of_the_bank():
