@@ -7,6 +7,7 @@ from typing import TypeVar
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # -- newer than its stubs
 from wtforms.validators import DataRequired, Length
 
 from questions.forms.author import DIFFICULTY_NAMES, PURPOSE_NAMES
@@ -39,24 +40,26 @@ class ViewForm(FlaskForm):
 class BulkForm(FlaskForm):
     """Which items, and what is to be done to them; a second time with what the act needs."""
 
-    act = SelectField(_("What to do"), choices=[(act.value, ACT_NAMES[act]) for act in BulkAct])
+    act = SelectField(
+        _("What to do"), choices=[SelectChoice(act.value, ACT_NAMES[act]) for act in BulkAct]
+    )
     everything = BooleanField(_("All that were found"))
     topic = SelectField(_("Topic"), coerce=str, validate_choice=False)
     difficulty = SelectField(
         _("Level of difficulty"),
-        choices=[(one.value, DIFFICULTY_NAMES[one]) for one in Difficulty],
+        choices=[SelectChoice(one.value, DIFFICULTY_NAMES[one]) for one in Difficulty],
         validate_choice=False,
     )
     purpose = SelectField(
         _("Purpose"),
-        choices=[(one.value, PURPOSE_NAMES[one]) for one in Purpose],
+        choices=[SelectChoice(one.value, PURPOSE_NAMES[one]) for one in Purpose],
         validate_choice=False,
     )
     reason = StringField(_("Reason"), filters=[line], validators=[Length(max=300)])
 
     def offer(self, topics: Sequence[Known]) -> None:
         """Offer the topics."""
-        self.topic.choices = [(str(one.id), one.name) for one in topics]
+        self.topic.choices = [SelectChoice(str(one.id), one.name) for one in topics]
 
     @property
     def chosen(self) -> BulkAct:

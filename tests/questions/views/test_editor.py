@@ -384,7 +384,7 @@ def test_item_when_more_is_said_about_it_then_statements_do_not_grow(
 
     client.get(place)
 
-    assert len(queries) == 9
+    assert len(queries) == 14
 
 
 def test_balance_says_where_the_keys_stand(client, bank):
