@@ -128,6 +128,18 @@ def bank(public_id: str, permission: Permission = Permission.READ_BANK) -> Bank:
     return found
 
 
+def whole_bank(public_id: str, permission: Permission = Permission.READ_BANK) -> Bank:
+    """Return a bank for somebody who sees all its items and may do this with it.
+
+    What shows questions of everybody, papers and figures of the whole bank, does not exist for
+    an author who sees only the own items.
+    """
+    found = bank(public_id, permission)
+    if own_in(found.id) is not None:
+        raise NotFound
+    return found
+
+
 def item(public_id: str, permission: Permission = Permission.READ_BANK) -> Item:
     """Return an item for somebody who may do this with it; see `reader`.
 
@@ -180,7 +192,7 @@ def blueprint(public_id: str, permission: Permission = Permission.READ_BANK) -> 
     found = queries.blueprint_with(public_id)
     if found is None:
         raise NotFound
-    bank(found.bank.public_id, permission)
+    whole_bank(found.bank.public_id, permission)
     return found
 
 
@@ -190,5 +202,5 @@ def paper_set(public_id: str, permission: Permission = Permission.READ_BANK) -> 
     found = paper_queries.set_with(public_id)
     if found is None:
         raise NotFound
-    bank(found.bank.public_id, permission)
+    whole_bank(found.bank.public_id, permission)
     return found

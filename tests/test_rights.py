@@ -15,17 +15,17 @@ ROLES = ("stranger", *PEOPLE)
 # n is not told that there is such a thing. All are signed in freshly; forms are sent empty.
 TABLE = {
     ("GET", "++++++++++++"): """
-        public.board public.contest public.entry public.home public.newest_board public.poster
-        public.privacy public.receipt public.rules public.units service_worker session.forgotten
-        session.sign_in session.slip units.find
+        public.board public.contest public.entry public.home public.newest_board
+        public.poster public.privacy public.receipt public.rules public.units service_worker
+        session.forgotten session.sign_in session.slip units.find
     """,
     ("GET", "nnnnnnnnnnnn"): """
         asset
     """,
     ("GET", "s+++++++++++"): """
         participant.rounds profile.contact profile.data profile.download profile.erase
-        profile.factor profile.password profile.sessions profile.show profile.unit public.my_row
-        session.step_up
+        profile.factor profile.password profile.sessions profile.show profile.unit
+        public.my_row session.step_up
     """,
     ("GET", "s++nnnnnnnnn"): """
         participant.practice participant.start
@@ -57,24 +57,27 @@ TABLE = {
         reviews.look reviews.queue
     """,
     ("GET", "snnn++nn++++"): """
-        author.bank
+        author.bank media.show
     """,
     ("GET", "snnn++nn++f+"): """
-        author.new files.choose
+        author.choose_format author.new files.choose
     """,
     ("GET", "snnn++nn+n++"): """
-        author.item worklists.compare
+        analysis.bank analysis.item analysis.worklist author.balance author.compare
+        author.item author.passages blueprints.edit blueprints.index finding.duplicates
+        papers.index papers.page papers.paper papers.progress papers.show worklists.compare
     """,
     ("GET", "snnn++nn+nf+"): """
-        author.edit files.preview files.progress
+        author.edit author.passage blueprints.new files.preview files.progress
+        papers.letterhead papers.new
     """,
     ("GET", "snnn+nn++nnn"): """
         organizer.contest organizer.units results.summary rounds.dashboard rounds.figures
     """,
     ("GET", "snnn+nnf+nnn"): """
-        enrolments.people enrolments.person organizer.edit organizer.roles organizer.trail
-        results.ask_compute results.ask_publish rounds.ask rounds.edit rounds.new
-        statistics.progress statistics.show
+        enrolments.people enrolments.person essays.deviations organizer.edit organizer.roles
+        organizer.trail results.ask_compute results.ask_publish rounds.ask rounds.edit
+        rounds.new statistics.progress statistics.show
     """,
     ("GET", "snnn+nnnnnnn"): """
         results.progress results.written
@@ -82,8 +85,11 @@ TABLE = {
     ("GET", "snnnffnn+ff+"): """
         rights.show
     """,
+    ("GET", "snnnfnnffnnn"): """
+        essays.queue
+    """,
     ("GET", "snnnn+nnnnfn"): """
-        author.export_progress author.exported
+        author.export_progress author.exported papers.bundle_progress papers.bundled
     """,
     ("GET", "snnnnn+n+nnn"): """
         units.people
@@ -92,7 +98,7 @@ TABLE = {
         admin.account imports.preview units.unit
     """,
     ("GET", "snnnnnnnnnnn"): """
-        imports.progress results.download
+        essays.answer finding.progress imports.progress results.download
     """,
     ("GET", "ssssssssssss"): """
         participant.beat session.second_factor session.set_up_factor
@@ -114,9 +120,9 @@ TABLE = {
         profile.withdraw
     """,
     ("POST", "sfffffff+fff"): """
-        admin.add_account admin.answer_request admin.deactivate admin.give_role admin.reactivate
-        admin.remove_factor admin.withdraw_role imports.send_headcounts imports.send_roster
-        imports.send_units organizer.create trail.check units.add
+        admin.add_account admin.answer_request admin.deactivate admin.give_role
+        admin.reactivate admin.remove_factor admin.withdraw_role imports.send_headcounts
+        imports.send_roster imports.send_units organizer.create trail.check units.add
     """,
     ("POST", "snn+++nn++f+"): """
         law.add
@@ -130,19 +136,28 @@ TABLE = {
     ("POST", "snnfffnn+f+f"): """
         reviews.decide reviews.pass_many
     """,
+    ("POST", "snnn++nn++++"): """
+        finding.forget_view finding.keep_view
+    """,
     ("POST", "snnn++nn++f+"): """
-        author.create author.export files.upload reviews.submit_drafts
+        author.create author.export files.upload finding.change_all reviews.submit_drafts
+    """,
+    ("POST", "snnn++nn+n++"): """
+        author.comment author.settle author.try_item blueprints.check finding.compare_all
     """,
     ("POST", "snnn++nn+nf+"): """
-        author.quarantine author.restore author.retire author.revise files.agree files.classify
-        files.drop files.skip_repeated files.undo reviews.submit reviews.submit_import
-        reviews.take_back worklists.keep worklists.move worklists.retire
+        author.quarantine author.restore author.retire author.revise author.revise_passage
+        blueprints.copy blueprints.create blueprints.save files.accept_doubtful files.agree
+        files.classify files.drop files.skip_repeated files.undo papers.approve
+        papers.bundle papers.close papers.draw papers.head papers.keys papers.replace
+        papers.take reviews.submit reviews.submit_import reviews.take_back worklists.keep
+        worklists.move worklists.retire
     """,
     ("POST", "snnn+nnf+nnn"): """
         enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate
-        organizer.choose_units organizer.save organizer.set_state results.compute results.export
-        results.publish rounds.copy rounds.create rounds.do rounds.make_draft rounds.make_ready
-        rounds.preview rounds.save statistics.export statistics.order
+        organizer.choose_units organizer.save organizer.set_state results.compute
+        results.export results.publish rounds.copy rounds.create rounds.do rounds.make_draft
+        rounds.make_ready rounds.preview rounds.save statistics.export statistics.order
     """,
     ("POST", "snnnffnn+ff+"): """
         rights.give rights.set_steps rights.withdraw
@@ -155,6 +170,9 @@ TABLE = {
     """,
     ("POST", "snnnfnnf+nnn"): """
         organizer.grant
+    """,
+    ("POST", "snnnfnnffnnn"): """
+        essays.claim
     """,
     ("POST", "snnnfnnfnnnn"): """
         organizer.withdraw
@@ -169,7 +187,7 @@ TABLE = {
         files.correct
     """,
     ("POST", "snnnnnnnnnnn"): """
-        admin.reveal profile.close_session
+        admin.reveal essays.give profile.close_session
     """,
     ("POST", "ssssssssssss"): """
         session.check_second_factor session.confirm_factor

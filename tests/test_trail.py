@@ -38,6 +38,14 @@ ACTS = {
     "author.quarantine": ("author", REASON, "item.quarantined"),
     "author.restore": ("author", {}, "item.restored"),
     "author.retire": ("author", REASON, "item.retired"),
+    "files.accept_doubtful": ("author", {}, "import.accepted"),
+    "finding.change_all": (
+        "author",
+        REASON | {"act": "retire", "everything": "y", "sure": "1"},
+        "items.changed",
+    ),
+    "finding.forget_view": ("author", {}, "view.forgotten"),
+    "finding.keep_view": ("author", {"title": "Khó"}, "view.kept"),
     "author.revise_passage": ("author", {"text": "Kế hoạch số 90."}, "passage.revised"),
     "author.settle": ("author", {}, "item.comment_settled"),
     "blueprints.copy": ("author", {}, "blueprint.created"),
@@ -161,6 +169,9 @@ ELSEWHERE |= dict.fromkeys(
 )
 ELSEWHERE |= {
     "author.try_item": "changes nothing",
+    "essays.claim": "needs an essay handed in: tests/contest drives it",
+    "essays.give": "needs a claim of the marker's own: tests/contest drives it",
+    "finding.compare_all": "asks for a job that changes nothing",
     "blueprints.check": "looks at a form and writes nothing",
     "papers.bundle": "the job that writes the archive makes the entry: tests/questions drives it",
     "papers.close": "needs an approved set: tests/questions drives it",

@@ -13,7 +13,7 @@ from contest.attempting import Client
 from contest.models import EssayClaim
 from core import clock, ids, jobs
 from core.db import atomic, db
-from questions import blueprinting, commenting, importing, papering, printing
+from questions import blueprinting, commenting, importing, papering, printing, tending
 from questions import exporting as bank_exporting
 from questions.models import Item, ItemState, LegalDocument, Media, MediaKind
 from questions.rules.composing import Making
@@ -137,6 +137,9 @@ class World:
         self.results = exporting.order(self.round, ordered, organizer, at=self.now)
         self.workbook = bank_exporting.queue(self.people["author"], self.bank, at=self.now)
         self._draw_papers()
+        tending.keep_view(self.people["author"], self.bank, "Dễ", "muc=NB", at=self.now)
+        self.view = tending.views_of(self.people["author"].id, self.bank.id)[0]
+        self.compared = tending.queue_pairs(self.people["author"], self.bank, at=self.now)
 
     def _draw_papers(self):
         author, spec = (
@@ -179,6 +182,11 @@ class World:
             "reviews": {"public_id": self.item.public_id},
             "rights": {"public_id": self.bank.public_id, "grant_id": self.bank_grant.id},
             "essays": {"public_id": self.round.public_id},
+            "finding": {
+                "public_id": self.bank.public_id,
+                "view_id": self.view.public_id,
+                "viec": self.compared,
+            },
             "blueprints": {"public_id": self.blueprint.public_id},
             "papers": {
                 "public_id": self.papers.public_id,

@@ -108,7 +108,7 @@ def _curves(line: Line, version: ItemVersion) -> str:
 
 @bp.get("/<public_id>/suc-khoe")
 def bank(public_id: str) -> ResponseReturnValue:
-    bank = access.bank(public_id)
+    bank = access.whole_bank(public_id)
     now = clock.now()
     found = health.health(bank.id, at=now, today=civil_day(now))
     keys = [(*one, found.keys[place]) for place, one in enumerate(_key_names())]
@@ -135,7 +135,7 @@ def _key_names() -> list[tuple[str]]:
 
 @bp.get("/<public_id>/suc-khoe/<group>")
 def worklist(public_id: str, group: str) -> ResponseReturnValue:
-    bank = access.bank(public_id)
+    bank = access.whole_bank(public_id)
     if group not in {one.value for one in Group}:
         raise NotFound
     now = clock.now()

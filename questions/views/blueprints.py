@@ -25,7 +25,7 @@ NEW = Spec("", (Cell(None, None, None, 0),) * 3)
 
 @bp.get("/<public_id>/ma-tran")
 def index(public_id: str) -> ResponseReturnValue:
-    bank = access.bank(public_id)
+    bank = access.whole_bank(public_id)
     specs = [(one, assembling.spec_of(one)) for one in queries.blueprints(bank.id)]
     return render_template(
         "questions/blueprints/list.html",
@@ -38,14 +38,14 @@ def index(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/<public_id>/ma-tran/moi")
 def new(public_id: str) -> ResponseReturnValue:
-    bank = access.bank(public_id, Permission.WRITE_ITEMS)
+    bank = access.whole_bank(public_id, Permission.WRITE_ITEMS)
     return _editor(bank, None, BlueprintForm(data=of_spec(NEW)), 200)
 
 
 @bp.post("/<public_id>/ma-tran/moi")
 def create(public_id: str) -> ResponseReturnValue:
     actor = access.reader(Permission.WRITE_ITEMS)
-    bank, form = access.bank(public_id, Permission.WRITE_ITEMS), BlueprintForm()
+    bank, form = access.whole_bank(public_id, Permission.WRITE_ITEMS), BlueprintForm()
     form.offer(queries.topics())
     if form.act(request.form.get("act", "")):
         return _editor(bank, None, form, 200)
@@ -97,7 +97,7 @@ def copy(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/<public_id>/ma-tran/kiem-tra")
 def check(public_id: str) -> ResponseReturnValue:
-    bank, form = access.bank(public_id), BlueprintForm()
+    bank, form = access.whole_bank(public_id), BlueprintForm()
     form.offer(queries.topics())
     faults = [] if form.validate() else _faults(form)
     said = _said(form.spec, assembling.look(bank.id, form.spec, before=clock.now()))

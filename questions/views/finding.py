@@ -99,7 +99,7 @@ def forget_view(public_id: str, view_id: str) -> ResponseReturnValue:
 
 @bp.get("/<public_id>/trung-lap")
 def duplicates(public_id: str) -> ResponseReturnValue:
-    bank = _whole_bank(public_id)
+    bank = access.whole_bank(public_id)
     is_small = sum(browsing.count_states(bank.id).values()) <= tending.MOST_AT_ONCE
     job = _job()
     pairs = tending.pairs_of(bank) if is_small else _found(job)
@@ -117,26 +117,18 @@ def duplicates(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/<public_id>/trung-lap")
 def compare_all(public_id: str) -> ResponseReturnValue:
-    bank = _whole_bank(public_id)
+    bank = access.whole_bank(public_id)
     job = tending.queue_pairs(access.reader(), bank, at=clock.now())
     return see_other(url_for(".duplicates", public_id=public_id, viec=job))
 
 
 @bp.get("/<public_id>/trung-lap/tien-do")
 def progress(public_id: str) -> ResponseReturnValue:
-    _whole_bank(public_id)
+    access.whole_bank(public_id)
     job = _job()
     if job is None:
         raise NotFound
     return jsonify(state=job.state.value, progress=100 * job.done // (job.total or 1), text="")
-
-
-def _whole_bank(public_id: str) -> Bank:
-    """Return a bank for somebody who sees all its items: whoever sees only some compares none."""
-    bank = access.bank(public_id)
-    if access.own_in(bank.id) is not None:
-        raise NotFound
-    return bank
 
 
 def _job() -> Job | None:

@@ -36,7 +36,7 @@ _PICTURE_SECONDS = 300
 
 @bp.get("/<public_id>/bo-de")
 def index(public_id: str) -> ResponseReturnValue:
-    bank = access.bank(public_id)
+    bank = access.whole_bank(public_id)
     lines = paper_queries.sets_of(bank.id)
     return render_template("questions/papers/sets.html", bank=bank, lines=lines)
 

@@ -61,7 +61,7 @@ def compare(public_id: str, other_id: str) -> ResponseReturnValue:
 
 @bp.get("/<public_id>/can-bang")
 def balance(public_id: str) -> ResponseReturnValue:
-    bank = access.bank(public_id)
+    bank = access.whole_bank(public_id)
     told = linting.of_bank(resembling.contents_of(bank.id))
     return render_template("questions/talks/balance.html", bank=bank, told=told)
 
@@ -71,7 +71,7 @@ def balance(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/<public_id>/ngu-lieu")
 def passages(public_id: str) -> ResponseReturnValue:
-    bank = access.bank(public_id)
+    bank = access.whole_bank(public_id)
     return render_template(
         "questions/talks/passages.html", bank=bank, lines=gallery.passages_of(bank.id)
     )
@@ -79,7 +79,7 @@ def passages(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/<public_id>/ngu-lieu/<passage_id>")
 def passage(public_id: str, passage_id: str) -> ResponseReturnValue:
-    bank = access.bank(public_id, Permission.WRITE_ITEMS)
+    bank = access.whole_bank(public_id, Permission.WRITE_ITEMS)
     found = _passage_of(bank, passage_id)
     return _passage_page(bank, found, PassageForm(obj=found), 200)
 
@@ -87,7 +87,7 @@ def passage(public_id: str, passage_id: str) -> ResponseReturnValue:
 @bp.post("/<public_id>/ngu-lieu/<passage_id>")
 def revise_passage(public_id: str, passage_id: str) -> ResponseReturnValue:
     actor = access.reader(Permission.WRITE_ITEMS)
-    bank = access.bank(public_id, Permission.WRITE_ITEMS)
+    bank = access.whole_bank(public_id, Permission.WRITE_ITEMS)
     found, form = _passage_of(bank, passage_id), PassageForm()
     if not form.validate():
         return _passage_page(bank, found, form, 422)
