@@ -75,7 +75,7 @@ def seen(app, world, role, *, method="GET", **asked):
         if verb == method and endpoint not in ("profile.download",)
     }
     return {
-        endpoint: f"{answer.headers}\n{answer.get_data(as_text=True)}"
+        endpoint: f"{answer.headers}\n{answer.get_data().decode('utf-8', 'replace')}"
         for endpoint, answer in answers.items()
         if "zip" not in answer.mimetype and "sheet" not in answer.mimetype
     }
