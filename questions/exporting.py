@@ -84,9 +84,11 @@ def write(name: str, items: Iterable[Item], title: str) -> Written:
     return writing.write(name, drafts_of(items), title)
 
 
-def lost(name: str, items: Iterable[Item]) -> list[tuple[Draft, list[Sentence]]]:
+def lost(name: str, items: Iterable[Item]) -> list[tuple[Item, list[Sentence]]]:
     """Return the items that the format cannot carry whole, each with what is lost."""
-    return writing.lost(name, drafts_of(items, with_media=False))
+    asked = [item for item in items if item.current is not None]
+    told = writing.lost(name, drafts_of(asked, with_media=False))
+    return [(asked[draft.number - 1], what) for draft, what in told]
 
 
 @atomic()

@@ -8,18 +8,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from accounts import auditing
 from accounts.models import Account
-from core import jobs, sheets, typesetting
+from core import clock, jobs, sheets, typesetting
 from core.db import atomic, db
 from core.keeping import Kept
 from core.text import fold
-from questions import paper_queries
+from questions import locking, paper_queries
 from questions.errors import SetNotDrawn
 from questions.formats import printed
-from questions.models import ItemVersion, Paper, PaperSet, PaperSetState, PrintedSlot, Stimulus
+from questions.models import (
+    ItemVersion,
+    Paper,
+    PaperSet,
+    PaperSetState,
+    PrintedSlot,
+    Stimulus,
+    ViewPlace,
+)
 from questions.rules import composing, laying_out, lettering
 from questions.rules.composing import Likeness, Making, Printed
 from questions.rules.laying_out import Asked, Passage, Sheet
@@ -217,16 +225,31 @@ def is_drawn(paper_set: PaperSet) -> bool:
 
 
 @atomic()
-def note(actor: Account | None, paper_set: PaperSet, **told: Any) -> None:  # noqa: ANN401 -- what the trail keeps
+def note(
+    actor: Account | None,
+    paper_set: PaperSet,
+    papers: Sequence[Paper],
+    *,
+    form: str,
+    at: datetime,
+) -> None:
     """Record who took what of a set: the form of which paper, or the keys of all."""
+    note_views(actor, papers, at=at)
     auditing.record(
         actor,
         "papers.printed",
         f"papers:{paper_set.public_id}",
         title=paper_set.title,
         state=paper_set.state.value,
-        **told,
+        form=form,
+        papers=[paper.form_code for paper in papers],
     )
+
+
+def note_views(actor: Account | None, papers: Sequence[Paper], *, at: datetime) -> None:
+    """Record who saw the locked questions of papers, each question once."""
+    items = {slot.version.item_id: slot.version.item for one in papers for slot in one.slots}
+    locking.note_views(actor, list(items.values()), ViewPlace.PAPER, at=at)
 
 
 @atomic()
@@ -250,7 +273,6 @@ def archive(work: jobs.Work) -> File | None:
     of = [sheet_of(paper_set, paper) for paper in papers]
     pictures = _pictures(paper_set, of)
     title = {sheet.code: sheet for sheet in of}
-    codes = [paper.form_code for paper in papers]
     keys = keys_workbook(paper_set, papers)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
         bundle.writestr(keys.name, keys.content)
@@ -261,5 +283,5 @@ def archive(work: jobs.Work) -> File | None:
     paper_set = paper_queries.set_with(work.payload["set"])
     actor = db.session.get(Account, work.payload["owner"])
     if paper_set is not None:
-        note(actor, paper_set, form="zip", papers=codes)
+        note(actor, paper_set, papers, form="zip", at=clock.now())
     return File(f"{name}.zip", "application/zip", target.getvalue())

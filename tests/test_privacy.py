@@ -8,6 +8,7 @@ import zipfile
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from accounts import consenting, upholding
 from accounts.models import Account, AuditEntry
@@ -20,7 +21,7 @@ from contest.models import Enrolment, Round
 from contest.rules import setting
 from core import clock, logs
 from core.db import atomic, db
-from questions.models import Item, ItemState, ItemVersion
+from questions.models import Item, ItemState, ItemVersion, ItemView, ViewPlace
 from tests import factories
 from tests.test_rights import addresses
 from tests.world import EMAIL, NAME, PHONE, Asker, World
@@ -372,11 +373,21 @@ def locked(world):
     return world
 
 
+# The pages that say a locked question, each with how it keeps who looked.
+KEPT_VIEWS = {
+    "author.item": ViewPlace.PAGE,
+    "author.compare": ViewPlace.PAGE,
+    "papers.paper": ViewPlace.PAPER,
+}
+
+
 @pytest.mark.parametrize("role", ["writer", "approver", "owner", "author", "organizer", "admin"])
-def test_locked_question_is_said_only_on_its_own_page(app, locked, role):
+def test_locked_question_is_said_only_where_who_looks_is_kept(app, locked, role):
     found = leaks(seen(app, locked, role), re.compile(LOCKED))
 
-    assert set(found) <= {"author.item"}
+    kept = select(ItemView.place).where(ItemView.account_id == locked.people[role].id)
+    assert set(found) <= set(KEPT_VIEWS)
+    assert {KEPT_VIEWS[page] for page in found} <= set(db.session.scalars(kept))
     assert ("author.item" in found) == (role != "writer")
 
 

@@ -73,6 +73,8 @@ class ViewPlace(StrEnum):
 
     PAGE = "page"
     EXPORT = "export"
+    # As part of a paper, on the screen or printed.
+    PAPER = "paper"
     # While it waited for a step: what was not opened is not passed in bulk.
     REVIEW = "review"
 

@@ -10,11 +10,11 @@ from core.plots import Curve
 from core.text import N_
 from core.vietnam import civil_day
 from core.web import whole_or
-from questions import access, browsing, findings, health
+from questions import access, browsing, findings, health, locking
 from questions.findings import Line
 from questions.forms.author import DIFFICULTY_NAMES, TYPE_NAMES
 from questions.health import Group
-from questions.models import Difficulty, ItemVersion
+from questions.models import Difficulty, ItemVersion, ViewPlace
 from questions.rules import flagging
 from questions.rules.analysing import FEWEST
 from questions.types import options
@@ -59,6 +59,8 @@ def item(public_id: str) -> ResponseReturnValue:
         with_figures[0] if with_figures else None,
     )
     version = findings.version_of(chosen.statistic.version_id) if chosen else None
+    if version:
+        locking.note_views(access.reader(), [item], ViewPlace.PAGE, at=clock.now())
     return render_template(
         "questions/analysis/item.html",
         item=item,

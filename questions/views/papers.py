@@ -192,6 +192,13 @@ def _paper(paper_set: PaperSet, code: str) -> Paper:
     return paper
 
 
+def _seen(paper_set: PaperSet, code: str) -> Paper:
+    """Return a paper that is about to be shown; who sees its locked questions is kept."""
+    paper = _paper(paper_set, code)
+    printing.note_views(access.reader(), [paper], at=clock.now())
+    return paper
+
+
 @bp.get("/bo-de/<public_id>/de/<code>")
 def paper(public_id: str, code: str) -> ResponseReturnValue:
     paper_set = access.paper_set(public_id)
@@ -201,7 +208,7 @@ def paper(public_id: str, code: str) -> ResponseReturnValue:
 def _paper_page(
     paper_set: PaperSet, code: str, form: ReplaceForm, status: int
 ) -> ResponseReturnValue:
-    paper = _paper(paper_set, code)
+    paper = _seen(paper_set, code)
     page = render_template(
         "questions/papers/paper.html",
         bank=paper_set.bank,
@@ -224,7 +231,7 @@ def _paper_page(
 @bp.get("/bo-de/<public_id>/de/<code>/trang/<int:number>.png")
 def page(public_id: str, code: str, number: int) -> ResponseReturnValue:
     paper_set = access.paper_set(public_id)
-    pictures = printing.pages(paper_set, _paper(paper_set, code), at=clock.now())
+    pictures = printing.pages(paper_set, _seen(paper_set, code), at=clock.now())
     if not 0 < number <= len(pictures):
         abort(404)
     headers = {"Cache-Control": f"private, max-age={_PICTURE_SECONDS}"}
@@ -273,7 +280,7 @@ def take(public_id: str) -> ResponseReturnValue:
         return _set_page(paper_set, 422)
     paper, kind = _paper(paper_set, form.code.data), Form(form.form.data)
     file = printing.write(paper_set, paper, kind)
-    printing.note(actor, paper_set, form=kind.value, papers=[paper.form_code])
+    printing.note(actor, paper_set, [paper], form=kind.value, at=clock.now())
     return _sent(file)
 
 
@@ -285,8 +292,7 @@ def keys(public_id: str) -> ResponseReturnValue:
     if not papers:
         raise NotFound
     file = printing.keys_workbook(paper_set, papers)
-    codes = [one.form_code for one in papers]
-    printing.note(actor, paper_set, form="dap-an.xlsx", papers=codes)
+    printing.note(actor, paper_set, papers, form="dap-an.xlsx", at=clock.now())
     return _sent(file)
 
 

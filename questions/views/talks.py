@@ -8,10 +8,19 @@ from accounts.rules.authorizing import Permission
 from core import clock
 from core.errors import DomainError, NotFound
 from core.web import see_other
-from questions import access, authoring, browsing, commenting, gallery, passaging, resembling
+from questions import (
+    access,
+    authoring,
+    browsing,
+    commenting,
+    gallery,
+    locking,
+    passaging,
+    resembling,
+)
 from questions.forms.author import words
 from questions.forms.talk import CommentForm, PassageForm
-from questions.models import Bank, Stimulus
+from questions.models import Bank, Stimulus, ViewPlace
 from questions.rules import differing, linting
 from questions.views import looking
 from questions.views.author import bp, item_page
@@ -48,6 +57,7 @@ def compare(public_id: str, other_id: str) -> ResponseReturnValue:
     told = [authoring.wording_of(one.current) for one in pair if one.current]
     if len(told) < 2 or pair[0].bank_id != pair[1].bank_id:
         raise NotFound
+    locking.note_views(access.reader(), pair, ViewPlace.PAGE, at=clock.now())
     files = [looking.files_of(pair[0].bank_id, one.content) for one in told]
     return render_template(
         "questions/talks/compare.html",
