@@ -3,18 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.db import db
-from core.text import search_key
+from questions import browsing
 from questions.models import Item, ItemState, ItemVersion
-from questions.rules import marking
-from questions.rules.likening import THRESHOLD, likeness, shingles
+from questions.rules import comparing
 
-_WORDS = 3
-_PHRASES = 6
-_CANDIDATES = 2000
 _MOST = 5
 
 
@@ -32,23 +28,17 @@ class TwinLine:
 
 
 def twins_of(item: Item) -> list[TwinLine]:
-    """Return the items of the same bank most like this one, in one statement.
-
-    Only those that have one of a few phrases of its stem are compared: two that are alike
-    enough to matter have most of them.
-    """
-    if item.current is None:
+    """Return the items of the same bank most like this one, in two statements."""
+    packed = browsing.bank_shingles(item.bank_id) | {item.id: item.shingles}
+    pairs = comparing.alike(packed, [item.id])
+    shares = dict(comparing.twins(pairs).get(item.id, [])[:_MOST])
+    if not shares:
         return []
-    own = shingles(item.current.stem, marking.texts(item.type, item.current.content))
-    found = []
-    for other in _candidates(item, _phrases(item.current.stem)):
-        if other.current is None:
-            continue
-        theirs = shingles(other.current.stem, marking.texts(other.type, other.current.content))
-        share = likeness(own, theirs)
-        if share >= THRESHOLD:
-            found.append(TwinLine(other, share))
-    return sorted(found, key=lambda line: (-line.share, line.item.code))[:_MOST]
+    found = db.session.scalars(
+        select(Item).where(Item.id.in_(shares)).options(joinedload(Item.current))
+    )
+    lines = [TwinLine(other, shares[other.id]) for other in found]
+    return sorted(lines, key=lambda line: (-line.share, line.item.code))
 
 
 def contents_of(bank_id: int) -> list[tuple[str, dict[str, Any]]]:
@@ -59,27 +49,3 @@ def contents_of(bank_id: int) -> list[tuple[str, dict[str, Any]]]:
         .where(Item.bank_id == bank_id, Item.state != ItemState.RETIRED)
     )
     return [(kind.value, content) for kind, content in rows]
-
-
-def _phrases(stem: str) -> list[str]:
-    """Return phrases spread over the stem."""
-    words = search_key(stem).split()
-    last = max(0, len(words) - _WORDS)
-    starts = sorted({round(n * last / (_PHRASES - 1)) for n in range(_PHRASES)})
-    return [phrase for start in starts if (phrase := " ".join(words[start : start + _WORDS]))]
-
-
-def _candidates(item: Item, phrases: list[str]) -> list[Item]:
-    if not phrases:
-        return []
-    has_one = or_(*(Item.search_text.contains(one, autoescape=True) for one in phrases))
-    in_bank = (Item.bank_id == item.bank_id) & (Item.id != item.id)
-    return list(
-        db.session.scalars(
-            select(Item)
-            .where(in_bank, Item.state != ItemState.RETIRED, has_one)
-            .options(joinedload(Item.current))
-            .order_by(Item.id)
-            .limit(_CANDIDATES)
-        )
-    )

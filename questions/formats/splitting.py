@@ -8,7 +8,7 @@ from questions.formats import answers, encoding, grammar
 from questions.formats.reading import kind_of
 
 # So many questions are read in one go.
-PART = 1000
+PART = 2500
 _FEWEST_BYTES = 512 * 1024
 _HEADING = re.compile(
     r"(?i)^[\s*#•]*(?:câu\s*hỏi|câu|bài|question)\s*(?:số\s*)?\d{1,6}\s*[.:)/\-–]?"

@@ -22,7 +22,9 @@ def main():
         begun = time.monotonic()
         analysing.measure(answers, forms)
         took = time.monotonic() - begun
-        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        told = f"{PEOPLE:,} of {SLOTS} out of {pool}: {took:.1f} s, {megabytes:,.0f} MB"
+        sys.stdout.write(f"{told}\n")
         slowest = max(slowest, took)
     return int(slowest > MOST_SECONDS)
 

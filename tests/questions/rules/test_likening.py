@@ -1,9 +1,6 @@
 """Alike questions are found, whatever their marks, and unlike ones are not."""
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from questions.rules.likening import THRESHOLD, Index, likeness, shingles
+from questions.rules.likening import THRESHOLD, likeness, shingles
 
 STEM = "Cơ quan nào chủ trì Hội thi cải cách hành chính cấp tỉnh năm 2026?"
 OPTIONS = ["Sở Nội vụ", "Tỉnh Đoàn Đắk Lắk", "Sở Tư pháp", "Báo Đắk Lắk"]
@@ -29,15 +26,3 @@ def test_likeness_when_only_the_options_are_common_then_it_is_low():
 
 def test_likeness_when_there_is_no_text_then_it_is_nothing():
     assert likeness(shingles("", []), shingles(STEM, OPTIONS)) == 0
-
-
-@given(
-    st.lists(st.frozensets(st.integers(0, 30), max_size=12), max_size=25),
-    st.frozensets(st.integers(0, 30), max_size=12),
-)
-def test_twins_when_found_by_the_index_then_comparing_all_finds_no_other(known, one):
-    rows = dict(enumerate(known))
-
-    found = {twin.key for twin in Index(rows).twins(one)}
-
-    assert found == {key for key, other in rows.items() if likeness(one, other) >= THRESHOLD}
