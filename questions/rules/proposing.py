@@ -108,24 +108,48 @@ def state(entry: Mapping[str, Any], messages: Iterable[Message]) -> EntryState:
 
 
 def corrected(entry: Entry, told: Mapping[str, Any]) -> Entry:
-    """Return the entry as a person says it; options left empty at the end are dropped."""
-    texts = [clean_line(text) for text in told["options"]]
-    while texts and not texts[-1]:
-        texts.pop()
-    key = sorted({place for place in told["key"] if 0 <= place < len(texts)})
-    return entry | {
-        "type": drafting.type_of(texts, key),
+    """Return the entry as a person says it; options left empty at the end are dropped.
+
+    A question without options keeps what its type holds.
+    """
+    common = {
         "stem": clean(told["stem"]),
-        "options": texts,
-        "key": key,
-        "content": None,
-        "pinned": list(drafting.pinned(texts)),
         "explanation": clean(told["explanation"]),
         "topic_id": told["topic_id"],
         "level": told["level"],
         "seen": True,
         "skipped": False,
     }
+    if entry["type"] not in marking.WITH_OPTIONS:
+        return entry | common
+    texts = [clean_line(text) for text in told["options"]]
+    while texts and not texts[-1]:
+        texts.pop()
+    key = sorted({place for place in told["key"] if 0 <= place < len(texts)})
+    kept = _reworded(entry, texts, key)
+    return (
+        entry
+        | common
+        | {
+            "type": entry["type"] if kept else drafting.type_of(texts, key),
+            "options": texts,
+            "key": key,
+            "content": kept,
+            "pinned": list(drafting.pinned(texts)),
+        }
+    )
+
+
+def _reworded(entry: Entry, texts: Sequence[str], key: Sequence[int]) -> Entry | None:
+    """Return the content with its shares and remarks, the options in other words.
+
+    Nothing if the file gave none, or if other options are right or there are more or fewer.
+    """
+    held = entry["content"]
+    if held is None or len(texts) != len(entry["options"]) or list(key) != sorted(entry["key"]):
+        return None
+    rows = zip(held["options"], texts, strict=True)
+    return dict(held) | {"options": [dict(one) | {"text": text} for one, text in rows]}
 
 
 def shingles_of(entry: Mapping[str, Any]) -> bytes:

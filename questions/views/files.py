@@ -1,5 +1,7 @@
 """The pages of an import: choose a file, look it over and correct it, agree, undo."""
 
+from typing import Any
+
 from flask import Blueprint, flash, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -23,9 +25,10 @@ from questions.forms.author import (
     words,
 )
 from questions.models import Bank, ImportState, ItemImport, ItemState, ReviewSteps
-from questions.rules import proposing
+from questions.rules import marking, proposing
 from questions.rules.drafting import Message
 from questions.rules.proposing import Entry, EntryState
+from questions.views import looking
 
 bp = Blueprint("files", __name__, url_prefix="/ngan-hang")
 
@@ -126,8 +129,21 @@ def _preview_page(
         levels=DIFFICULTY_NAMES,
         types=TYPE_NAMES,
         **_twins(pending, entry),
+        **_look(pending, entry),
     )
     return page, status
+
+
+def _look(pending: ItemImport, entry: Entry) -> dict[str, Any]:
+    """Return a sound question as participants see it, and what is right in it."""
+    has_options = entry["type"] in marking.WITH_OPTIONS
+    found: dict[str, Any] = {"has_options": has_options, "asks": looking.ASKS[entry["type"]]}
+    if proposing.problems(entry):
+        return found | {"slot": None, "right": []}
+    told = proposing.as_wording(entry)
+    slot = looking.preview(told, looking.files_of(pending.bank_id, told.content))
+    right = [] if has_options else marking.say(told.type, told.content, None)
+    return found | {"slot": slot, "right": right}
 
 
 def _twins(pending: ItemImport, entry: Entry) -> dict[str, object]:

@@ -6,6 +6,7 @@ from core.saying import Sentence
 from questions.rules import proposing
 from questions.rules.drafting import ERROR, WARNING, Draft, Message, Reading
 from questions.rules.proposing import EntryState
+from tests.questions import contents
 
 PLACE = Sentence("Question %(number)s", {"number": 1})
 
@@ -55,6 +56,52 @@ def test_state_when_a_person_has_seen_it_then_only_what_it_says_counts():
 
     assert (seen["type"], seen["options"], seen["key"]) == ("true_false", ["Đúng", "Sai"], [0])
     assert proposing.state(seen, [remark(ERROR), remark(WARNING)]) is EntryState.READY
+
+
+TOLD = {
+    "stem": "Nối cơ quan với việc của cơ quan đó.",
+    "options": [],
+    "key": [],
+    "explanation": "Theo Kế hoạch năm 2017.",
+    "topic_id": None,
+    "level": None,
+}
+
+
+def test_corrected_when_the_type_has_no_options_then_it_keeps_what_it_holds():
+    read = entry(type="matching", options=(), key=(), content=contents.SOUND["matching"])
+
+    seen = proposing.corrected(read, TOLD)
+
+    assert (seen["type"], seen["content"]) == ("matching", read["content"])
+    assert (seen["stem"], seen["explanation"]) == (TOLD["stem"], TOLD["explanation"])
+
+
+def with_shares():
+    content = contents.SOUND["multiple_choice"]
+    texts = tuple(one["text"] for one in content["options"])
+    key = tuple(n for n, one in enumerate(content["options"]) if one["id"] in content["key"])
+    return entry(type="multiple_choice", options=texts, key=key, content=content)
+
+
+def test_corrected_when_an_option_is_reworded_then_its_share_stays():
+    read = with_shares()
+    texts = ["Sở Nội vụ tỉnh Đắk Lắk", *read["options"][1:]]
+
+    seen = proposing.corrected(read, TOLD | {"options": texts, "key": list(read["key"])})
+
+    first, *others = seen["content"]["options"]
+    assert first == read["content"]["options"][0] | {"text": texts[0]}
+    assert others == read["content"]["options"][1:]
+
+
+def test_corrected_when_another_option_is_right_then_the_shares_of_the_file_go():
+    read = with_shares()
+    key = [n for n in range(len(read["options"])) if n not in read["key"]]
+
+    seen = proposing.corrected(read, TOLD | {"options": list(read["options"]), "key": key})
+
+    assert (seen["content"], seen["key"]) == (None, key)
 
 
 def test_place_lines_when_stems_stand_in_the_file_then_each_entry_has_its_own():

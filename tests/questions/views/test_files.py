@@ -10,7 +10,7 @@ from accounts.rules.authorizing import Role
 from core.db import atomic, db
 from core.jobs import Job, JobState
 from questions import importing
-from questions.models import ImportEntry, ImportState, Item, ItemImport
+from questions.models import ImportEntry, ImportState, Item, ItemImport, ItemType
 from tests import factories
 
 FILES = Path(__file__).parents[1] / "files"
@@ -158,6 +158,30 @@ def test_correct_when_the_question_is_still_faulty_then_it_stays(client, bank):
 
     assert answer.location == f"{preview}?cau=7"
     assert "Câu hỏi chưa có nội dung." in client.get(f"{preview}?cau=7").text
+
+
+PAIRS = """Nối mỗi cơ quan với việc được giao. {
+  =Sở Nội vụ -> Chủ trì cải cách hành chính
+  =Tỉnh Đoàn -> Tổ chức hội thi cho thanh niên
+  =Sở Tư pháp -> Kiểm soát thủ tục hành chính
+}
+"""
+
+
+def test_correct_when_the_question_has_pairs_then_they_stay_and_are_shown(client, bank):
+    preview = send(client, bank, "noi.gift", PAIRS.encode()).location
+
+    shown = client.get(preview).text
+    told = {"stem": "Nối cơ quan với việc.", "topic": "", "level": ""}
+    client.post(f"{preview}/cau/1", data=told)
+    client.post(f"{preview}/dong-y", data={})
+    db.session.rollback()
+
+    item = db.session.scalar(select(Item))
+    assert "Thí sinh sẽ thấy" in shown
+    assert "Tổ chức hội thi cho thanh niên" in shown
+    assert (item.type, item.current.stem) == (ItemType.MATCHING, told["stem"])
+    assert len(item.current.content["rows"]) == 3
 
 
 def test_skip_when_a_question_is_left_out_then_it_is_not_written(client, bank):
