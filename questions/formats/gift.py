@@ -157,7 +157,7 @@ def _fill(one: Found, text: str, groups: list[re.Match[str]], form: str) -> None
     *others, last = asked
     if others:
         asked = [*others, last.partition(gift_answers.FEEDBACK)[0]]
-        one.explanation = gift_answers.general(last, form)
+        one.explanation = gift_answers.general(one, last, form)
     if len(asked) > 1 and all(map(gift_answers.fits_a_gap, asked)):
         listed = [gift_answers.gap(inner, form) for inner in asked]
         pieces = _BRACES.split(text)[::2]
