@@ -219,6 +219,7 @@ def _rows(found: Found, item: Item) -> None:
             choices.setdefault(text, Option(text, text))
         key = qti12_scores.choice(item.rules, one.ident, several=False).key
         pairs += [(one.ident, marks[name]) for name in key if name in marks][:1]
+    qti_found.uneven(found, [qti12_scores.best(item.rules, one.ident) for one in shown.responses])
     qti_found.match(found, rows, list(choices.values()), pairs)
 
 
