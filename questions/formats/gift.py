@@ -16,6 +16,8 @@ _LABEL = re.compile(r"\[(id|tag):((?:\\\]|[^\]])+)\]")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _TYPES = r"\{\s*(?:[=~#%}]|T\s*[#}]|F\s*[#}]|TRUE\s*[#}]|FALSE\s*[#}])"
 _SIGN = re.compile(rf"(?im)^\s*\$CATEGORY\s*:|^\s*::.*?::.*?\{{|{_TYPES}")
+_EMPTY_BRACES = re.compile(r"\{\s*\}")
+_OPTION_LINE = re.compile(r"(?m)^\s*A\s*[.):]")
 _LONGEST_NAME = 60
 
 _NOT_CLOSED = N_("its braces { } are not closed.")
@@ -41,8 +43,14 @@ class _Block:
 
 
 def looks_like(text: str) -> bool:
-    """Say whether a text is written in GIFT."""
-    return _SIGN.search(gift_signs.hide(text)) is not None
+    """Say whether a text is written in GIFT: more by braces than by options in lines.
+
+    A paper may speak of {} in one of its questions.
+    """
+    signs = [found[0] for found in _SIGN.finditer(gift_signs.hide(text))]
+    options = len(_OPTION_LINE.findall(text))
+    telling = sum(1 for sign in signs if not _EMPTY_BRACES.fullmatch(sign))
+    return len(signs) > options or 0 < options <= telling
 
 
 def read(content: bytes) -> Reading:
