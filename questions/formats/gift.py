@@ -125,6 +125,8 @@ def _question(block: _Block, order: int, notes: list[Note]) -> Found | None:
     form, text = gift_signs.markup(text[title.end() :] if title else text, "moodle")
     one = Found(_place(order, name), topic=foreign.topic_of(block.category))
     is_whole = text.count("{") == text.count("}")
+    if is_whole:
+        text = _with_plain_braces(one, text)
     groups = list(_BRACES.finditer(text if is_whole else _mended(text)))
     if not groups and is_whole:
         words = clean_line(gift_signs.words(text, form).text)[:_LONGEST_NAME]
@@ -142,6 +144,19 @@ def _question(block: _Block, order: int, notes: list[Note]) -> Found | None:
     labels = [label for line in block.labels for label in _LABEL.findall(line)]
     tags.apply(one, [value.replace("\\]", "]") for kind, value in labels if kind == "tag"])
     return one
+
+
+def _with_plain_braces(one: Found, text: str) -> str:
+    """Return a text where braces that hold no answer, beside others that do, are plain signs."""
+    held = [group[1] for group in _BRACES.finditer(text)]
+    told = [inner for inner in held if gift_answers.tells(inner)]
+    if not told or len(told) == len(held):
+        return text
+    note = Sentence(N_("braces that hold no answer were taken for its text."))
+    one.notes.append((WARNING, "plain-braces", note))
+    return _BRACES.sub(
+        lambda group: group[0] if group[1] in told else gift_signs.guarded(group[0]), text
+    )
 
 
 def _mended(text: str) -> str:

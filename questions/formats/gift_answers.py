@@ -45,6 +45,12 @@ def fill(one: Found, inner: str, form: str) -> None:
         foreign.words(one, _words(bare, form))
 
 
+def tells(inner: str) -> bool:
+    """Say whether what stands between braces is meant as an answer by its first sign."""
+    bare = inner.strip()
+    return not bare or bare[0] in "=~#%" or _truth(bare) is not None
+
+
 def general(one: Found, inner: str, form: str) -> str:
     """Return the feedback on the whole question, which stands at the end of the braces."""
     return foreign.remark(one, gift_signs.remark(inner.partition(FEEDBACK)[2], form))

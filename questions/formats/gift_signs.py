@@ -48,6 +48,11 @@ def hide(text: str) -> str:
     return _OPAQUE.sub(lambda found: _SPECIAL.sub(lambda one: _HIDDEN[one[0]], found[0]), text)
 
 
+def guarded(text: str) -> str:
+    """Return the text with all its signs put out of sight."""
+    return "".join(_HIDDEN.get(letter, letter) for letter in text)
+
+
 def show(text: str) -> str:
     """Return the text with its guarded signs as they are read."""
     return text.translate(_SHOWN)

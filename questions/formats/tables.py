@@ -84,10 +84,9 @@ def _question(grid: Grid, found: Columns, row: int, way: sheet_keys.Way) -> Foun
             one.letters.append(letter)
             one.options.append(option_of(text, letter))
             one.marks.append(grid.marks(row, column) if grid.marks else frozenset())
-    key = sheet_keys.told(_cell(cells, found.key), one.options, way)
-    if not one.options and found.others.get("listed") is not None:
+    if not one.options:
         _list(one, _texts(cells, found))
-        key = sheet_keys.told(key, one.options, way)
+    key = sheet_keys.told(_cell(cells, found.key), one.options, way)
     wrong = [text for column in found.wrong if (text := _cell(cells, column))]
     if wrong and not one.options and key:
         _list(one, [key, *wrong])
