@@ -111,6 +111,7 @@ _RHYME = (
 _SYLLABLE = re.compile(rf"{_ONSET}(?:{_RHYME})")
 # µ, ª and the like are letters in TCVN3; alone they are signs, and no evidence.
 _WORD = re.compile(r"[A-Za-z\u00a1-\u00ff]*[A-Za-z][A-Za-z\u00a1-\u00ff]*")
+_LETTERS = re.compile(rf"(?:[^\W\d_]|[{_TONES}])+")
 _FEWEST = 2
 _MOST = 4000
 
@@ -120,16 +121,16 @@ def is_unicode(text: str) -> bool:
     return _UNICODE.search(text) is not None
 
 
-def guess(text: str) -> Scheme | None:
+def guess(text: str, fewest: int = _FEWEST) -> Scheme | None:
     """Return the old writing of a text, or None: for good Unicode, and for every doubt.
 
-    Asked of a whole text, or of a line with at least two words that have marks. The bytes must
-    have been read as Latin-1 or as CP1252.
+    Asked of a whole text, or of a line with at least two words that have marks; `fewest` is how
+    many different ones it needs. The bytes must have been read as Latin-1 or as CP1252.
     """
     if _UNICODE.search(text):
         return None
     words = [word for word in _WORD.findall(text) if not word.isascii()][:_MOST]
-    if len({word.casefold() for word in words}) < _FEWEST:
+    if len({word.casefold() for word in words}) < fewest:
         return None
     plain = sum(map(_is_syllable, words))
     schemes: tuple[Scheme, ...] = ("tcvn3", "vni")
@@ -139,6 +140,12 @@ def guess(text: str) -> Scheme | None:
     best = max(schemes, key=fitting.__getitem__)
     is_clear = fitting[best] * 10 >= len(words) * 7 and plain * 10 <= fitting[best] * 5
     return best if is_clear else None
+
+
+def share(text: str) -> float:
+    """Return how much of a Unicode text, of its words with marks, Vietnamese spelling allows."""
+    words = [word for word in _LETTERS.findall(text) if not word.isascii()][:_MOST]
+    return sum(map(_is_syllable, words)) / len(words) if words else 0.0
 
 
 def _is_syllable(word: str) -> bool:

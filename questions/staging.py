@@ -22,6 +22,7 @@ from questions.rules.proposing import EntryState
 _FUNCTION = "questions.formats.source:read_as_json"
 _AT_ONCE = 2
 _MOST_TWINS = 3
+_LEFT_OUT = "left-out"
 # A file of many megabytes may take longer, in a child that nobody waits for.
 JOB_LIMITS = sandbox.Limits(memory=1024 * sandbox.MEGABYTE, seconds=120)
 
@@ -51,13 +52,17 @@ def understand(
         "documents": [astuple(one) for one in browsing.known_documents()],
     }
     options = reading.options_of(file_name, keys) | {"known": known}
-    offset = 0
+    offset, is_first = 0, True
     parts = [content] if keys else splitting.parts(file_name, content)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for answer in _answers(pool, parts, options, limits):
             if answer["refused"] is not None:
                 raise FileRefused(answer["refused"]["message"], **answer["refused"]["details"])
-            yield _part(answer, offset, is_first=offset == 0)
+            part = _part(answer, offset, is_first=is_first)
+            if is_first and len(parts) > 1:
+                part.messages[:0] = splitting.remarks(content)
+            yield part
+            is_first = False
             offset += len(answer["rows"])
 
 
@@ -98,7 +103,8 @@ def _part(answer: dict[str, Any], offset: int, *, is_first: bool) -> Part:
             }
         )
     # The keys at the end of a long text go with every part: those of other parts are not unknown.
-    messages = answer["messages"] if is_first else []
+    said = answer["messages"]
+    messages = said if is_first else [one for one in said if one["code"] == _LEFT_OUT]
     return Part(rows, messages)
 
 

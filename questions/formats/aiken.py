@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from core.saying import Sentence
 from core.text import N_, clean, clean_line
-from questions.formats import encoding, grammar
+from questions.formats import encoding, grammar, tags
 from questions.rules.drafting import ERROR, Reading
 from questions.rules.settling import Found, Note, settle
 
@@ -14,6 +14,11 @@ _OPTION = re.compile(r"^\s*([A-Z])([.)])(?:\s+|$)(.*)$")
 _TIGHT = re.compile(r"^\s*([A-Z])([.)])(\S.*)$")
 _LETTERS = re.compile(r"[A-Z](?:\s*[,;&/ ]?\s*[A-Z])*")
 _NUMBER = re.compile(r"^\s*(\d{1,4})\s*[.)]\s+(?=\S)")
+# Chamilo and others write more about a question below its answer.
+_MORE = re.compile(
+    r"^\s*(ANSWER_EXPLANATION|EXPLANATION|FEEDBACK|DESCRIPTION|TAGS|SCORE)\s*:\s*(.*?)\s*$"
+)
+_TOLD = frozenset({"ANSWER_EXPLANATION", "EXPLANATION", "FEEDBACK", "DESCRIPTION"})
 _FEW = 2
 
 
@@ -50,9 +55,11 @@ def _blocks(text: str) -> Iterator[list[str]]:
                 block = []
             continue
         block.append(line)
-        if _ANSWER.match(line):
-            yield block
-            block = []
+        if _ANSWER.match(line) or (_MORE.match(line) and any(map(_ANSWER.match, block))):
+            following = next((one for one in lines[place + 1 :] if one.strip()), "")
+            if not _MORE.match(following):
+                yield block
+                block = []
     if block:
         yield block
 
@@ -74,9 +81,12 @@ def _question(block: Sequence[str], order: int) -> Found:
     keys: list[str] = []
     for line in block:
         answer = _ANSWER.match(line)
+        more = _MORE.match(line) if keys else None
         option = _option(line, len(one.options))
         if answer:
             keys.append(answer[1])
+        elif more:
+            _take_more(one, more[1], more[2])
         elif option:
             one.letters.append(option[1])
             one.options.append(clean_line(option[3]))
@@ -87,6 +97,13 @@ def _question(block: Sequence[str], order: int) -> Found:
     one.stem = clean("\n".join(stem))
     _take_key(one, keys[0] if keys else None)
     return one
+
+
+def _take_more(one: Found, name: str, said: str) -> None:
+    if name in _TOLD:
+        one.explanation = clean(f"{one.explanation}\n{said}")
+    elif name == "TAGS":
+        tags.apply(one, [tag for part in said.split(",") if (tag := part.strip())])
 
 
 def _option(line: str, count: int) -> re.Match[str] | None:

@@ -48,9 +48,7 @@ def lost(draft: Draft) -> list[Sentence]:
     """Return what Aiken cannot carry of a question."""
     if not _fits(draft):
         return [Sentence(_ALL)]
-    found = sheet_rows.lost(draft)
-    if any(one.get("feedback") for one in drafting.content(draft)["options"]):
-        found.append(Sentence(sheet_rows.FEEDBACK))
+    found = sheet_rows.lost(draft) + sheet_rows.lost_by_letters(draft)
     if draft.topic or draft.difficulty or draft.legal_basis or draft.explanation:
         found.append(Sentence(_OTHERS))
     if not all(map(aiken.is_plain, draft.stem.split("\n"))):

@@ -10,7 +10,7 @@ from questions.types import options
 
 _OPTION = re.compile(
     r"^(?:(?:cac )?(?:dap an|phuong an|lua chon|cau tra loi|tra loi|option|answer|choice|pa|da|y"
-    r"|noi dung(?: dap an| phuong an)?|cot)\s*)?(?:so )?([a-h]|[1-8])$"
+    r"|noi dung(?: dap an| phuong an)?|cot)\s*)?(?:so )?([a-h]|[1-8])(?: text)?$"
     r"|^(?:dap an|phuong an|lua chon|option|answer|y)\s*([i-l]|9|1[0-2])$"
 )
 _NAMES = {
@@ -21,7 +21,8 @@ _NAMES = {
         r"|^tra loi$|^correct\b"
     ),
     "explanation": re.compile(
-        r"^(?:giai thich|loi giai|huong dan|explanation|feedback|ly giai|dien giai)"
+        r"^(?:giai thich|loi giai|huong dan|feedback|ly giai|dien giai|rationale|justification)"
+        r"|\bexplanations?\b"
     ),
     "legal_basis": re.compile(
         r"^(?:can cu|co so phap ly|van ban|trich dan|nguon|legal|dieu khoan)"
@@ -37,11 +38,24 @@ _NAMES = {
     ),
     "number": re.compile(
         r"^(?:stt|tt|so tt|so thu tu|no|#|id|cau so|so cau|thu tu|ma cau(?: hoi)?|ma|number)\.?$"
+        r"|^(?:question|item) (?:#|no|nr|number|order|index|id)$"
+    ),
+    "listed": re.compile(
+        r"^(?:answer )?(?:options|choices)$|^cac (?:phuong an|lua chon|dap an)(?: tra loi)?$"
+        r"|^phuong an(?: tra loi)?$|^lua chon$"
     ),
     "stem": re.compile(
         r"cau hoi|cau dan|noi dung|de bai|question|\bstem\b|^cau$|^de$|phat bieu|menh de|nhan dinh"
     ),
 }
+_STEM = re.compile(
+    r"^(?:question|cau hoi)$|\bquestion (?:text|body|content)$|^(?:noi dung cau hoi|title text)$"
+)
+# Some systems have a column for what is right and others for what is not.
+_WRONG = re.compile(
+    r"^(?:incorrect|wrong)(?: (?:answer|option|choice))?(?: ?\d)?$|^\w+ an sai ?\d?$"
+)
+_JOINED = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 # Kahoot's template says in its header how long a text may be.
 _LIMIT = re.compile(r"\s*(?:max|toi da) \d+ (?:characters|ky tu).*$")
 _FEWEST_OPTIONS = 2
@@ -60,6 +74,7 @@ class Columns:
     key: int | None = None
     others: dict[str, int] = field(default_factory=dict)
     unknown: dict[int, str] = field(default_factory=dict)
+    wrong: list[int] = field(default_factory=list)
     first: int = 0
 
 
@@ -98,8 +113,14 @@ def by_header(row: Sequence[str]) -> Columns | None:
     roles: dict[str, int] = {}
     letters: dict[str, int] = {}
     unknown: dict[int, str] = {}
-    for column, cell in enumerate(row):
-        name = _name(cell)
+    names = [_name(cell) for cell in row]
+    wrong = [column for column, name in enumerate(names) if _WRONG.match(name)]
+    surest = next((column for column, name in enumerate(names) if _STEM.search(name)), None)
+    if surest is not None:
+        roles["stem"] = surest
+    for column, (cell, name) in enumerate(zip(row, names, strict=True)):
+        if column in wrong or column == surest:
+            continue
         option = _OPTION.match(name)
         if option:
             letters.setdefault(_letter(option[1] or option[2]), column)
@@ -114,11 +135,12 @@ def by_header(row: Sequence[str]) -> Columns | None:
         return None
     if max((len(cell) for cell in row), default=0) > 120:
         return None
-    return Columns(stem, dict(sorted(letters.items())), key, roles, unknown)
+    return Columns(stem, dict(sorted(letters.items())), key, roles, unknown, wrong)
 
 
 def _name(cell: str) -> str:
     bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", cell)
+    bare = _JOINED.sub(" ", bare)
     words = " ".join(re.sub(r"[.:*_\-–\"“”']+", " ", fold(bare)).split())
     return _LIMIT.sub("", words)
 

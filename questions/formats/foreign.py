@@ -69,6 +69,15 @@ class Files:
         return self.known.get(source) or self.known.get(name)
 
 
+def remark(one: Found, told: Plain) -> str:
+    """Return the words of an explanation or of feedback; name the pictures that it loses."""
+    text = Sentence(N_("the pictures of its explanation and feedback were not taken over."))
+    note = (WARNING, "pictures", text)
+    if (told.pictures or told.sounds or told.lost) and note not in one.notes:
+        one.notes.append(note)
+    return told.text
+
+
 def share(text: str) -> Decimal:
     """Return a share written in percent, 0 for what is no number."""
     try:

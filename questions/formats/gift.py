@@ -16,6 +16,8 @@ _LABEL = re.compile(r"\[(id|tag):((?:\\\]|[^\]])+)\]")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _TYPES = r"\{\s*(?:[=~#%}]|T\s*[#}]|F\s*[#}]|TRUE\s*[#}]|FALSE\s*[#}])"
 _SIGN = re.compile(rf"(?im)^\s*\$CATEGORY\s*:|^\s*::.*?::.*?\{{|{_TYPES}")
+_EMPTY_BRACES = re.compile(r"\{\s*\}")
+_OPTION_LINE = re.compile(r"(?m)^\s*A\s*[.):]")
 _LONGEST_NAME = 60
 
 _NOT_CLOSED = N_("its braces { } are not closed.")
@@ -41,8 +43,14 @@ class _Block:
 
 
 def looks_like(text: str) -> bool:
-    """Say whether a text is written in GIFT."""
-    return _SIGN.search(gift_signs.hide(text)) is not None
+    """Say whether a text is written in GIFT: more by braces than by options in lines.
+
+    A paper may speak of {} in one of its questions.
+    """
+    signs = [found[0] for found in _SIGN.finditer(gift_signs.hide(text))]
+    options = len(_OPTION_LINE.findall(text))
+    telling = sum(1 for sign in signs if not _EMPTY_BRACES.fullmatch(sign))
+    return len(signs) > options or 0 < options <= telling
 
 
 def read(content: bytes) -> Reading:
@@ -117,6 +125,8 @@ def _question(block: _Block, order: int, notes: list[Note]) -> Found | None:
     form, text = gift_signs.markup(text[title.end() :] if title else text, "moodle")
     one = Found(_place(order, name), topic=foreign.topic_of(block.category))
     is_whole = text.count("{") == text.count("}")
+    if is_whole:
+        text = _with_plain_braces(one, text)
     groups = list(_BRACES.finditer(text if is_whole else _mended(text)))
     if not groups and is_whole:
         words = clean_line(gift_signs.words(text, form).text)[:_LONGEST_NAME]
@@ -134,6 +144,19 @@ def _question(block: _Block, order: int, notes: list[Note]) -> Found | None:
     labels = [label for line in block.labels for label in _LABEL.findall(line)]
     tags.apply(one, [value.replace("\\]", "]") for kind, value in labels if kind == "tag"])
     return one
+
+
+def _with_plain_braces(one: Found, text: str) -> str:
+    """Return a text where braces that hold no answer, beside others that do, are plain signs."""
+    held = [group[1] for group in _BRACES.finditer(text)]
+    told = [inner for inner in held if gift_answers.tells(inner)]
+    if not told or len(told) == len(held):
+        return text
+    note = Sentence(N_("braces that hold no answer were taken for its text."))
+    one.notes.append((WARNING, "plain-braces", note))
+    return _BRACES.sub(
+        lambda group: group[0] if group[1] in told else gift_signs.guarded(group[0]), text
+    )
 
 
 def _mended(text: str) -> str:
@@ -157,7 +180,7 @@ def _fill(one: Found, text: str, groups: list[re.Match[str]], form: str) -> None
     *others, last = asked
     if others:
         asked = [*others, last.partition(gift_answers.FEEDBACK)[0]]
-        one.explanation = gift_answers.general(last, form)
+        one.explanation = gift_answers.general(one, last, form)
     if len(asked) > 1 and all(map(gift_answers.fits_a_gap, asked)):
         listed = [gift_answers.gap(inner, form) for inner in asked]
         pieces = _BRACES.split(text)[::2]

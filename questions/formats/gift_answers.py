@@ -18,6 +18,7 @@ _DOUBLE = re.compile(r"~\s*=")
 _WEIGHT = re.compile(r"\s*%\s*([-+]?\d+(?:[.,]\d+)?)\s*%")
 _RANGE = re.compile(r"^\s*([-+]?[\d.,eE]*?\d[\d,eE]*)\s*\.\.\s*([-+]?[\d.,eE+-]+)\s*$")
 _ARROW = "->"
+_COMMENT = re.compile(r"(?m)(?:^|(?<=\s))//.*$")
 FEEDBACK = "####"
 _FULL = Decimal(1)
 
@@ -26,7 +27,7 @@ Sign = str
 
 def fill(one: Found, inner: str, form: str) -> None:
     """Let a question ask what stands between its braces."""
-    one.explanation = general(inner, form) or one.explanation
+    one.explanation = general(one, inner, form) or one.explanation
     inner = inner.partition(FEEDBACK)[0]
     bare = inner.strip()
     verdict = _truth(bare)
@@ -44,18 +45,26 @@ def fill(one: Found, inner: str, form: str) -> None:
         foreign.words(one, _words(bare, form))
 
 
-def general(inner: str, form: str) -> str:
+def tells(inner: str) -> bool:
+    """Say whether what stands between braces is meant as an answer by its first sign."""
+    bare = inner.strip()
+    return not bare or bare[0] in "=~#%" or _truth(bare) is not None
+
+
+def general(one: Found, inner: str, form: str) -> str:
     """Return the feedback on the whole question, which stands at the end of the braces."""
-    return gift_signs.words(inner.partition(FEEDBACK)[2], form).text
+    return foreign.remark(one, gift_signs.remark(inner.partition(FEEDBACK)[2], form))
 
 
 def _truth(bare: str) -> bool | None:
-    return _TRUTHS.get(bare.partition("#")[0].strip().upper())
+    """Return the verdict that stands alone between the braces, but for comments beside it."""
+    return _TRUTHS.get(_COMMENT.sub("", bare.partition("#")[0]).strip().upper())
 
 
 def _say_truth(one: Found, bare: str, form: str, *, is_true: bool) -> None:
     """Take a verdict; the first feedback is for the wrong answer, the second for the right one."""
-    told = [gift_signs.words(part, form).text for part in bare.split("#")[1:3]]
+    parts = bare.split("#")[1:3]
+    told = [foreign.remark(one, gift_signs.remark(part, form)) for part in parts]
     wrong, right = [*told, "", ""][:2]
     if is_true:
         foreign.truth(one, is_true=True, if_true=right, if_false=wrong)
@@ -84,10 +93,11 @@ def _weighed(sign: Sign, text: str) -> tuple[Decimal, str]:
 def _answer(one: Found | None, sign: Sign, text: str, form: str, at: str = "stem") -> Answer:
     share, rest = _weighed(sign, text)
     words, _, feedback = rest.partition("#")
-    told = gift_signs.words(words, form)
+    told, remark = gift_signs.words(words, form), gift_signs.remark(feedback, form)
     if one is not None:
         foreign.Files().keep(one, told, at)
-    return Answer(told.text, share, gift_signs.words(feedback, form).text)
+        foreign.remark(one, remark)
+    return Answer(told.text, share, remark.text)
 
 
 def _choice(one: Found, bare: str, form: str) -> None:
@@ -114,7 +124,11 @@ def _pairs(one: Found, bare: str, form: str) -> None:
             why = Sentence(N_("“%(text)s” has no “->” that leads to what fits it."), values)
             one.notes.append((ERROR, "no-arrow", why))
             continue
-        words = gift_signs.words(row, form), gift_signs.words(choice.partition("#")[0], form)
+        choice, _, feedback = choice.partition("#")
+        if feedback.strip() and not any(code == "pairs" for _, code, _ in one.notes):
+            lost = Sentence(N_("the feedback on its pairs was not taken over."))
+            one.notes.append((INFO, "pairs", lost))
+        words = gift_signs.words(row, form), gift_signs.words(choice, form)
         for told in words:
             foreign.Files().keep(one, told, "stem")
         listed.append((words[0].text, words[1].text))
@@ -138,7 +152,7 @@ def _as_numbers(rest: str, form: str) -> tuple[list[tuple[Answer, str]], bool]:
         if not value or (sign == "~" and share <= 0):
             dropped = True
             continue
-        said = gift_signs.words(feedback, form).text
+        said = gift_signs.remark(feedback, form).text
         answers.append((Answer(value, share, said), tolerance))
     return answers, dropped
 

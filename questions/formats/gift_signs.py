@@ -23,6 +23,10 @@ _IS_HTML = re.compile(
 )
 _HAS_BLOCKS = re.compile(r"(?i)<(?:br|p|div|ul|ol|table|pre|h[1-6])\b")
 _EMPTY = " \t\r\n\u00a0"
+# What editors leave of an empty text; a tag alone may be what a question speaks of.
+_BLANK = re.compile(
+    r"(?i)\s*<(p|div|span)\b[^<>]*>(?:\s|&nbsp;|</?(?:br|p|div|span)\b[^<>]*>)*</\1>\s*"
+)
 _MARKDOWN = (
     (re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)"), r'<img alt="\1" src="\2">'),
     (re.compile(r"\[([^\]]+)\]\([^)]*\)"), r"\1"),
@@ -44,6 +48,11 @@ def hide(text: str) -> str:
     return _OPAQUE.sub(lambda found: _SPECIAL.sub(lambda one: _HIDDEN[one[0]], found[0]), text)
 
 
+def guarded(text: str) -> str:
+    """Return the text with all its signs put out of sight."""
+    return "".join(_HIDDEN.get(letter, letter) for letter in text)
+
+
 def show(text: str) -> str:
     """Return the text with its guarded signs as they are read."""
     return text.translate(_SHOWN)
@@ -63,12 +72,19 @@ def words(text: str, usual: str) -> Plain:
 
 def read(text: str, form: str) -> Plain:
     """Return what people read in a text of this markup; what shows nothing is taken literally."""
-    told = _told(text, form)
-    nothing = not told.text and not told.pictures and not told.sounds
-    return Plain(clean(text)) if nothing and not told.lost and text.strip(_EMPTY) else told
+    said = told(text, form)
+    shows = said.text or said.pictures or said.sounds or said.lost or not text.strip(_EMPTY)
+    return said if shows or _BLANK.fullmatch(text) else Plain(clean(text))
 
 
-def _told(text: str, form: str) -> Plain:
+def remark(text: str, usual: str) -> Plain:
+    """Return what people read in a text beside the question, where tags alone say nothing."""
+    form, rest = markup(text, usual)
+    return told(show(rest), form)
+
+
+def told(text: str, form: str) -> Plain:
+    """Return what people read in a text of this markup, were it nothing."""
     if form == "markdown":
         for pattern, replacement in _MARKDOWN:
             text = pattern.sub(replacement, text)

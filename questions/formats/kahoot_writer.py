@@ -56,7 +56,7 @@ def lost(draft: Draft) -> list[Sentence]:
     """Return what Kahoot's template cannot carry of a question."""
     if not _fits(draft):
         return [Sentence(_ALL)]
-    found = sheet_rows.lost(draft)
+    found = sheet_rows.lost(draft) + sheet_rows.lost_by_letters(draft)
     is_long = len(draft.stem) > _LONGEST_STEM
     if is_long or any(len(text) > _LONGEST_OPTION for text in _texts(draft)):
         found.append(Sentence(_LONG))

@@ -109,6 +109,7 @@ def _question(asked: Question, order: int, notes: list[Note]) -> Found | None:
         return None
     one.stem = told.text
     asked.files("questiontext").keep(one, told, "stem")
+    moodle_types.keep_old_picture(one, asked)
     _explain(one, asked)
     try:
         fill(one, asked)
@@ -130,11 +131,7 @@ def _place(order: int, name: str) -> Sentence:
 
 
 def _explain(one: Found, asked: Question) -> None:
-    told = asked.told("generalfeedback")
-    one.explanation = told.text
-    if told.pictures or told.sounds:
-        text = Sentence(N_("the pictures of its explanation were not taken over."))
-        one.notes.append((WARNING, "pictures", text))
+    one.explanation = asked.remark(one, "generalfeedback")
     hints = [hint for hint in asked.element.iterfind("hint") if moodle_types.text_of(hint).strip()]
     if hints:
         text = Sentence(N_("its hints were not taken over."))

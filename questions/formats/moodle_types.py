@@ -10,7 +10,7 @@ from core.saying import Sentence
 from core.text import N_, clean_line
 from questions.formats import foreign, gift_signs, moodle_cloze
 from questions.formats.foreign import Answer, Files
-from questions.formats.html_text import Plain
+from questions.formats.html_text import Picture, Plain
 from questions.rules.drafting import ERROR, WARNING
 from questions.rules.settling import Found
 from questions.types import options, statements
@@ -51,6 +51,10 @@ class Question:
         """Return what the text of this name says."""
         return told(self.element.find(name))
 
+    def remark(self, one: Found, name: str) -> str:
+        """Return the words of a text beside the question; name what they lose."""
+        return remark(one, self.element.find(name))
+
     def files(self, name: str) -> Files:
         """Return the files that the text of this name brings along."""
         return files(self.element.find(name))
@@ -65,7 +69,7 @@ class Question:
         for place, element in enumerate(self.element.iterfind("answer")):
             said = told(element)
             files(element).keep(one, said, options.IDS[min(place, options.MOST - 1)])
-            feedback = told(element.find("feedback")).text
+            feedback = remark(one, element.find("feedback"))
             share = foreign.share(element.get("fraction") or "0")
             found.append(Answer(said.text, share, feedback))
         return found
@@ -76,6 +80,23 @@ def told(element: Element | None) -> Plain:
     if element is None:
         return Plain("")
     return gift_signs.read(text_of(element), _FORMS.get(element.get("format") or "html", "html"))
+
+
+def remark(one: Found, element: Element | None) -> str:
+    """Return the words of an element beside the question; name what they lose."""
+    if element is None:
+        return ""
+    form = _FORMS.get(element.get("format") or "html", "html")
+    return foreign.remark(one, gift_signs.told(text_of(element), form))
+
+
+def keep_old_picture(one: Found, asked: Question) -> None:
+    """Keep the picture that files of Moodle 1 have beside the text."""
+    name = clean_line(asked.element.findtext("image") or "")
+    if name:
+        data = "".join((asked.element.findtext("image_base64") or "").split())
+        told = Plain("", (Picture(name),))
+        Files({name: data} if data else {}).keep(one, told, "stem")
 
 
 def files(element: Element | None) -> Files:
@@ -164,11 +185,11 @@ def _free(one: Found, asked: Question) -> None:
     least, most = asked.says("minwordlimit"), asked.says("maxwordlimit")
     foreign.free(
         one,
-        asked.told("graderinfo").text,
+        asked.remark(one, "graderinfo"),
         int(least) if least.isdecimal() else None,
         int(most) if most.isdecimal() else None,
     )
-    if asked.told("responsetemplate").text:
+    if asked.remark(one, "responsetemplate"):
         text = Sentence(N_("the text that its answer begins with was not taken over."))
         one.notes.append((WARNING, "template", text))
 

@@ -14,10 +14,11 @@ from questions.formats import qti12, qti_items, qti_package, qti_tests, qti_xml
 from questions.formats.qti_material import Collector
 from questions.formats.qti_package import File, Package
 from questions.rules import settling
-from questions.rules.drafting import INFO, Reading
+from questions.rules.drafting import INFO, WARNING, Reading
 from questions.rules.settling import Found, Note
 
 TEST_ALONE = N_("This is the list of a test only. Choose the whole package (.zip).")
+_ELSEWHERE = N_("“%(name)s”, which the test takes from a bank, is not in the file.")
 _SAME = N_("File “%(file)s” holds the same test as “%(other)s” and was not read twice.")
 
 
@@ -74,7 +75,19 @@ def _read(package: Package, files: Sequence[File]) -> tuple[list[Found], list[No
             questions, remarks = qti12.read(file, package, used, shown)
             found += questions
             notes += remarks
-    return found, notes
+    return found, notes + _elsewhere(files)
+
+
+def _elsewhere(files: Sequence[File]) -> list[Note]:
+    """Return a remark on each question, or bank of questions, that is named but is not here."""
+    roots = [file.root for file in files if file.root.tag == "questestinterop"]
+    here = {one for root in roots for one in (*qti12.idents(root), qti12.name_of(root))}
+    named = dict.fromkeys(name for root in roots for name in qti12.named(root))
+    return [
+        (WARNING, "left-out", Sentence(_ELSEWHERE, {"name": name}))
+        for name in named
+        if name not in here
+    ]
 
 
 def _twice(files: Sequence[File]) -> dict[str, str]:

@@ -133,6 +133,17 @@ def name_of(root: Element) -> str:
     return "" if one is None else one.get("ident", "")
 
 
+def named(root: Element) -> list[str]:
+    """Return the marks of the questions and banks that a test takes without holding them."""
+    entries = qti_xml.every(root, "bankentry_item", "itemref")
+    found = [one.get("item_ref") or one.get("linkrefid") or "" for one in entries]
+    for one in qti_xml.every(root, "sourcebank_ref"):
+        group = next(one.iterancestors("section"), None)
+        if group is None or not _items(group):
+            found.append((one.text or "").strip())
+    return [name for name in found if name]
+
+
 def idents(root: Element) -> frozenset[str]:
     """Return the marks of the items in a file."""
     return frozenset(one.get("ident", "") for one in _items(root))

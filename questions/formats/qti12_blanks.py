@@ -111,8 +111,15 @@ def _several_fields(found: Found, item: "Item") -> None:
     _name_missing(found, gaps)
 
 
+def _weighed(item: "Item", gaps: list[Gap]) -> dict[str, Any]:
+    content = cloze.content(gaps)
+    responses = item.shown.responses
+    qti_found.weigh(content, [qti12_scores.best(item.rules, one.ident) for one in responses])
+    return content
+
+
 def _in_text(found: Found, item: "Item", gaps: list[Gap]) -> None:
-    found.type, found.content = "cloze", cloze.content(gaps)
+    found.type, found.content = "cloze", _weighed(item, gaps)
     pieces = qti12_parts.MARK.split(item.shown.text)
     found.stem = "".join(
         qti_found.plain(piece) if place % 2 == 0 else f"[[{int(piece) + 1}]]"
@@ -147,7 +154,7 @@ def named(found: Found, item: "Item") -> None:
             found.notes.append((WARNING, "gap-not-in-text", Sentence(NOT_IN_TEXT, values)))
             text = f"{text} [[{place}]]"
     found.stem = text
-    found.type, found.content = "cloze", cloze.content(gaps)
+    found.type, found.content = "cloze", _weighed(item, gaps)
     _name_missing(found, gaps)
 
 

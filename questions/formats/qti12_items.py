@@ -112,7 +112,9 @@ def _stem(item: Item) -> str:
 def _explanation(item: Item) -> str:
     """Return what is said whatever was answered; what is said to right and wrong, if not."""
     given = item.feedback
-    general = given.get("general_fb") or given.get("general") or given.get("solution", "")
+    general = given.get("general_fb") or given.get("general")
+    if not general and not _is_essay(item):
+        general = given.get("solution")
     if general:
         return general
     named = [given.get(one, "") for one in ("correct_fb", "correct", "Correct")]
@@ -120,9 +122,14 @@ def _explanation(item: Item) -> str:
     return "\n".join(dict.fromkeys(part for part in named if part))
 
 
+def _is_essay(item: Item) -> bool:
+    """Say whether people mark the answer; its solution is then their sample."""
+    return bool(_ESSAY.search(item.kind)) or not item.shown.responses
+
+
 def _reader(item: Item) -> Callable[[Found, Item], None]:
     responses = item.shown.responses
-    if _ESSAY.search(item.kind) or not responses:
+    if _is_essay(item):
         return _essay
     if responses[0].kind == "response_grp":
         return _group
@@ -219,6 +226,7 @@ def _rows(found: Found, item: Item) -> None:
             choices.setdefault(text, Option(text, text))
         key = qti12_scores.choice(item.rules, one.ident, several=False).key
         pairs += [(one.ident, marks[name]) for name in key if name in marks][:1]
+    qti_found.uneven(found, [qti12_scores.best(item.rules, one.ident) for one in shown.responses])
     qti_found.match(found, rows, list(choices.values()), pairs)
 
 

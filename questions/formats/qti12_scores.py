@@ -86,6 +86,14 @@ def _worth(element: Element, shown: Sequence[str]) -> Decimal | None:
     return ONE if is_right and title != "incorrect" else None
 
 
+def best(listed: Sequence[Rule], ident: str) -> Decimal:
+    """Return the most that a response earns by itself, 0 if only together with others."""
+    alone = [
+        one.worth or Decimal(0) for one in listed if {test.ident for test in one.tests} == {ident}
+    ]
+    return max(alone, default=Decimal(0))
+
+
 # --- Choices ------------------------------------------------------------------------------------
 
 

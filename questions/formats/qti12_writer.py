@@ -162,22 +162,36 @@ def _labels(
             plain.text = clean_line(writable(text))
 
 
-def _options(
-    presentation: Element,
-    processing: Element,
-    content: Mapping[str, Any],
-    media: Sequence[tuple[str, Mapping[str, str]]],
+Media = Sequence[tuple[str, Mapping[str, str]]]
+
+
+def _one(
+    presentation: Element, processing: Element, content: Mapping[str, Any], media: Media
 ) -> None:
-    several = len(content["key"]) != 1 or "scoring" in content
-    cardinality = "Multiple" if several else "Single"
+    if len(content["key"]) != 1:
+        _several(presentation, processing, content, media)
+        return
+    _options(presentation, content, media, "Single")
+    qti12_marks.whole(processing, "response1", content["key"], ())
+
+
+def _several(
+    presentation: Element, processing: Element, content: Mapping[str, Any], media: Media
+) -> None:
+    _options(presentation, content, media, "Multiple")
+    others = [one["id"] for one in content["options"] if one["id"] not in content["key"]]
+    qti12_marks.whole(processing, "response1", content["key"], others)
+
+
+def _options(
+    presentation: Element, content: Mapping[str, Any], media: Media, cardinality: str
+) -> None:
     response = added(presentation, "response_lid", ident="response1", rcardinality=cardinality)
     listed = [
         (one["id"], one["text"], [m for m in media if m[1].get("at") == one["id"]])
         for one in content["options"]
     ]
     _labels(response, listed)
-    others = [one["id"] for one in content["options"] if one["id"] not in content["key"]]
-    qti12_marks.whole(processing, "response1", content["key"], others if several else ())
 
 
 def _rows(
@@ -306,9 +320,9 @@ def _essay(presentation: Element, _: Element, content: Mapping[str, Any], __: ob
 
 
 _WRITERS = {
-    "single_choice": _options,
-    "multiple_choice": _options,
-    "true_false": _options,
+    "single_choice": _one,
+    "multiple_choice": _several,
+    "true_false": _one,
     "statements": _statements,
     "matching": _matching,
     "ordering": _ordering,

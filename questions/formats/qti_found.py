@@ -1,7 +1,7 @@
 """From what any version of QTI says of a question to what is found: its type and its content."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,6 +17,8 @@ from questions.types.answers import neutral_ids
 TRUE_WORDS = frozenset({"dung", "true", "yes", "co", "t", "d"})
 FALSE_WORDS = frozenset({"sai", "false", "no", "khong", "f", "s"})
 _UNIT = Decimal("0.0001")
+# Thirds written as 33.33 and 33.34 are equal.
+_ROUNDED = Decimal("1.02")
 _LIKE_A_GAP = re.compile(r"\[\[(?=\d{1,2}\]\])")
 
 
@@ -230,6 +232,26 @@ def numbers(accepted: Sequence[tuple[str, str, str, Decimal]], unit: str = "") -
         if best > 0 and worth > 0
     ]
     return {"answers": listed, "unit": unit}
+
+
+def uneven(found: Found, worths: Iterable[Decimal]) -> None:
+    """Remark that pairs which earn different points in the file earn the same here."""
+    if not _are_even([worth for worth in worths if worth > 0]):
+        text = N_("its pairs earn different points in the file; here all earn the same.")
+        found.notes.append((INFO, "uneven", Sentence(text)))
+
+
+def weigh(content: Mapping[str, Any], worths: Sequence[Decimal]) -> None:
+    """Give the gaps of a text the points that they earn in the file, in proportion."""
+    if all(worth > 0 for worth in worths) and not _are_even(worths):
+        least = min(worths)
+        for gap, worth in zip(content["gaps"], worths, strict=True):
+            gap["points"] = written((worth / least).quantize(Decimal("0.01")))
+
+
+def _are_even(worths: Sequence[Decimal]) -> bool:
+    """Say whether all are equal, but for how a whole was rounded into parts."""
+    return not worths or max(worths) <= min(worths) * _ROUNDED
 
 
 def partly(found: Found) -> None:

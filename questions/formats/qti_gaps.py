@@ -1,6 +1,7 @@
 """Gaps in a text of QTI 2 and 3: words to type, numbers, and choices in a line."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from core.saying import Sentence
@@ -40,8 +41,23 @@ def read(
         return found
     found.type = "cloze"
     found.content = cloze.content(gaps)
+    qti_found.weigh(found.content, [_worth(one, item, responses) for one in asked.inline.values()])
     found.stem = _with_gaps(asked)
     return found
+
+
+def _worth(one: Element, item: Element, responses: Mapping[str, Declared]) -> Decimal:
+    """Return what a gap earns by the mapping of its response, 0 if it is marked otherwise."""
+    identifier = one.get("responseIdentifier", "")
+    response = responses.get(identifier, Declared())
+    if not qti_scores.is_mapped(item, identifier, response):
+        return Decimal(0)
+    if one.tag != "gap":
+        return max(response.worth.values())
+    mine = [
+        value for key, value in response.worth.items() if key.split()[1:] == [one.get("identifier")]
+    ]
+    return max(mine, default=Decimal(0))
 
 
 def _says_cloze(item: Element) -> bool:

@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from core.saying import Sentence
@@ -214,6 +215,7 @@ def _match(
     ]
     sets += [[]] * (2 - len(sets))
     pairs = _right_pairs(response)
+    qti_found.uneven(found, _worths(response, pairs))
     found.type = qti_extras.kind_of(_extras(item))
     names = {one.identifier for one in sets[0]}
     forward = [(one, other) if one in names else (other, one) for one, other in pairs]
@@ -228,6 +230,10 @@ def _right_pairs(response: Declared) -> list[tuple[str, str]]:
     listed = response.correct or tuple(key for key, worth in response.worth.items() if worth > 0)
     parts = [pair.split() for pair in dict.fromkeys(listed)]
     return [(pair[0], pair[1]) for pair in parts if len(pair) == 2]
+
+
+def _worths(response: Declared, pairs: list[tuple[str, str]]) -> list[Decimal]:
+    return [response.worth.get(f"{one} {other}", Decimal(0)) for one, other in pairs]
 
 
 def _is_one_each(rows: list[Option], pairs: list[tuple[str, str]]) -> bool:
@@ -246,6 +252,7 @@ def _associate(
     pairs = [
         (one, other) for one, other in _right_pairs(response) if one in known and other in known
     ]
+    qti_found.uneven(found, _worths(response, pairs))
     firsts = list(dict.fromkeys(one for one, _ in pairs))
     rows = [known[one] for one in firsts]
     choices = [one for name, one in known.items() if name not in firsts]

@@ -167,7 +167,7 @@ def worth(item: Element, identifier: str, response: Declared) -> qti_found.Worth
     """Return the key of a choice, and its weights if it is marked by a mapping."""
     key = response.correct
     weights = None
-    if response.is_mapped and _uses_mapping(item, identifier):
+    if is_mapped(item, identifier, response):
         weights = dict(response.worth)
     if not key and response.worth:
         most = max(response.worth.values())
@@ -183,6 +183,11 @@ def worth(item: Element, identifier: str, response: Declared) -> qti_found.Worth
         best = [one for one in tests if one.worth == most_worth]
         key = best[0].values if len(best) == 1 else tuple(one.values[0] for one in best)
     return qti_found.Worth(key, weights, response.default)
+
+
+def is_mapped(item: Element, identifier: str, response: Declared) -> bool:
+    """Say whether the response is marked by what the file says that each value is worth."""
+    return response.is_mapped and _uses_mapping(item, identifier)
 
 
 def _uses_mapping(item: Element, identifier: str) -> bool:

@@ -26,8 +26,14 @@ READERS: Mapping[str, str] = {
     "qti": "qti",
 }
 _TEXT_ENDINGS = {"csv": "csv", "tsv": "csv", "gift": "gift"}
-_MOODLE = re.compile(r"<quiz\b|<question\s+type\s*=", re.IGNORECASE)
+_MOODLE = re.compile(
+    r"<quiz\b|<question\s+type\s*=[^>]*>\s*(?:<!--.*?-->\s*)*<(?:name|questiontext|category)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _MARKUP = re.compile(r"^\s*<(?:\?xml|!--|!DOCTYPE|[a-zA-Z][\w:.-]*[\s>/])", re.IGNORECASE)
+# The kinds whose readers name each question that they leave out.
+_NAMING = frozenset({"gift", "moodle", "qti"})
+_ON_THE_FILE = frozenset({"encoding", "damaged", "mended"})
 _SEEN = 200_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FUNCTION = "questions.formats.reading:read_as_json"
@@ -131,7 +137,9 @@ def read(name: str, content: bytes) -> Reading:
     kind = kind_of(content, ending)
     module = importlib.import_module(f"questions.formats.{READERS[kind]}")
     reading: Reading = module.read(content)
-    is_named = kind == "qti" and reading.messages  # each item left out has its reason
+    # A file whose questions were all left out says so of each, with the reason.
+    codes = {message.code for message in reading.messages}
+    is_named = kind in _NAMING and bool(codes - _ON_THE_FILE)
     if not reading.questions and not reading.faulty and not is_named:
         raise FileRefused(NOTHING)
     if ending in ("docx", "xlsx") and ending != kind:

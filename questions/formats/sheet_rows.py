@@ -9,7 +9,7 @@ from core.text import N_
 from questions.formats import sheet_settings, sheet_types, tables
 from questions.rules import drafting
 from questions.rules.drafting import WARNING, Draft, Message
-from questions.types import options
+from questions.types import options, short_answer
 
 # The words of our spreadsheet are part of the format: its readers know them.
 SHEET: Final = "Câu hỏi"
@@ -22,6 +22,9 @@ _AFTER: Final = (
 PICTURES = N_("the pictures and sounds")
 PASSAGE = N_("the passage that it belongs to")
 FEEDBACK = N_("what is told about answers")
+SPELLINGS = N_("which spellings are taken as equal")
+SCORING = N_("how answers right in part are marked")
+SEVERAL = N_("that several options may be chosen")
 
 
 def header(drafts: Iterable[Draft]) -> list[str]:
@@ -72,9 +75,27 @@ def lost(draft: Draft) -> list[Sentence]:
     found += [Sentence(PASSAGE)] if draft.passage else []
     content = drafting.content(draft)
     parts = [*content.get("rows", ()), *content.get("statements", ()), *content.get("parts", ())]
-    accepted = content.get("answers", ())
-    if any(one.get("feedback") for one in (*parts, *accepted)):
+    inner = [gap["content"] for gap in content.get("gaps", ())]
+    accepted = [one for held in (content, *inner) for one in held.get("answers", ())]
+    chosen = [one for held in inner for one in held.get("options", ())]
+    if any(one.get("feedback") for one in (*parts, *accepted, *chosen)):
         found.append(Sentence(FEEDBACK))
+    usual = list(short_answer.DEFAULT)
+    if any(list(held.get("exact", usual)) != usual for held in inner):
+        found.append(Sentence(SPELLINGS))
+    return found
+
+
+def lost_by_letters(draft: Draft) -> list[Sentence]:
+    """Return what is lost of a question with options where only the letters of its key stand."""
+    content = drafting.content(draft)
+    found = []
+    if any(one.get("feedback") for one in content["options"]):
+        found.append(Sentence(FEEDBACK))
+    if draft.type == drafting.MULTIPLE and content.get("scoring", "all") != "all":
+        found.append(Sentence(SCORING))
+    if draft.type == drafting.MULTIPLE and len(content["key"]) == 1:
+        found.append(Sentence(SEVERAL))
     return found
 
 

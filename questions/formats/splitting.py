@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 from questions.formats import answers, encoding, grammar
 from questions.formats.reading import kind_of
+from questions.rules import drafting
+from questions.rules.drafting import Message, Reading
 
 # So many questions are read in one go.
 PART = 2500
@@ -33,6 +36,14 @@ def parts(name: str, content: bytes) -> list[bytes]:
     return [
         "\n".join([*lines[begin:finish], *keys]).encode() for begin, finish in _spans(starts, end)
     ]
+
+
+def remarks(content: bytes) -> list[Any]:
+    """Return what is to be said of the encoding of a file, which its parts do not show."""
+    _, notes = encoding.decode(content)
+    found = Reading(messages=tuple(Message(None, *note) for note in notes))
+    said: list[Any] = drafting.to_json(found)["messages"]
+    return said
 
 
 def _begins(line: str) -> bool:

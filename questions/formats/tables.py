@@ -1,19 +1,22 @@
 """From the rows of a table to questions, each with the place where it stands."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from core.saying import Sentence
 from core.text import N_, clean, clean_line, fold
-from questions.formats import columns, grammar, sheet_settings, sheet_types, styled
+from questions.formats import columns, grammar, sheet_keys, sheet_settings, sheet_types, styled
 from questions.formats.columns import Columns
 from questions.formats.gathering import gather
 from questions.rules import drafting
 from questions.rules.drafting import INFO, WARNING
 from questions.rules.settling import Found, Note
+from questions.types import options
 
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 _FEW = 2
+_GAP = re.compile(r"\[\[\d{1,2}\]\]")
 
 Place = Callable[[int], Sentence]
 Marks = Callable[[int, int], frozenset[str]]
@@ -34,6 +37,8 @@ def read(grid: Grid, found: Columns) -> tuple[list[Found], list[Note]]:
     questions: list[Found] = []
     topic = ""
     header = grid.rows[found.first - 1] if found.first else None
+    rows = grid.rows[found.first :]
+    way = sheet_keys.way([(_cell(cells, found.key), _texts(cells, found)) for cells in rows])
     for row in range(found.first, len(grid.rows)):
         cells = grid.rows[row]
         filled = [cell for cell in cells if cell.strip()]
@@ -42,7 +47,7 @@ def read(grid: Grid, found: Columns) -> tuple[list[Found], list[Note]]:
         if len(filled) == 1 and _is_title(filled[0]):
             topic = clean_line(filled[0])
             continue
-        questions.append(_question(grid, found, row))
+        questions.append(_question(grid, found, row, way))
         questions[-1].topic = questions[-1].topic or topic
     return questions, list(_unknown(grid, found))
 
@@ -63,7 +68,13 @@ def _cell(cells: Sequence[str], column: int | None) -> str:
     return clean(cells[column]) if column is not None and column < len(cells) else ""
 
 
-def _question(grid: Grid, found: Columns, row: int) -> Found:
+def _texts(cells: Sequence[str], found: Columns) -> list[str]:
+    """Return the options of a row as they stand."""
+    texts = [text for column in found.options.values() if (text := _cell(cells, column))]
+    return texts or sheet_keys.listed(_cell(cells, found.others.get("listed")))
+
+
+def _question(grid: Grid, found: Columns, row: int, way: sheet_keys.Way) -> Found:
     cells = grid.rows[row]
     one = Found(grid.place(row), needs_key=found.key is not None)
     one.stem = stem_of(_cell(cells, found.stem))
@@ -73,7 +84,13 @@ def _question(grid: Grid, found: Columns, row: int) -> Found:
             one.letters.append(letter)
             one.options.append(option_of(text, letter))
             one.marks.append(grid.marks(row, column) if grid.marks else frozenset())
-    key = _cell(cells, found.key)
+    if not one.options:
+        _list(one, _texts(cells, found))
+    key = sheet_keys.told(_cell(cells, found.key), one.options, way)
+    wrong = [text for column in found.wrong if (text := _cell(cells, column))]
+    if wrong and not one.options and key:
+        _list(one, [key, *wrong])
+        key = options.letter(0)
     kind = _kind(one, _cell(cells, found.others.get("kind")), key)
     if kind:
         sheet_types.fill(one, kind, one.options, key)
@@ -82,8 +99,15 @@ def _question(grid: Grid, found: Columns, row: int) -> Found:
     sheet_settings.apply(one, _cell(cells, found.others.get("settings")))
     for name in ("topic", "difficulty", "explanation", "legal_basis"):
         setattr(one, name, _cell(cells, found.others.get(name)) or getattr(one, name))
-    one.notes += [*grid.notes.get(row, []), *_doubts(one, key, cells)]
+    one.notes += [*grid.notes.get(row, []), *_doubts(one, key if way == "any" else "", cells)]
     return one
+
+
+def _list(one: Found, texts: Sequence[str]) -> None:
+    """Take options that stand in one cell, or in cells that do not name their letters."""
+    one.options = list(texts)
+    one.letters = [options.letter(place) for place in range(len(texts))]
+    one.marks = [frozenset()] * len(texts)
 
 
 def _kind(one: Found, named: str, key: str) -> str:
@@ -92,6 +116,8 @@ def _kind(one: Found, named: str, key: str) -> str:
     if kind in drafting.CHOSEN:
         one.type = kind if kind == drafting.MULTIPLE else ""
         return ""
+    if kind == "cloze" and not _GAP.search(one.stem) and not _GAP.search(key):
+        kind = "short_answer"
     is_letter = len(one.options) >= _FEW and key.strip().upper() in one.letters
     return "" if kind in ("short_answer", "numeric") and is_letter else kind
 

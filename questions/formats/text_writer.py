@@ -58,10 +58,7 @@ def lost(draft: Draft) -> list[Sentence]:
     """Return what a text file cannot carry of a question."""
     if draft.type not in drafting.CHOSEN:
         return [Sentence(_ALL)]
-    found = sheet_rows.lost(draft)
-    content = drafting.content(draft)
-    if any(one.get("feedback") for one in content["options"]):
-        found.append(Sentence(sheet_rows.FEEDBACK))
+    found = sheet_rows.lost(draft) + sheet_rows.lost_by_letters(draft)
     if "\n" in draft.stem and not _is_read(_lines(draft, 1, draft.stem), draft):
         found.append(Sentence(_LINES))
     return found

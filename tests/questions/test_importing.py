@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from accounts.models import AuditEntry
 from core import archives, jobs, sandbox, sheets
 from core.db import db
-from questions import importing, previewing, stocking, undoing, usage
+from questions import importing, previewing, staging, stocking, undoing, usage
 from questions.errors import ImportClosed, ItemsAsked, NothingToImport
+from questions.formats import splitting
 from questions.models import (
     Difficulty,
     ImportEntry,
@@ -351,3 +352,28 @@ def test_stage_when_the_file_names_our_topics_then_they_are_found(owner, noon):
     assert (item.topic.code, item.difficulty) == ("THECHE", Difficulty.UNDERSTANDING)
     assert item.current.document.code == "QD-377-2016"
     assert item.current.clause == "Điều 3 Quyết định số 377/QĐ-UBND"
+
+
+def test_understand_when_a_text_is_read_in_parts_then_what_each_leaves_out_is_named(
+    app, monkeypatch
+):
+    lines = "".join(
+        f"Câu {n}. Cơ quan nào chủ trì việc số {n}?\nA. Sở Nội vụ\n*B. Tỉnh Đoàn\n\n"
+        f"Lời của người soạn sau câu {n}, không thuộc câu nào.\n\n"
+        for n in range(1, 7)
+    )
+    whole = list(staging.understand("de.txt", lines.encode()))
+    monkeypatch.setattr(splitting, "PART", 2)
+    monkeypatch.setattr(splitting, "_FEWEST_BYTES", 10)
+
+    parts = list(staging.understand("de.txt", lines.encode()))
+
+    assert (len(whole), len(parts)) == (1, 3)
+    assert said_of(parts) == said_of(whole) != []
+
+
+def said_of(parts):
+    """What was left out, wherever it is said: of a question or of the file."""
+    remarks = [one for part in parts for one in part.messages]
+    remarks += [one for part in parts for row in part.rows for one in row["messages"]]
+    return sorted(str(one["text"]) for one in remarks if one["code"] == "left-out")

@@ -60,3 +60,14 @@ def test_read_when_there_are_more_options_than_fit_then_the_question_is_named():
     found = reading.read("a.txt", f"Một?\n{lines}\nANSWER: J".encode())
 
     assert (len(found.faulty), codes(found)) == (1, ["too-many-options"])
+
+
+def test_read_when_more_stands_below_the_answer_then_it_belongs_to_its_question():
+    found = read(
+        "Tỉnh nào?\nA. Huế\nB. Đắk Lắk\nANSWER: B\nSCORE: 2\nFEEDBACK: Vì ở Tây Nguyên\n\n"
+        "Sông nào?\nA. Hồng\nB. Hương\nANSWER: A\nTAGS: sông, nước"
+    )
+
+    told = [(d.stem, d.key, d.explanation) for d in found.questions]
+    assert told == [("Tỉnh nào?", (1,), "Vì ở Tây Nguyên"), ("Sông nào?", (0,), "")]
+    assert [m.code for m in found.messages] == ["tags"]

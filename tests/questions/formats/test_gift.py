@@ -195,3 +195,49 @@ def test_read_when_any_signs_come_then_it_never_fails(text):
     found = read(text)
 
     assert all(draft.place for draft in found.drafts())
+
+
+def test_read_when_feedback_is_markup_without_words_then_it_is_none():
+    found = one('[html]<p>Tỉnh nào?</p>{=Huế#<p><br></p> ~Đà Lạt#<br> ####<p dir\\="ltr"> </p>}')
+
+    assert (found.explanation, found.content) == ("", None)
+
+
+def test_read_when_feedback_holds_only_a_picture_then_its_loss_is_named():
+    found = read('Tỉnh nào?{=Huế ~Đà Lạt ####<p><img src\\="@@PLUGINFILE@@/ban-do.png"></p>}')
+
+    assert codes(found) == ["pictures"]
+
+
+def test_read_when_comments_stand_beside_a_verdict_then_it_is_one_of_true_and_false():
+    found = one("Huế là cố đô.\n{ // đúng hay sai\n    T // đúng\n    // hết\n}")
+
+    assert (found.type, found.key) == ("true_false", (0,))
+
+
+def test_read_when_braces_hold_no_answer_beside_others_then_they_are_text():
+    found = read("Hàm f() { return 1; } trả về gì?{=1 ~2}")
+
+    assert found.drafts()[0].stem == "Hàm f() { return 1; } trả về gì?"
+    assert (found.drafts()[0].type, codes(found)) == ("single_choice", ["plain-braces"])
+
+
+def test_read_when_a_pair_has_feedback_then_its_loss_is_named():
+    assert codes(read("Ghép{=Huế -> Sông Hương#đúng rồi =Hà Nội -> Sông Hồng}")) == ["pairs"]
+
+
+def test_read_when_a_paper_speaks_of_braces_then_it_is_no_gift():
+    paper = "Câu 1: Từ điển rỗng?\nA. {}\nB. []\nĐáp án: A\n\nCâu 2: Gì?\nA. {T}\nB. x\nĐáp án: B"
+
+    found = reading.read("de.txt", paper.encode())
+
+    assert [(d.options, d.key) for d in found.questions] == [
+        (("{}", "[]"), (0,)),
+        (("{T}", "x"), (1,)),
+    ]
+
+
+def test_read_when_all_is_left_out_then_each_is_named_instead_of_refused():
+    found = reading.read("a.gift", "::Lời dẫn::Đọc kỹ đề trước khi làm.".encode())
+
+    assert (found.drafts(), codes(found)) == ([], ["left-out"])

@@ -284,3 +284,47 @@ def test_read_when_there_are_many_questions_then_all_are_read():
     found = read(*(question("essay", "", stem=f"Câu {n}?") for n in range(2000)))
 
     assert len(found.questions) == 2000
+
+
+def test_read_when_feedback_is_markup_without_words_then_it_is_none():
+    empty = "<feedback format='html'><text><![CDATA[<p dir='ltr'><br></p>]]></text></feedback>"
+    general = (
+        "<generalfeedback format='html'><text><![CDATA[<p><br></p>]]></text></generalfeedback>"
+    )
+
+    found = one("multichoice", general + answer("Huế", 100, empty) + answer("Đà Lạt", 0))
+
+    assert (found.explanation, found.content) == ("", None)
+
+
+def test_read_when_a_question_has_the_picture_of_moodle_1_then_it_is_kept():
+    old = "<image>co.png</image><image_base64>\nQUJD\nREVG\n</image_base64>"
+
+    found = one("multichoice", old + answer("Huế", 100) + answer("Đà Lạt", 0))
+
+    assert found.media == ({"name": "co.png", "at": "stem", "alt": "", "data": "QUJDREVG"},)
+
+
+def test_read_when_the_picture_of_moodle_1_is_missing_then_it_is_named():
+    found = read(question("essay", "<image>co.png</image>"))
+
+    assert codes(found) == ["pictures"]
+
+
+def test_read_when_every_kind_is_unknown_then_each_question_is_named():
+    content = quiz(question("gapfill", "", name="Một"), question("regexp", "", name="Hai"))
+
+    found = reading.read("a.xml", content.encode())
+
+    assert (found.drafts(), codes(found)) == ([], ["left-out", "left-out"])
+
+
+def test_read_when_questions_of_another_system_have_a_type_then_the_file_is_refused():
+    other = (
+        "<?xml version='1.0'?><examview><question type='tf'><text>Có?</text></question></examview>"
+    )
+
+    with pytest.raises(FileRefused) as refused:
+        reading.read("a.xml", other.encode())
+
+    assert refused.value.message == reading.OTHER_XML

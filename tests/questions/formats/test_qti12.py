@@ -452,3 +452,53 @@ def test_a_group_of_pairs_is_matching():
     assert only(paper12(item12("", presentation, conditions))).content == matching.content(
         [("Thu", "vào"), ("Chi", "ra")]
     )
+
+
+def test_what_a_test_takes_from_a_bank_elsewhere_is_named():
+    held = item12("essay_question", stem12("Viết gì?") + field12(), ident="q1")
+    elsewhere = '<bankentry_item item_ref="q9"/><bankentry_item item_ref="q1"/>'
+    bank = (
+        "<section ident='s'><selection><sourcebank_ref>kho-1</sourcebank_ref></selection></section>"
+    )
+
+    assert said(paper12(held, elsewhere, bank)) == [
+        "“q9”, which the test takes from a bank, is not in the file.",
+        "“kho-1”, which the test takes from a bank, is not in the file.",
+    ]
+
+
+def test_the_sample_of_an_essay_does_not_explain_it_too():
+    item = item12("essay_question", stem12("Viết gì?"), feedback=feedback12("solution", "Mẫu"))
+
+    found = only(paper12(item))
+
+    assert (found.explanation, found.content["sample"]) == ("", "Mẫu")
+
+
+def test_gaps_that_earn_unequally_keep_what_they_earn():
+    labels = labels12(("1", "Huế"), ("2", "Hội An"), ident="response_a")
+    other = labels12(("3", "Hương"), ("4", "Hồng"), ident="response_b")
+    rules = right12("1", ident="response_a", worth="75", action="Add") + right12(
+        "3", ident="response_b", worth="25", action="Add"
+    )
+    shown = stem12("Cố đô [a] bên sông [b]") + labels + other
+
+    found = only(paper12(item12("multiple_dropdowns_question", shown, rules)))
+
+    assert [gap["points"] for gap in found.content["gaps"]] == ["3", "1"]
+
+
+def test_thirds_that_were_rounded_are_equal():
+    idents = ("a", "b", "c")
+    shown = stem12("[a] [b] [c]") + "".join(
+        labels12((f"{one}1", "Huế"), (f"{one}2", "Hội An"), ident=f"response_{one}")
+        for one in idents
+    )
+    rules = "".join(
+        right12(f"{one}1", ident=f"response_{one}", worth=worth, action="Add")
+        for one, worth in zip(idents, ("33.33", "33.33", "33.34"), strict=True)
+    )
+
+    found = only(paper12(item12("multiple_dropdowns_question", shown, rules)))
+
+    assert [gap["points"] for gap in found.content["gaps"]] == ["1", "1", "1"]

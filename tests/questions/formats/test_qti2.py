@@ -499,3 +499,33 @@ def test_qti_3_reads_as_qti_2_whatever_its_prefix(prefix):
         ("Một", "Hai", "Ba"),
         (0, 2),
     )
+
+
+def test_pairs_that_earn_unequally_are_named():
+    pairs = ["a y", "b x"]
+    entries = "".join(
+        f'<mapEntry mapKey="{pair}" mappedValue="{worth}"/>'
+        for pair, worth in zip(pairs, (3, 1), strict=True)
+    )
+
+    found = _match(
+        {"a": "Thu", "b": "Chi"}, {"x": "ra", "y": "vào"}, pairs, f"<mapping>{entries}</mapping>"
+    )
+
+    assert codes(found) == ["uneven"]
+
+
+def test_gaps_that_earn_unequally_keep_what_they_earn():
+    declared = "".join(
+        response(text, base="string", ident=name, mapping=mapped(**{text: worth}))
+        for name, text, worth in (("A", "Huế", "3"), ("B", "Hương", "1"))
+    )
+    fields = [f'<textEntryInteraction responseIdentifier="{name}"/>' for name in "AB"]
+    steps = (
+        '<responseProcessing><setOutcomeValue identifier="SCORE"><sum><mapResponse identifier="A"/>'
+        '<mapResponse identifier="B"/></sum></setOutcomeValue></responseProcessing>'
+    )
+
+    found = only(item(f"<p>Cố đô {fields[0]} bên sông {fields[1]}</p>", declared, steps))
+
+    assert [gap["points"] for gap in found.content["gaps"]] == ["3", "1"]

@@ -34,3 +34,10 @@ def test_parts_when_the_keys_stand_at_the_end_then_every_part_has_them(monkeypat
 
     found = [draft.key for part in parts for draft in text.read(part).drafts()]
     assert found == [(n % 4,) for n in range(1, 61)]
+
+
+def test_remarks_when_the_encoding_was_guessed_then_it_is_said_of_the_whole_file():
+    old = "C¶i c¸ch hµnh chÝnh nhµ n\u00adíc giai ®o¹n".encode("latin-1")
+
+    assert [said["code"] for said in splitting.remarks(old)] == ["encoding"]
+    assert splitting.remarks("Cải cách hành chính".encode()) == []

@@ -210,3 +210,14 @@ def test_read_paper_without_numbers_begins_a_question_at_each_first_option():
 
 def test_read_table_pasted_from_a_sheet_is_read_by_columns():
     assert read("STT\tCâu hỏi\tA\tB\tĐáp án\n1\tTỉnh nào?\tGia Lai\tĐắk Lắk\tB") == ONE
+
+
+def test_read_options_behind_boxes_are_found_with_their_key():
+    paper = "1. Tỉnh nào?\n- [ ] Huế\n- [x] Đắk Lắk\n\n2. Sông nào?\n- [x] Hồng\n- [ ] Hương"
+
+    found = text.read_text(paper, []).questions
+
+    assert [(d.options, d.key) for d in found] == [
+        (("Huế", "Đắk Lắk"), (1,)),
+        (("Hồng", "Hương"), (0,)),
+    ]

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.saying import Sentence
-from questions.formats import reading, shares, writing
+from questions.formats import reading, shares, sheet_rows, writing
 from questions.rules import drafting, marking
 from questions.rules.drafting import Draft
+from questions.types import cloze
 from tests.questions.contents import CONTENTS, SOUND, STEMS, any_item
 
 WITH_ALL_TYPES = ("xlsx", "csv", "gift", "moodle")
@@ -253,3 +254,49 @@ def test_of_ending_when_asked_then_it_names_the_format():
     assert [writing.of_ending(one) for one in ("xlsx", "XML", "gift", "csv", "txt", "pdf")] == [
         "xlsx", "moodle", "gift", "csv", "txt", None,
     ]  # fmt: skip
+
+
+ONE_OF_SEVERAL = {
+    "options": [
+        {"id": "a", "text": "Huế", "pinned": False},
+        {"id": "b", "text": "Đà Lạt", "pinned": False},
+    ],
+    "key": ["a"],
+}
+
+
+@pytest.mark.parametrize("name", ["qti12", "qti", "qti3", "xlsx", "moodle", "gift"])
+def test_write_when_several_may_be_chosen_and_one_is_right_then_it_stays_so(name):
+    one = draft("multiple_choice", ONE_OF_SEVERAL | {"scoring": "all"})
+
+    (found,) = again(name, [one]).questions
+
+    assert (found.type, found.key) == ("multiple_choice", (0,))
+
+
+def test_write_to_qti12_when_several_may_be_chosen_then_a_wrong_one_beside_is_denied():
+    (found,) = again("qti12", [draft("multiple_choice", ONE_OF_SEVERAL)]).questions
+
+    assert drafting.content(found).get("scoring", "all") == "all"
+
+
+@pytest.mark.parametrize("name", ["aiken", "txt", "kahoot"])
+def test_lost_when_only_letters_stand_for_the_key_then_what_they_do_not_say_is_named(name):
+    weighed = [one | {"weight": weight, "feedback": "Vì sao"} for one, weight in
+               zip(ONE_OF_SEVERAL["options"], ("1", "-1"), strict=True)]  # fmt: skip
+    one = draft("multiple_choice", {"options": weighed, "key": ["a"], "scoring": "weights"})
+
+    found = {sentence.message for sentence in writing.lost(name, [one])[0][1]}
+
+    assert found == {sheet_rows.FEEDBACK, sheet_rows.SCORING, sheet_rows.SEVERAL}
+
+
+def test_lost_when_gaps_tell_more_than_a_sheet_holds_then_it_is_named():
+    gap = {"answers": [{"text": "Huế", "is_pattern": False, "fraction": "1", "feedback": "Đúng"}]}
+    one = draft(
+        "cloze", cloze.content([("short_answer", gap | {"exact": ["marks", "case"]})]), "Ở [[1]]"
+    )
+
+    (found,) = writing.lost("xlsx", [one])
+
+    assert {one.message for one in found[1]} == {sheet_rows.FEEDBACK, sheet_rows.SPELLINGS}
