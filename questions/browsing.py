@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -128,16 +128,21 @@ class Filters:
     lacks: Lack | None = None
 
 
-def _says(word: str) -> ColumnElement[bool]:
-    """Return the condition that an item says the word; of a locked one only its code is asked."""
-    says = Item.search_text.contains(word, autoescape=True) & (Item.state != ItemState.LOCKED)
-    return or_(says, func.lower(Item.code).contains(word, autoescape=True))
+def _says(words: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition that an item says all the words; of a locked one its code is asked.
+
+    What is searched begins with the code, so that only of locked ones it is looked at by itself.
+    """
+    says = (Item.search_text.contains(word, autoescape=True) for word in words)
+    coded = (func.lower(Item.code).contains(word, autoescape=True) for word in words)
+    is_locked = Item.state == ItemState.LOCKED
+    return or_(and_(~is_locked, *says), and_(is_locked, *coded))
 
 
 def _matching(bank_id: int, wanted: Filters) -> Select[Item]:
     found = select(Item).where(Item.bank_id == bank_id)
-    for word in search_key(wanted.text).split():
-        found = found.where(_says(word))
+    if asked := search_key(wanted.text).split():
+        found = found.where(_says(asked))
     if wanted.own is not None:
         found = found.where(written_by(wanted.own))
     if wanted.topics:

@@ -114,6 +114,7 @@ def item(bank, *, number=1, key="b", **fields):
         "difficulty": Difficulty.RECALL,
         "state": ItemState.USABLE,
         "purpose": Purpose.OFFICIAL,
+        "search_text": f"c{number:03}",
         "created_at": clock.now(),
     }
     row = saved(Item(**defaults | fields))
