@@ -37,6 +37,7 @@ _IN_GROUP_WITH = """name => {
     return [...document.getElementsByName(one.name)].some((each) =>
         each.form === one.form && called(each).join(" ").replace(/\\s+/g, " ").includes(name));
 }"""
+_IS_TYPED = "document.activeElement.matches('input, textarea')"
 _CHOSEN = "document.activeElement.selectedOptions[0].text"
 # Farther than this nobody wants to go from where they are.
 MOST = 50
@@ -76,7 +77,7 @@ def press(page, name, *, back=False):
 
 def fill(page, name, text, *, back=False):
     """Go to the field of this name and type into it, in place of what stands there."""
-    go_to(page, name, back=back)
+    _press_until(page, lambda: is_at(page, name) and page.evaluate(_IS_TYPED), name, back=back)
     page.keyboard.press("Control+A")
     page.keyboard.type(text)
 
