@@ -27,13 +27,15 @@ _UNSEEN = """() => {
     const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
     if (bottom <= top || right <= left) return "is off the screen";
     const above = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-    const isFree = !above || [marked, one].some((each) => each.contains(above) || above.contains(each));
+    const isPart = (each) => each.contains(above) || above.contains(each);
+    const isFree = !above || [marked, one].some(isPart);
     return isFree ? "" : "lies under " + above.outerHTML.slice(0, 80);
 }"""
 _IN_GROUP_WITH = """name => {
     const one = document.activeElement;
     if (one.type !== "radio") return false;
-    const called = (each) => [each.getAttribute("aria-label"), each.labels[0] && each.labels[0].innerText];
+    const label = (each) => (each.labels[0] ? each.labels[0].innerText : "");
+    const called = (each) => [each.getAttribute("aria-label"), label(each)];
     return [...document.getElementsByName(one.name)].some((each) =>
         each.form === one.form && called(each).join(" ").replace(/\\s+/g, " ").includes(name));
 }"""
