@@ -45,6 +45,8 @@ def home() -> ResponseReturnValue:
     now = clock.now()
     everything = may(Permission.SEE_CONTEST)
     mine = None if everything else scope_ids(Permission.SEE_CONTEST, ScopeKind.CONTEST)
+    if mine == set() and _reads_banks():
+        return see_other(url_for("author.banks"))
     lines = overviews.contests(mine)
     units = overviews.unit_counts([line.contest.id for line in lines])
     stood = {
@@ -64,6 +66,11 @@ def home() -> ResponseReturnValue:
         may_create=may(Permission.CREATE_CONTEST),
         at=now,
     )
+
+
+def _reads_banks() -> bool:
+    """Say whether the asker works in banks, which is where those begin who have no contest."""
+    return may(Permission.READ_BANK) or bool(scope_ids(Permission.READ_BANK, ScopeKind.BANK))
 
 
 @bp.get("/cuoc-thi/moi")

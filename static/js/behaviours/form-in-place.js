@@ -30,7 +30,7 @@ export default function formInPlace(form) {
   };
 
   const names = () => new Set([...form.querySelectorAll("[name]")].map((field) => field.name + field.type));
-  const visible = (field) => field.type !== "hidden" && field.type !== "submit";
+  const visible = (field) => field.type !== "hidden" && field.type !== "submit" && !field.closest("[data-aside]");
 
   // Where the person goes on: in the new row, at the button that moved along, or beside the gap.
   const goOn = (act, before) => {

@@ -87,11 +87,22 @@ function countParts(section) {
   return { n: Object.keys(readParts(total ? current.get(positionOf(section)).answer : "")).length, total };
 }
 
-// A place taken from another part goes to it in exchange.
+// A place taken from another part goes to it in exchange. The arrows come by places of others on
+// their way: those get them back, so places count as they stood when the focus came to the field.
+let placing = { field: null, places: {} };
+
 function exchangePlaces(section, field) {
-  if (!field.closest("[data-places]") || !field.value) return;
-  const before = readParts(current.get(positionOf(section)).answer)[field.dataset.part] || "";
-  for (const other of partFields(section)) if (other !== field && other.value === field.value) other.value = before;
+  if (!field.closest("[data-places]")) return;
+  if (placing.field !== field) {
+    placing = { field, places: readParts(current.get(positionOf(section)).answer) };
+    field.addEventListener("blur", () => (placing = { field: null, places: {} }), { once: true });
+  }
+  const { places } = placing;
+  for (const other of partFields(section)) {
+    if (other === field) continue;
+    const before = places[other.dataset.part] || "";
+    other.value = before && before === field.value ? places[field.dataset.part] || "" : before;
+  }
 }
 
 function countWords(text) {

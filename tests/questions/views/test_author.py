@@ -177,7 +177,7 @@ def test_create_when_an_option_is_added_then_nothing_is_saved(client, author):
 
     assert 'name="option-3"' in page
     assert 'name="option-4"' not in page
-    assert 'value="Tỉnh Đoàn"' in page
+    assert "Tỉnh Đoàn</textarea>" in page
     assert read(select(func.count()).select_from(Item)) == 0
 
 
