@@ -22,7 +22,7 @@ TYPES = {
     "single_choice": N_("One key"),
     "multiple_choice": N_("Several keys"),
     "true_false": N_("True or false"),
-    "statements": N_("Several statements, each true or false"),
+    "statements": N_("Several statements, true or false"),
     "matching": N_("Matching pairs"),
     "ordering": N_("Putting in order"),
     "short_answer": N_("Short answer"),

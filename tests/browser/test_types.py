@@ -89,6 +89,7 @@ def given_in(kind):
 
 
 def lose_the_network_and_reload(page, slot, kind):
+    expect(page.locator("#save-words")).to_have_text(re.compile("^Đã lưu"))
     page.context.set_offline(True)
     answer(page, slot, kind)
     expect(page.locator("#save-words")).to_have_text(re.compile("Đang ngoại tuyến – 1 câu"))
