@@ -15,9 +15,10 @@ _TITLE = re.compile(r"\s*::(.*?)::", re.DOTALL)
 _LABEL = re.compile(r"\[(id|tag):((?:\\\]|[^\]])+)\]")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _TYPES = r"\{\s*(?:[=~#%}]|T\s*[#}]|F\s*[#}]|TRUE\s*[#}]|FALSE\s*[#}])"
-_SIGN = re.compile(rf"(?im)^\s*\$CATEGORY\s*:|^\s*::.*?::.*?\{{|{_TYPES}")
+_INDENT = r"[^\S\n]*"
+_SIGN = re.compile(rf"(?im)^{_INDENT}\$CATEGORY\s*:|^{_INDENT}::.{{0,300}}?::.*?\{{|{_TYPES}")
 _EMPTY_BRACES = re.compile(r"\{\s*\}")
-_OPTION_LINE = re.compile(r"(?m)^\s*A\s*[.):]")
+_OPTION_LINE = re.compile(rf"(?m)^{_INDENT}A\s*[.):]")
 _LONGEST_NAME = 60
 
 _NOT_CLOSED = N_("its braces { } are not closed.")

@@ -27,7 +27,8 @@ READERS: Mapping[str, str] = {
 }
 _TEXT_ENDINGS = {"csv": "csv", "tsv": "csv", "gift": "gift"}
 _MOODLE = re.compile(
-    r"<quiz\b|<question\s+type\s*=[^>]*>\s*(?:<!--.*?-->\s*)*<(?:name|questiontext|category)\b",
+    r"<quiz\b|<question\s+type\s*=[^>]*>\s*(?:<!--(?:(?!-->).)*-->\s*)*"
+    r"<(?:name|questiontext|category)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _MARKUP = re.compile(r"^\s*<(?:\?xml|!--|!DOCTYPE|[a-zA-Z][\w:.-]*[\s>/])", re.IGNORECASE)

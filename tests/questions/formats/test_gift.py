@@ -171,6 +171,13 @@ def test_read_when_the_file_is_large_then_all_of_it_is_read():
     assert len(reading.read("lon.gift", text.encode()).questions) == 3000
 
 
+@pytest.mark.parametrize("sign", ["<!-- chú thích -->", "\n", " ", "::", "\n::"])
+def test_kind_of_when_signs_are_repeated_on_purpose_then_it_is_told_in_one_pass(sign):
+    text = f"<question type='essay'>{sign * 50_000}<khac>" + sign * 50_000
+
+    assert reading.kind_of(text.encode(), "xml") != "moodle"
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
