@@ -23,7 +23,6 @@ _ARROW = "-\u200b>"
 _ESSAY = N_("the criteria, the bounds in words and the sample answer")
 _DISGUISE = N_("its type: other systems see pairs to match")
 _GAPS = N_("several gaps in one text: Moodle does not read them in GIFT")
-_ROUNDED = N_("that numbers are rounded before they are compared; a tolerance comes near it")
 _ALL = N_("that an answer right in part earns nothing: Moodle adds up shares")
 _UNIT = N_("the unit of the number")
 
@@ -57,9 +56,7 @@ def lost(draft: Draft) -> list[Sentence]:
         found.append(Sentence(_ALL))
     if content.get("unit"):
         found.append(Sentence(_UNIT))
-    if any(one.get("kind") == "decimals" for one in content.get("answers", ())):
-        found.append(Sentence(_ROUNDED))
-    return found
+    return found + shares.lost(content)
 
 
 # --- One question -------------------------------------------------------------------------------

@@ -18,7 +18,6 @@ _SOUNDS = (".mp3", ".ogg", ".oga", ".wav", ".m4a", ".aac", ".flac")
 _RUBRIC = N_("the criteria of the essay")
 _PAIRS = N_("its type: other systems see pairs to match")
 _ALL = N_("that an answer right in part earns nothing: Moodle adds up shares")
-_ROUNDED = N_("that numbers are rounded before they are compared; a tolerance comes near it")
 
 
 def write(drafts: Sequence[Draft], title: str) -> Written:
@@ -49,9 +48,7 @@ def lost(draft: Draft) -> list[Sentence]:
         found.append(Sentence(_PAIRS))
     if draft.type == "multiple_choice" and content.get("scoring", "all") == "all":
         found.append(Sentence(_ALL))
-    numbers = [gap["content"] for gap in content.get("gaps", ())] + [content]
-    kinds = [one.get("kind") for inner in numbers for one in inner.get("answers", ())]
-    return [*found, Sentence(_ROUNDED)] if "decimals" in kinds else found
+    return found + shares.lost(content)
 
 
 # --- Elements -----------------------------------------------------------------------------------

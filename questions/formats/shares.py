@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from core.saying import Sentence
+from core.text import N_
 from questions.types import numeric, short_answer
 
+_ROUNDED = N_("that numbers are rounded before they are compared; a tolerance comes near it")
+_RELATIVE = N_("that a tolerance is a part of the number; it is written as a fixed amount")
 _PERCENT = Decimal(100)
 _STEP = Decimal("0.00001")
 
@@ -13,6 +17,14 @@ _STEP = Decimal("0.00001")
 def written(number: Decimal) -> str:
     """Return a number without an exponent and without zeros at its end."""
     return format(number.normalize() if number else Decimal(0), "f")
+
+
+def lost(content: Mapping[str, Any]) -> list[Sentence]:
+    """Return what tolerances of numbers, those in gaps too, say that Moodle has no words for."""
+    held = [content, *(gap["content"] for gap in content.get("gaps", ()))]
+    kinds = {one.get("kind") for inner in held for one in inner.get("answers", ())}
+    said = {"decimals": _ROUNDED, "relative": _RELATIVE}
+    return [Sentence(text) for kind, text in said.items() if kind in kinds]
 
 
 def of_options(content: Mapping[str, Any]) -> list[str]:

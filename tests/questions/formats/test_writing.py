@@ -10,7 +10,7 @@ from core.saying import Sentence
 from questions.formats import reading, shares, sheet_rows, writing
 from questions.rules import drafting, marking
 from questions.rules.drafting import Draft
-from questions.types import cloze
+from questions.types import cloze, numeric
 from tests.questions.contents import CONTENTS, SOUND, STEMS, any_item
 
 WITH_ALL_TYPES = ("xlsx", "csv", "gift", "moodle")
@@ -300,3 +300,13 @@ def test_lost_when_gaps_tell_more_than_a_sheet_holds_then_it_is_named():
     (found,) = writing.lost("xlsx", [one])
 
     assert {one.message for one in found[1]} == {sheet_rows.FEEDBACK, sheet_rows.SPELLINGS}
+
+
+@pytest.mark.parametrize("name", ["gift", "moodle"])
+@pytest.mark.parametrize(("kind", "count"), [("absolute", 0), ("relative", 1), ("decimals", 1)])
+def test_lost_when_a_tolerance_is_no_fixed_amount_then_it_is_said(name, kind, count):
+    content = numeric.content("2017", "1", kind)
+
+    found = writing.lost(name, [draft("numeric", content)])
+
+    assert sum(len(what) for _, what in found) == count
