@@ -130,7 +130,7 @@ def side_lock(engine: Engine) -> Iterator[None]:
     if engine.dialect.name != "sqlite" or not path or path == ":memory:":
         yield
         return
-    if getattr(_held, "by", None):
+    if is_writing():
         raise RuntimeError("a transaction that writes is already open in this thread")
     with Path(f"{path}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -139,6 +139,11 @@ def side_lock(engine: Engine) -> Iterator[None]:
             yield
         finally:
             _held.by = None
+
+
+def is_writing() -> bool:
+    """Say whether this thread has a transaction open that writes to the embedded database."""
+    return getattr(_held, "by", None) is not None
 
 
 @contextmanager
