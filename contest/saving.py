@@ -152,12 +152,10 @@ def save(ticket: Ticket, answers: Sequence[Answer], *, at: datetime) -> Saved:
     `at` is when the request arrived. The same answer sent again gets the same receipt. What
     comes after deadline and grace, or from a tab that lost its lease, is kept in the late lane.
     """
-    dialect = _dialect()
     rows = [_row(ticket, answer, at=at, is_late=False) for answer in answers]
-    sent = [_bound(row, dialect) for row in rows]
 
     def insert(connection: Connection) -> int:
-        return connection.exec_driver_sql(_insert(dialect), sent).rowcount
+        return _add(connection, rows, _IN_TIME)
 
     if writer.run(insert, apart=False) == len(rows):
         receipts = {row["position"]: (row["seq"], row["receipt"]) for row in rows}
@@ -202,9 +200,7 @@ def _explain(
     missing = [answer for answer in answers if (answer.position, answer.seq) not in kept]
     if missing and outcome is not Outcome.SAVED:
         rows = [_row(ticket, answer, at=at, is_late=True) for answer in missing]
-        dialect = _dialect()
-        late = [_bound(row, dialect) for row in rows]
-        connection.exec_driver_sql(_insert(dialect, "1 = 1"), late)
+        _add(connection, rows, "1 = 1")
     receipts = {
         answer.position: (answer.seq, str(kept[answer.position, answer.seq].receipt))
         for answer in sorted(answers, key=lambda answer: answer.seq)
@@ -213,20 +209,24 @@ def _explain(
     return Saved(outcome, receipts)
 
 
-def _dialect() -> str:
-    return db.engine.dialect.name
+def _add(connection: Connection, rows: Sequence[dict[str, Any]], condition: str) -> int:
+    """Add those rows for which the condition holds, by the driver itself; return how many."""
+    driver: Any = connection.connection.dbapi_connection
+    dialect = connection.dialect.name
+    statement = _insert(dialect, condition)
+    if dialect == "sqlite":
+        return sum(driver.execute(statement, _stored(row)).rowcount for row in rows)
+    return sum(driver.execute(statement, row).rowcount for row in rows)
 
 
-def _bound(row: dict[str, Any], dialect: str) -> dict[str, Any]:
-    """Return the row as the driver takes it: SQLite keeps moments as text in UTC."""
-    if dialect != "sqlite":
-        return row
-    moments = {name: f"{row[name]:{_STORED}}" for name in ("received_at", "cutoff")}
+def _stored(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row as SQLite keeps it: moments as text in UTC."""
+    moments = {name: row[name].strftime(_STORED) for name in ("received_at", "cutoff")}
     return row | moments
 
 
 @cache
-def _insert(dialect: str, condition: str = _IN_TIME) -> str:
+def _insert(dialect: str, condition: str) -> str:
     """Return the one statement; PostgreSQL keeps submit and takeover out while it looks."""
     if dialect != "postgresql":
         return _INSERT.format(condition=condition, lock="")

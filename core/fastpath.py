@@ -34,6 +34,7 @@ STALE = 5
 PAGE_QUERY = re.compile(r"(?:(?:after|before|khoi)=[\w.%-]*&?)*")
 LANGUAGE = "lang"
 log = logging.getLogger("chungtay")
+_write = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Route:
 
 def as_json(status: int, content: Mapping[str, Any], headers: Mapping[str, str] = {}) -> Reply:
     """Return a reply of one JSON object."""
-    body = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
+    body = _write(content).encode()
     return Reply(status, body, (("Content-Type", "application/json"), *headers.items()))
 
 
