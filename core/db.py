@@ -78,7 +78,10 @@ else:
 def init_app(app: Flask) -> None:
     """Give the application its engine. No connection is opened here."""
     # What people sent stays out of the messages of faults, and so out of the logs.
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {}).setdefault("hide_parameters", True)
+    options = app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {})
+    options.setdefault("hide_parameters", True)
+    # One for each request that is answered at once, and some for those that write beside.
+    options.setdefault("pool_size", app.config.get("THREADS", 5) + 8)
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         app.config["SQLALCHEMY_ENGINE_OPTIONS"].setdefault(
             "connect_args", {"timeout": 30, "isolation_level": None}
@@ -105,11 +108,16 @@ def _set_up_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 -- 
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Begin by the driver itself, so that no statement is counted that nobody asked for."""
+    """Begin by the driver itself, so that no statement is counted that nobody asked for.
+
+    The pragma makes SQLite compile every statement anew, so it is sent only where it changes.
+    """
     writes = connection.get_execution_options().get(WRITES, False)
-    driver = connection.connection.dbapi_connection
+    driver, info = connection.connection.dbapi_connection, connection.info
     assert driver is not None  # noqa: S101 -- for the type checker: a begun connection has one
-    driver.execute(f"PRAGMA query_only={0 if writes else 1}")
+    if info.get(WRITES) is not writes:
+        driver.execute(f"PRAGMA query_only={0 if writes else 1}")
+        info[WRITES] = writes
     driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 
 from core.db import WRITES, db, is_writing, side_lock
@@ -52,6 +52,9 @@ class Writer:
         self._guard = threading.Lock()
         self._waiting: deque[_Waiting[Any]] = deque()
         self._is_led = False
+        # Its own, so that its statements stay compiled; whoever leads uses it.
+        self._connection: Connection | None = None
+        event.listen(engine, "engine_disposed", self._close)
 
     def run(self, work: Callable[[Connection], T], *, apart: bool) -> T:
         """Do the work with others; see `run`."""
@@ -86,13 +89,22 @@ class Writer:
             heir.ready.release()
 
     def _write(self, batch: Sequence[_Waiting[Any]]) -> None:
-        with (
-            side_lock(self._engine),
-            self._engine.connect().execution_options(**{WRITES: True}) as connection,
-            connection.begin(),
-        ):
-            for one in batch:
-                _do(one, connection)
+        if self._connection is None:
+            self._connection = self._engine.connect().execution_options(**{WRITES: True})
+            # Not the pool's: closing it closes the file.
+            self._connection.detach()
+        try:
+            with side_lock(self._engine), self._connection.begin():
+                for one in batch:
+                    _do(one, self._connection)
+        except BaseException:
+            self._close()
+            raise
+
+    def _close(self, *_: object) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 _writers: WeakKeyDictionary[Engine, Writer] = WeakKeyDictionary()
