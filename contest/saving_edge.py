@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from contest import attempting, papers, saving
 from contest.saving import LONGEST_ANSWER, MOST_ANSWERS, Answer, Outcome
-from core import backups, clock, web
+from core import backups, clock, faultpoints, web
 from core.buckets import Buckets
 from core.errors import Invalid
 
@@ -32,7 +32,9 @@ def save(public_id: str) -> ResponseReturnValue:
     wait = buckets.wait(ticket.attempt_id)
     if wait:
         return {"error": "busy"} | _stamp(now), 429, {"Retry-After": str(wait)}
-    saved = saving.save(ticket, read_answers(body.get("answers")), at=now)
+    answers = read_answers(body.get("answers"))
+    faultpoints.reach("save.read")
+    saved = saving.save(ticket, answers, at=now)
     slots = {
         str(position): {"seq": seq, "receipt": receipt}
         for position, (seq, receipt) in saved.receipts.items()

@@ -15,6 +15,8 @@ from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, Ty
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.orm import DeclarativeBase, registry
 
+from core import faultpoints
+
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -165,7 +167,9 @@ def atomic() -> Iterator[None]:
         try:
             session.connection(execution_options={WRITES: True})
             yield
+            faultpoints.reach("act.done")
             session.commit()
+            faultpoints.reach("act.kept")
         except BaseException:
             session.info.pop("after_commit", None)
             session.rollback()
@@ -195,6 +199,8 @@ def writing() -> Iterator[Connection]:
         connection.begin(),
     ):
         yield connection
+        faultpoints.reach("write.done")
+    faultpoints.reach("write.kept")
 
 
 def json_safe(value: object) -> Any:  # noqa: ANN401 -- any JSON value

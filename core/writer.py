@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from core import faultpoints
 from core.db import WRITES, db, is_writing, side_lock
 
 T = TypeVar("T")
@@ -91,6 +92,8 @@ class Writer:
         ):
             for one in batch:
                 _do(one, connection)
+            faultpoints.reach("write.done")
+        faultpoints.reach("write.kept")
 
 
 _writers: WeakKeyDictionary[Engine, Writer] = WeakKeyDictionary()
@@ -106,7 +109,10 @@ def run(work: Callable[[Connection], T], *, apart: bool = True) -> T:
     engine = db.engine
     if engine.dialect.name != "sqlite":
         with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
-            return work(connection)
+            given = work(connection)
+            faultpoints.reach("write.done")
+        faultpoints.reach("write.kept")
+        return given
     if is_writing():
         raise RuntimeError("a transaction that writes is already open in this thread")
     try:
