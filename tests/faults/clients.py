@@ -15,7 +15,7 @@ CONFIG = re.compile(
 )
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-SHORTEST, LONGEST = 0.05, 1.0
+SHORTEST, LONGEST = 0.1, 1.0
 MOST_AT_ONCE = 20
 
 
@@ -281,13 +281,13 @@ class Person:
                 await self.send()
                 assert entry.receipt or with_receipt
 
-    async def sit(self, changes, *, pause=0.02):
+    async def sit(self, changes, *, pause=0.08):
         """Start, answer at random so many times, send now and then, and leave the rest unsent."""
         await self.begin()
         await self.go_on(changes, pause=pause)
         return self
 
-    async def go_on(self, changes, *, pause=0.02):
+    async def go_on(self, changes, *, pause=0.08):
         for _ in range(changes):
             self.change(self.rng.choice(self.positions), self.rng.choice(self.answers))
             if self.rng.random() < 0.8:

@@ -30,13 +30,14 @@ class Run:
         self.site, self.seed = site, seed
         self.journals = journals.folder()
         self.rng = Random(seed)
+        self._there = []
         self._machine = journals.Journal(self.journals / "machine.jsonl")
 
     def person(self, number, *, name=None, port=None, patience=60):
         """Return the person of that number, in a browser of their own."""
         known = self.site.made["people"][number]
         name = name or f"person-{number}"
-        return Person(
+        one = Person(
             name=name,
             token=known["token"],
             round=self.site.made["round"],
@@ -47,6 +48,8 @@ class Run:
             patience=patience,
             account=known["account"],
         )
+        self._there.append(one)
+        return one
 
     def people(self, number=None, **options):
         return [self.person(one, **options) for one in range(number or self.number)]
@@ -54,6 +57,18 @@ class Run:
     @property
     def number(self):
         return len(self.site.made["people"])
+
+    def play(self, act):
+        """Let an asynchronous function happen, and put everybody's connections away."""
+
+        async def played():
+            try:
+                return await act()
+            finally:
+                for one in self._there:
+                    await one.wire.close()
+
+        return asyncio.run(played())
 
     def measure(self, when):
         """Note what the server uses now, for I18."""
@@ -64,6 +79,8 @@ class Run:
 
     def close(self):
         self.site.stop()
+        for one in [self._machine, *(person.journal for person in self._there)]:
+            one.close()
         journals.remove(self.journals)
 
 

@@ -1,6 +1,7 @@
 """HTTP as a browser speaks it, on plain asyncio streams: one connection, kept while it lasts."""
 
 import asyncio
+import contextlib
 import json
 from dataclasses import dataclass
 
@@ -68,6 +69,8 @@ class Connection:
         streams, self._streams = self._streams, None
         if streams is not None:
             streams[1].close()
+            with contextlib.suppress(OSError):
+                await streams[1].wait_closed()
 
 
 async def read_reply(reader):
