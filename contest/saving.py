@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Executable, Integer, text
 
 from contest.models import Attempt
-from core import signing, writer
+from core import signing, storage, writer
 from core.db import UTCDateTime, db
 from questions.types import answers as written_answers
 
@@ -211,12 +211,12 @@ def _explain(
 
 def _add(connection: Connection, rows: Sequence[dict[str, Any]], condition: str) -> int:
     """Add those rows for which the condition holds, by the driver itself; return how many."""
-    driver: Any = connection.connection.dbapi_connection
     dialect = connection.dialect.name
     statement = _insert(dialect, condition)
     if dialect == "sqlite":
-        return sum(driver.execute(statement, _stored(row)).rowcount for row in rows)
-    return sum(driver.execute(statement, row).rowcount for row in rows)
+        rows = [_stored(row) for row in rows]
+    with storage.driver_of(connection) as driver:
+        return sum(driver.execute(statement, row).rowcount for row in rows)
 
 
 def _stored(row: dict[str, Any]) -> dict[str, Any]:

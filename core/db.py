@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, Ty
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.orm import DeclarativeBase, registry
 
-from core import faultpoints
+from core import faultpoints, storage
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -88,6 +88,7 @@ def init_app(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
+        storage.watch(db.engine, app.config["INSTANCE"])
 
 
 def prepare(engine: Engine) -> None:
@@ -109,10 +110,9 @@ def _set_up_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 -- 
 def _begin_sqlite(connection: Connection) -> None:
     """Begin by the driver itself, so that no statement is counted that nobody asked for."""
     writes = connection.get_execution_options().get(WRITES, False)
-    driver = connection.connection.dbapi_connection
-    assert driver is not None  # noqa: S101 -- for the type checker: a begun connection has one
-    driver.execute(f"PRAGMA query_only={0 if writes else 1}")
-    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+    with storage.driver_of(connection) as driver:
+        driver.execute(f"PRAGMA query_only={0 if writes else 1}")
+        driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _begin_postgresql(connection: Connection) -> None:
