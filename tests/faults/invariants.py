@@ -9,7 +9,7 @@ from tests.faults.journals import of_kind
 
 SKEW = timedelta(seconds=1)
 # What no answer to a stranger may hold.
-INSIDES = ("Traceback", "sqlite3", "psycopg", "sqlalchemy", "SELECT ", "INSERT INTO", ".py\"")
+INSIDES = ("Traceback", "sqlite3", "psycopg", "sqlalchemy", "SELECT ", "INSERT INTO", '.py"')
 # Files and threads come and go with connections; memory is freed when Python pleases.
 SLACK = {"processes": (1.0, 0), "threads": (1.1, 8), "files": (1.1, 40), "rss_kb": (1.1, 65536)}
 RECEIPTS = ("changed after it was received", "is not kept")
@@ -106,17 +106,17 @@ def i7(evidence):
     known = set(by_attempt(of_kind(evidence.lines, "started", "seen")))
     closed = {entry.target: entry.at for entry in evidence.audit if _is_closing(entry)}
     for name, one in evidence.attempts.items():
-        if one.submitted_at is None:
-            continue
-        if one.submitted_by == "person":
-            if name in known and name not in asked:
-                yield f"attempt {name}: handed in by nobody"
-            continue
-        when = closed.get(f"attempt:{name}")
-        if one.submitted_at != one.accepts_until and not announced:
-            yield f"attempt {name}: closed by the clock at {one.submitted_at}"
-        if when is not None and when < one.accepts_until + _grace(one) and not announced:
-            yield f"attempt {name}: closed by the clock before its end, at {when}"
+        if one.submitted_by == "person" and name in known - asked:
+            yield f"attempt {name}: handed in by nobody"
+        if one.submitted_by == "clock" and not announced:
+            yield from _closed_too_early(name, one, closed.get(f"attempt:{name}"))
+
+
+def _closed_too_early(name, one, when):
+    if one.submitted_at != one.accepts_until:
+        yield f"attempt {name}: closed by the clock at {one.submitted_at}"
+    if when is not None and when < one.accepts_until + _grace(one):
+        yield f"attempt {name}: closed by the clock before its end, at {when}"
 
 
 def i8(evidence):

@@ -45,7 +45,10 @@ def test_a_worker_killed_at_any_point_of_a_save_loses_nothing_and_is_replaced(da
             (folder / name).touch()
             act = answering(people)
             await until(
-                lambda: not (folder / name).exists(), seconds=30, what=f"somebody at {name}", act=act
+                lambda: not (folder / name).exists(),
+                seconds=30,
+                what=f"somebody at {name}",
+                act=act,
             )
             await until(
                 lambda: len(run.site.workers()) == 2 and not before <= set(run.site.workers()),

@@ -56,9 +56,7 @@ def acknowledged(acts, lines, point):
     """Return what had been acknowledged when the power went."""
     marks = [act.at for act in acts[:point] if act.kind == ACK]
     told = [lines[one] for one in marks]
-    return {
-        (one["attempt"], one["slot"], one["lease"], one["seq"], one["answer"]) for one in told
-    }
+    return {(one["attempt"], one["slot"], one["lease"], one["seq"], one["answer"]) for one in told}
 
 
 def found_in(files, folder):
