@@ -12,7 +12,7 @@ class Proxy:
         self.swallowed = 0
         self.port = 0
         self._server = None
-        self._tasks = set()
+        self._tasks, self._writers = [], []
 
     async def __aenter__(self):
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -21,25 +21,23 @@ class Proxy:
 
     async def __aexit__(self, *_):
         self._server.close()
-        for task in list(self._tasks):
-            task.cancel()
+        for writer in self._writers:
+            writer.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._server.wait_closed()
 
     async def _serve(self, reader, writer):
-        task = asyncio.current_task()
-        self._tasks.add(task)
-        try:
-            inner = await asyncio.open_connection("127.0.0.1", self.target)
-            sending = asyncio.create_task(_pass_on(reader, inner[1]))
-            await self._replies(inner[0], writer)
-            sending.cancel()
-            inner[1].close()
-        except OSError:
-            pass
-        finally:
+        self._tasks.append(asyncio.current_task())
+        self._writers.append(writer)
+        with contextlib.suppress(OSError):
+            inner, out = await asyncio.open_connection("127.0.0.1", self.target)
+            self._writers.append(out)
+            sending = asyncio.create_task(_pass_on(reader, out))
+            await self._replies(inner, writer)
             writer.close()
-            self._tasks.discard(task)
+            await sending
+            out.close()
+            await out.wait_closed()
 
     async def _replies(self, reader, writer):
         while True:
@@ -54,8 +52,7 @@ class Proxy:
 
 
 async def _pass_on(reader, writer):
-    with contextlib.suppress(OSError, asyncio.CancelledError):
+    with contextlib.suppress(OSError, RuntimeError):
         while content := await reader.read(65536):
             writer.write(content)
             await writer.drain()
-        writer.write_eof()
