@@ -85,11 +85,16 @@ class Cluster:
     def url(self, name):
         return f"postgresql+psycopg://chungtay@/{name}?host={self.folder}&port=5432"
 
-    def run(self, *command, check=True):
+    def run(self, program, *words, check=True):
         """Run one of the server's programs as its own user."""
+        if program == "pg_basebackup":
+            words = ("-h", self.folder, "-U", "chungtay", "-c", "fast", *words)
+        return self.run_plain(str(self.programs / program), *words, check=check)
+
+    def run_plain(self, *command, check=True):
         prefix = ["runuser", "-u", owner(), "--"] if owner() else []
         done = subprocess.run(
-            [*prefix, str(self.programs / command[0]), *map(str, command[1:])],
+            [*prefix, *map(str, command)],
             capture_output=True,
             text=True,
             cwd="/",
@@ -106,7 +111,7 @@ class Cluster:
                 shutil.chown(path, owner())
         self.run(
             *("initdb", "-D", self.data, "-U", "chungtay", "-A", "trust"),
-            *("-E", "UTF8", "--locale=C.UTF-8", "--no-sync"),
+            *("-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--wal-segsize=1"),
         )
         return self
 
@@ -150,6 +155,22 @@ class Cluster:
 
     def stop(self, mode="immediate"):
         self.run("pg_ctl", "-D", self.data, "-m", mode, "-w", "stop", check=False)
+
+    def switch_wal(self):
+        """Have what was written so far archived, and wait until it is."""
+        with psycopg.connect(self.dsn, autocommit=True) as connection:
+            name = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()[0]
+        path = self.archive / name
+        processes.until(path.exists, seconds=30, what=f"{name} in the archive")
+
+    def wait_promoted(self):
+        """Wait until recovery is over."""
+
+        def over():
+            with psycopg.connect(self.dsn, autocommit=True) as connection:
+                return not connection.execute("SELECT pg_is_in_recovery()").fetchone()[0]
+
+        processes.until(over, seconds=60, what="the end of recovery")
 
     def database(self, name):
         """Make an empty database and return its SQLAlchemy address."""
