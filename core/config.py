@@ -71,6 +71,9 @@ SETTINGS = (
     Setting(
         "PAGES_LAST", "1", "Seconds that a board is kept before it is made anew.", _number(0, 60)
     ),
+    Setting(
+        "BALLAST_MB", "64", "Megabytes of disk held back for when it is full.", _number(0, 4096)
+    ),
     Setting("LOG_LEVEL", "INFO", "Lowest level that is logged.", _text),
     Setting(
         "DEMO",
