@@ -225,13 +225,20 @@ def ready(world, endpoint):
         return {"account": world.people["neighbour"].public_id}
     elif endpoint == "units.issue_slips":
         return {"nguoi": person.public_id}
-    elif endpoint == "incidents.begin":
-        return {"where": f"sitting:{world.sitting.public_id}"}
-    elif endpoint == "seats.place":
-        return {"person": world.enrolment.public_id, "spot": f"room:{world.room.public_id}"}
     elif endpoint == "session.sign_in_by_slip":
         return {"code": issuing.issue(None, person, at=clock.now()).code}
-    return in_review(world, endpoint)
+    return in_sitting(world, endpoint) or in_review(world, endpoint)
+
+
+def in_sitting(world, endpoint):
+    """Return where in the round an act is about, and whom."""
+    return {
+        "incidents.begin": {"where": f"sitting:{world.sitting.public_id}"},
+        "seats.place": {
+            "person": world.enrolment.public_id,
+            "spot": f"room:{world.room.public_id}",
+        },
+    }.get(endpoint)
 
 
 def in_review(world, endpoint):
