@@ -36,8 +36,21 @@ from contest.views import (
     statistics,
     timetables,
 )
-from core import assets, clock, config, db, i18n, limits, logs, serving, web
+from core import (
+    assets,
+    clock,
+    config,
+    db,
+    fastpath,
+    i18n,
+    limits,
+    logs,
+    serving,
+    storage,
+    web,
+)
 from core import cli as core_cli
+from core import space as _space  # noqa: F401 -- registers its job
 from core.errors import DomainError, Forbidden, NotFound, SignInNeeded, TooMany
 from core.saying import Sentence
 from questions import cli as questions_cli
@@ -93,6 +106,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     assets.init_app(app)
     register(app)
     answer_errors(app)
+    app.wsgi_app = fastpath.Layer(app, saving_edge.ROUTES, public.BOARD)  # type: ignore[method-assign]  # -- Flask's own way
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]  # -- Flask's own way
@@ -138,7 +152,9 @@ def register(app: Flask) -> None:
     forgetting.listen()
     naming.listen()
     # Guarded by ticket, own header and origin instead of a form's token.
-    csrf.exempt(saving_edge.save)
+    csrf.exempt(participant.SAVE)
+    csrf.exempt(participant.BEAT)
+    csrf.exempt(participant.HAND_IN)
 
 
 def answer_errors(app: Flask) -> None:
@@ -180,7 +196,8 @@ def show_fault(error: Exception) -> ResponseReturnValue:
     # What failed may have left the transaction unusable, and the page still wants to read.
     db.db.session.rollback()
     if isinstance(error, OperationalError):
-        return render_template("errors/maintenance.html"), 503, {"Retry-After": "30"}
+        page = render_template("errors/maintenance.html")
+        return page, storage.status_of(error), {"Retry-After": "30"}
     return render_template("errors/broken.html", request_id=logs.request_id()), 500
 
 

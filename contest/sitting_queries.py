@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from accounts.models import Account
@@ -18,7 +18,7 @@ from contest.models import (
     Seat,
     Sitting,
 )
-from contest.rules.timing import SittingWindow
+from contest.rules.timing import LONGEST_PAUSE, Interruption, SittingWindow
 from core.db import db
 from core.text import search_key
 from core.web import whole_or
@@ -71,16 +71,32 @@ def incidents_of(sitting_id: int, seat: Seat | None) -> Sequence[Incident]:
     ).all()
 
 
+_CONCERNS = or_(
+    Incident.room_id.is_(None) & Incident.seat_id.is_(None),
+    Incident.room_id == Seat.room_id,
+    Incident.seat_id == Seat.id,
+)
+_PAUSES = (
+    select(Incident.begins_at, Incident.ends_at)
+    .join(Seat, (Seat.sitting_id == Incident.sitting_id) & _CONCERNS)
+    .where(Seat.id == bindparam("seat"), Incident.seconds == 0)
+)
+
+
 def incidents_at(seat_id: int) -> Sequence[Incident]:
     """Return what took time out of the seat of that id, in one statement."""
-    sitting = Incident.room_id.is_(None) & Incident.seat_id.is_(None)
-    concerns = or_(sitting, Incident.room_id == Seat.room_id, Incident.seat_id == Seat.id)
     return db.session.scalars(
         select(Incident)
-        .join(Seat, (Seat.sitting_id == Incident.sitting_id) & concerns)
+        .join(Seat, (Seat.sitting_id == Incident.sitting_id) & _CONCERNS)
         .where(Seat.id == seat_id)
         .order_by(Incident.begins_at, Incident.id)
     ).all()
+
+
+def pauses_in(connection: Connection, seat_id: int) -> list[Interruption]:
+    """Return the pauses of a seat on a bare connection, by a statement built once."""
+    rows = connection.execute(_PAUSES, {"seat": seat_id})
+    return [Interruption(begins, ends or begins + LONGEST_PAUSE) for begins, ends in rows]
 
 
 @dataclass(slots=True)
