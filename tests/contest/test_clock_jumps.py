@@ -33,9 +33,14 @@ def machine(app, monkeypatch, tmp_path):
     clock_watching.forget()
 
 
+def watching(keeper, machine="may-chu-1", **others):
+    """Return a watcher that asks no other clock but these: the test's time is none of theirs."""
+    return Watcher(keeper, machine=machine, **({"ask_database": lambda _: None} | others))
+
+
 @pytest.fixture
 def watcher(machine):
-    return Watcher(clock.machine, machine="may-chu-1")
+    return watching(clock.machine)
 
 
 @pytest.fixture
@@ -203,7 +208,7 @@ def test_watcher_of_another_machine_leaves_the_order_alone(machine, watcher):
     machine.wall += 60 * SECOND
     watcher.look()
     clocking.take_over("may-chu-1", admin, reason="Đúng giờ", at=clock.now())
-    other = Watcher(Timekeeper(read=machine.read, boot_id=lambda: "x"), machine="may-chu-2")
+    other = watching(Timekeeper(read=machine.read, boot_id=lambda: "x"), "may-chu-2")
 
     other.look()
 
@@ -216,9 +221,7 @@ def test_watcher_of_another_machine_leaves_the_order_alone(machine, watcher):
 
 @pytest.mark.parametrize(("ahead", "count"), [(0.9, 0), (-1.5, 1), (40, 1)])
 def test_difference_from_the_database_server_is_warned_of_above_a_second(machine, ahead, count):
-    watcher = Watcher(
-        clock.machine, machine="may-chu-1", ask_database=lambda _: round(ahead * SECOND)
-    )
+    watcher = watching(clock.machine, ask_database=lambda _: round(ahead * SECOND))
 
     watcher.look()
 
@@ -238,7 +241,7 @@ def test_round_is_not_made_ready_while_the_time_server_is_silent_or_disagrees(
     machine, draft, answer
 ):
     organizer = factories.account()
-    Watcher(clock.machine, machine="may-chu-1", ask_reference=lambda _: answer).look()
+    watching(clock.machine, ask_reference=lambda _: answer).look()
 
     with pytest.raises(ClockInDoubt):
         organizing.make_ready(draft, organizer, at=clock.now(), reference="ntp.lan")
@@ -248,7 +251,7 @@ def test_round_is_not_made_ready_while_the_time_server_is_silent_or_disagrees(
 
 
 def test_round_is_made_ready_while_the_time_server_agrees(machine, draft):
-    Watcher(clock.machine, machine="may-chu-1", ask_reference=lambda _: SECOND // 10).look()
+    watching(clock.machine, ask_reference=lambda _: SECOND // 10).look()
 
     organizing.make_ready(draft, factories.account(), at=clock.now(), reference="ntp.lan")
 
@@ -263,7 +266,7 @@ def test_without_a_time_server_none_is_asked(machine, draft):
 
 
 def test_machine_that_has_been_silent_is_not_believed(machine, draft):
-    Watcher(clock.machine, machine="may-chu-1", ask_reference=lambda _: 0).look()
+    watching(clock.machine, ask_reference=lambda _: 0).look()
     machine.go(clock_watching.SILENT.total_seconds() + 1)
 
     with pytest.raises(ClockInDoubt):
