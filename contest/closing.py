@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Select, TextClause, bindparam, func, sel
 
 from accounts import auditing
 from accounts.models import Account
-from contest import placing, queries
+from contest import placing, queries, sitting_queries
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -28,7 +28,7 @@ from contest.models import (
     SlotKind,
 )
 from contest.models.contest import prediction_of
-from contest.rules import marking, predicting, scoring
+from contest.rules import marking, predicting, scoring, timing
 from contest.rules.marking import Asked
 from contest.rules.predicting import Prediction
 from core import ids, writer
@@ -49,6 +49,7 @@ _ATTEMPT: Select[*tuple[Any, ...]] = (
     select(
         Attempt.id,
         Attempt.public_id,
+        Attempt.seat_id,
         Attempt.kind,
         Attempt.lease_no,
         Attempt.started_at,
@@ -88,9 +89,11 @@ _FOUND = {
        FROM jsonb_array_elements(CAST(:marks AS jsonb)) AS pair) AS found""",
 }
 _CLOSE = update(_ROW).where(_ROW.c.id == bindparam("attempt"), _ROW.c.submitted_at.is_(None))
-# Only while nothing has come in since the answers were read.
+# Only while nothing has come in, and no time was taken out, since the answers were read.
 _CLOSE_AS_READ = _CLOSE.where(
-    _ROW.c.lease_no == bindparam("lease"), bindparam("responses") == _NUMBER
+    _ROW.c.lease_no == bindparam("lease"),
+    _ROW.c.accepts_until == bindparam("until"),
+    bindparam("responses") == _NUMBER,
 )
 
 
@@ -148,7 +151,12 @@ def hand_in(attempt_id: int, *, lease_no: int, at: datetime) -> Closed:
         read = _read(connection, attempt_id, by_person=True, at=at, lease_no=lease_no)
     if isinstance(read, Closed):
         return read
-    known = {"attempt": attempt_id, "lease": lease_no, "responses": read.responses}
+    known = {
+        "attempt": attempt_id,
+        "lease": lease_no,
+        "until": read.found.accepts_until,
+        "responses": read.responses,
+    }
     sheet = read
 
     def as_read(on: Connection) -> Closed:
@@ -173,11 +181,14 @@ def _read(
     given = {place: one.given for place, one in newest.items() if one.given}
     answers = {place: one.answer for place, one in given.items()}
     submitted_at = max(found.started_at, min(at, found.accepts_until))
+    is_official = found.kind is AttemptKind.OFFICIAL
+    pauses = sitting_queries.pauses_in(connection, found.seat_id) if is_official else ()
+    took = timing.worked(found.started_at, submitted_at, pauses)
     marks, columns = _marked(found, paper, answers)
     columns |= {
         "submitted_at": submitted_at,
         "submitted_by": "person" if by_person else "clock",
-        "duration_ms": (submitted_at - found.started_at) // timedelta(milliseconds=1),
+        "duration_ms": took // timedelta(milliseconds=1),
         "answers_digest": marking.answers_digest(found.public_id, given.values()),
         "receipt_code": ids.code(),
     }

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
-from contest import attempting, explaining, papers, queries, saving
+from contest import attempting, explaining, papers, queries, saving, sitting_queries
 from contest.models import Attempt, AttemptKind, Enrolment, Round
 from contest.papers import ShownSlot
 from contest.rules import scoring, timing
@@ -48,6 +48,7 @@ class Paper:
     other_seen: datetime | None
     ends_at: datetime
     seconds_left: int
+    halted: bool
     minutes: int
     current: int
     slots: Sequence[ShownSlot]
@@ -137,8 +138,9 @@ def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: boo
         items = min(items, round_.practice_items)
         minutes = max(1, items * attempting.PRACTICE_SECONDS_EACH // 60)
     else:
-        sitting = round_.sittings[0].window
-        ends_at = timing.deadline(round_.window, sitting, enrolment.allowance, at)
+        stand = sitting_queries.stand_of(round_, enrolment.id)
+        if stand is not None:
+            ends_at = timing.deadline(round_.window, stand.window, enrolment.allowance, at)
         left = left_of(round_, queries.attempts_of(enrolment.id), at=at)
     return Start(
         contest_title=round_.contest.title,
@@ -176,7 +178,6 @@ def paper(attempt: Attempt, *, session: str, current: int | None, at: datetime) 
     stem = say_prediction(round_, config) if config else ""
     slots = papers.paper_of(attempt, stem, "")
     mine = attempt.holder == session
-    left = max(0, int((attempt.accepts_until - at).total_seconds()))
     return Paper(
         contest_title=round_.contest.title,
         round_title=round_.title,
@@ -185,7 +186,8 @@ def paper(attempt: Attempt, *, session: str, current: int | None, at: datetime) 
         read_only=not mine,
         other_seen=None if mine else papers.last_seen(attempt.id),
         ends_at=attempt.accepts_until,
-        seconds_left=left,
+        seconds_left=attempt.seconds_left(at),
+        halted=attempt.is_halted(at),
         minutes=max(1, int((attempt.accepts_until - attempt.started_at).total_seconds()) // 60),
         current=_place_to_go_on(slots) if current is None else current,
         slots=slots,

@@ -13,6 +13,7 @@ from contest.models.contest import (
 from contest.models.enrolment import Enrolment, Seat
 from contest.models.marking import EssayClaim, EssayMark
 from contest.models.result import ResultRun, Standing
+from contest.models.sitting import Incident, IncidentKind, Proposal, Room
 from contest.rules.timing import Audience, RoundState
 
 __all__ = [
@@ -27,8 +28,12 @@ __all__ = [
     "Enrolment",
     "EssayClaim",
     "EssayMark",
+    "Incident",
+    "IncidentKind",
+    "Proposal",
     "Response",
     "ResultRun",
+    "Room",
     "Round",
     "RoundKind",
     "RoundState",
