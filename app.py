@@ -24,6 +24,7 @@ from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
     enrolments,
     essays,
+    late,
     organizer,
     participant,
     public,
@@ -100,7 +101,7 @@ def register(app: Flask) -> None:
     app.context_processor(menus.context)
     app.register_blueprint(public.bp)
     app.register_blueprint(participant.bp)
-    for page in (organizer, rounds, enrolments, results, statistics, essays):
+    for page in (organizer, rounds, enrolments, results, statistics, essays, late):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, admin, units, imports, trail):

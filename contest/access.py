@@ -3,13 +3,14 @@
 from accounts.access import may, signed_in
 from accounts.models import Account
 from accounts.rules.authorizing import Permission, ScopeKind
-from contest import essay_queries, overviews, papers, queries
+from contest import essay_queries, late_queries, overviews, papers, queries
 from contest.models import (
     Attempt,
     Contest,
     ContestState,
     Enrolment,
     EssayClaim,
+    LateDecision,
     Round,
     RoundState,
 )
@@ -85,6 +86,30 @@ def claim_of(account: Account, public_id: str) -> EssayClaim:
     scopes = ((ScopeKind.CONTEST, round_.contest_id), (ScopeKind.ROUND, round_.id))
     _check(*scopes, permission=Permission.MARK_ESSAYS)
     return claim
+
+
+def attempt_managed_by(public_id: str, permission: Permission) -> Attempt:
+    """Return somebody's attempt at a round in which the asker holds the permission."""
+    signed_in()
+    attempt = papers.attempt_by_public_id(public_id)
+    if attempt is None:
+        raise NotFound
+    round_ = attempt.round
+    scopes = ((ScopeKind.CONTEST, round_.contest_id), (ScopeKind.ROUND, round_.id))
+    _check(*scopes, permission=permission)
+    return attempt
+
+
+def late_decision_managed_by(public_id: str, permission: Permission) -> LateDecision:
+    """Return a decision about late answers in a round where the asker holds the permission."""
+    signed_in()
+    decision = late_queries.decision_with(public_id)
+    if decision is None:
+        raise NotFound
+    round_ = decision.attempt.round
+    scopes = ((ScopeKind.CONTEST, round_.contest_id), (ScopeKind.ROUND, round_.id))
+    _check(*scopes, permission=permission)
+    return decision
 
 
 def enrolment_managed_by(public_id: str, permission: Permission) -> Enrolment:

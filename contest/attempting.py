@@ -42,6 +42,7 @@ PRACTICE_SECONDS_EACH = 60
 NO_SEAT = Sentence(
     N_("You have no place in a sitting of this round yet. Please ask its organisers for one.")
 )
+VOIDED = Sentence(N_("Your place in this sitting was withdrawn. Please ask the proctor."))
 _ASKED_MEDIA = """
 INSERT INTO asked_media (version_id, media) VALUES (:version_id, :media) ON CONFLICT DO NOTHING
 """
@@ -155,7 +156,7 @@ def submit(attempt: Attempt, actor: Account | None, *, at: datetime) -> Attempt:
         return attempt
     slots = queries.slots_of(attempt.id)
     given = queries.answers_of(attempt.id)
-    _mark(attempt, slots, given)
+    mark(attempt, slots, given)
     attempt.submitted_at = max(attempt.started_at, min(at, attempt.accepts_until))
     attempt.submitted_by = "person" if actor else "clock"
     took = attempt.submitted_at - attempt.started_at
@@ -223,6 +224,8 @@ def _stand(round_: Round, enrolment: Enrolment) -> Stand:
     stand = sitting_queries.stand_of(round_, enrolment.id)
     if stand is None:
         raise CannotStart(NO_SEAT.message)
+    if stand.seat is not None and stand.seat.voided_at is not None:
+        raise CannotStart(VOIDED.message)
     return stand
 
 
@@ -308,7 +311,7 @@ def _record_start(round_: Round, attempt: Attempt, actor: Account) -> None:
     )
 
 
-def _mark(attempt: Attempt, slots: Sequence[Slot], given: dict[int, Given]) -> None:
+def mark(attempt: Attempt, slots: Sequence[Slot], given: dict[int, Given]) -> None:
     """Write every slot's mark, and score, correct count and prediction of the attempt."""
     answers = {position: one.answer for position, one in given.items()}
     marks = marking.mark_paper(asked_of(slots), answers)

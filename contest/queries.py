@@ -4,10 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from contest.models import Attempt, AttemptKind, Contest, Enrolment, Response, Round, Slot
+from contest.models import (
+    Attempt,
+    AttemptKind,
+    Contest,
+    CountedLate,
+    Enrolment,
+    Response,
+    Round,
+    Slot,
+)
 from contest.rules.marking import Given
 from core.db import db
 from questions.models import BlueprintRow, ItemVersion
@@ -37,7 +46,7 @@ def slots_of(attempt_id: int) -> Sequence[Slot]:
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest answer in time to a slot, and the highest sequence number whatever the lease."""
+    """The answer that counts for a slot, and the highest sequence number whatever the lease."""
 
     given: Given | None
     seq: int
@@ -46,16 +55,23 @@ class Newest:
 def newest_of(attempt_id: int) -> dict[int, Newest]:
     """Return the newest answer to each slot, by position, in one statement.
 
-    Of a text that was saved a hundred times only the last saving is read.
+    Of a text that was saved a hundred times only the last saving is read. A late answer is
+    none, unless two people decided that it counts.
     """
     slot = Response.position
-    order = (Response.is_late, Response.lease_no.desc(), Response.seq.desc())
+    counted = CountedLate.attempt_id.is_not(None)
+    order = (~counted, Response.is_late, Response.lease_no.desc(), Response.seq.desc())
     rank = func.row_number().over(partition_by=slot, order_by=order).label("rank")
     most = func.max(Response.seq).over(partition_by=slot).label("most")
     keys = (Response.position, Response.lease_no, Response.seq)
-    ranked = select(*keys, rank, most).where(Response.attempt_id == attempt_id).subquery()
+    ranked = (
+        select(*keys, rank, most, counted.label("counted"))
+        .outerjoin(CountedLate, counts_late())
+        .where(Response.attempt_id == attempt_id)
+        .subquery()
+    )
     rows = db.session.execute(
-        select(Response, ranked.c.most)
+        select(Response, ranked.c.most, ranked.c.counted)
         .join(
             ranked,
             (ranked.c.position == Response.position)
@@ -65,7 +81,20 @@ def newest_of(attempt_id: int) -> dict[int, Newest]:
         .where(Response.attempt_id == attempt_id, ranked.c.rank == 1)
         .order_by(Response.position)
     )
-    return {row.position: Newest(None if row.is_late else _given(row), seq) for row, seq in rows}
+    return {
+        row.position: Newest(_given(row) if counted or not row.is_late else None, seq)
+        for row, seq, counted in rows
+    }
+
+
+def counts_late() -> ColumnElement[bool]:
+    """Join a response with what was decided about it, if it was late and counts all the same."""
+    return (
+        (CountedLate.attempt_id == Response.attempt_id)
+        & (CountedLate.position == Response.position)
+        & (CountedLate.lease_no == Response.lease_no)
+        & (CountedLate.seq == Response.seq)
+    )
 
 
 def _given(row: Response) -> Given:
@@ -73,7 +102,7 @@ def _given(row: Response) -> Given:
 
 
 def answers_of(attempt_id: int) -> dict[int, Given]:
-    """Return the newest answer in time to each slot, by position."""
+    """Return the answer that counts for each slot, by position: the newest that came in time."""
     found = newest_of(attempt_id)
     return {position: one.given for position, one in found.items() if one.given}
 

@@ -9,7 +9,17 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
-from contest import attempting, explaining, papers, queries, saving, sitting_queries
+from contest import (
+    attempting,
+    explaining,
+    late_queries,
+    late_telling,
+    papers,
+    queries,
+    saving,
+    sitting_queries,
+)
+from contest.late_queries import LateTold
 from contest.models import Attempt, AttemptKind, Enrolment, Round
 from contest.papers import ShownSlot
 from contest.rules import scoring, timing
@@ -74,6 +84,8 @@ class Receipt:
     prediction: str
     result_url: str
     home_url: str
+    late: LateTold | None
+    late_said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +261,7 @@ def receipt(attempt: Attempt) -> Receipt:
     answered = queries.answers_of(attempt.id)
     given = [one for one in answered.values() if one.answer and one.position <= attempt.asked]
     shown = result_shown(attempt, at=submitted + timedelta(seconds=1))
+    late = late_queries.told_to_owner(attempt)
     return Receipt(
         public_id=attempt.public_id,
         round_title=attempt.round.title,
@@ -266,6 +279,8 @@ def receipt(attempt: Attempt) -> Receipt:
         prediction=say_predicted(attempt.predicted),
         result_url=url_for("participant.result", public_id=attempt.public_id) if shown else "",
         home_url=url_for("participant.rounds"),
+        late=late,
+        late_said=late_telling.say_to_owner(late) if late else "",
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -22,7 +22,10 @@ class Stand:
     @property
     def window(self) -> SittingWindow:
         """What the sitting says about time to this person."""
-        return self.sitting.window(self.incidents)
+        window = self.sitting.window(self.incidents)
+        if self.seat is not None and self.seat.admitted_at is not None:
+            return replace(window, late_limit=None)
+        return window
 
 
 def stand_of(round_: Round, enrolment_id: int) -> Stand | None:

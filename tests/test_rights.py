@@ -76,8 +76,8 @@ TABLE = {
     """,
     ("GET", "snnn+nnf+nnn"): """
         enrolments.people enrolments.person essays.deviations organizer.edit organizer.roles
-        organizer.trail results.ask_compute results.ask_publish rounds.ask rounds.edit
-        rounds.new statistics.progress statistics.show
+        late.attempt late.lane organizer.trail results.ask_compute results.ask_publish rounds.ask
+        rounds.edit rounds.new statistics.progress statistics.show
     """,
     ("GET", "snnn+nnnnnnn"): """
         results.progress results.written
@@ -155,9 +155,10 @@ TABLE = {
     """,
     ("POST", "snnn+nnf+nnn"): """
         enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate
-        organizer.choose_units organizer.save organizer.set_state results.compute
-        results.export results.publish rounds.copy rounds.create rounds.do rounds.make_draft
-        rounds.make_ready rounds.preview rounds.save statistics.export statistics.order
+        late.agree late.propose late.refuse late.withdraw organizer.choose_units
+        organizer.save organizer.set_state results.compute results.export results.publish
+        rounds.copy rounds.create rounds.do rounds.make_draft rounds.make_ready rounds.preview
+        rounds.save statistics.export statistics.order
     """,
     ("POST", "snnnffnn+ff+"): """
         rights.give rights.set_steps rights.withdraw

@@ -8,9 +8,10 @@ from accounts import auditing, authenticating, consenting, upholding
 from accounts.models import AuditEntry, DataRight, ImportKind, PendingImport
 from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.consents import Purpose
-from contest import attempting, exporting, measuring, run_queries
+from contest import attempting, deciding, exporting, measuring, run_queries, saving
 from contest.attempting import Client
 from contest.models import EssayClaim
+from contest.rules.lateness import LateRule
 from core import clock, ids, jobs
 from core.db import atomic, db
 from questions import blueprinting, commenting, importing, papering, printing, tending
@@ -79,6 +80,11 @@ class World:
         client = Client(session="phiên")
         self.done = attempting.start(self.round, self.enrolment, person, client=client, at=began)
         attempting.submit(self.done, person, at=began + timedelta(minutes=5))
+        late = [saving.Answer(1, 9, "b")]
+        saving.save(saving.ticket_of(self.done), late, at=began + timedelta(minutes=6))
+        self.proposal = deciding.propose(
+            self.done, factories.account(), LateRule.FILL, reason="Mất mạng", at=self.now
+        )
         self.running = attempting.start(
             self.round, self.enrolment, person, client=client, at=self.now - timedelta(minutes=1)
         )
@@ -182,6 +188,7 @@ class World:
             "reviews": {"public_id": self.item.public_id},
             "rights": {"public_id": self.bank.public_id, "grant_id": self.bank_grant.id},
             "essays": {"public_id": self.round.public_id},
+            "late": {"public_id": self.proposal.public_id},
             "finding": {
                 "public_id": self.bank.public_id,
                 "view_id": self.view.public_id,
@@ -208,6 +215,9 @@ class World:
             "rounds.create": contest,
             "rounds.preview": contest,
             "enrolments.people": contest,
+            "late.lane": {"public_id": self.round.public_id},
+            "late.attempt": attempt,
+            "late.propose": attempt,
             "essays.answer": {"public_id": self.claim.public_id},
             "essays.give": {"public_id": self.claim.public_id},
             **dict.fromkeys(

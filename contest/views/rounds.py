@@ -207,6 +207,7 @@ def dashboard(public_id: str) -> ResponseReturnValue:
         behind=[row for row in rows if row.taken.headcount][:3],
         waiting=overviews.overdue(round_, at=now),
         may_manage=access.may_in(round_.contest, Permission.MANAGE_ROUND),
+        may_decide=access.may_in_round(round_, Permission.COMPUTE_RESULTS),
         marks_essays=access.may_in_round(round_, Permission.MARK_ESSAYS),
         has_essays=essay_queries.has_essays(round_),
         at=now,
