@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel, gettext
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -32,7 +32,7 @@ from contest.views import (
     rounds,
     statistics,
 )
-from core import assets, config, db, i18n, limits, logs, serving, web
+from core import assets, config, db, fastpath, i18n, limits, logs, serving, web, writer
 from core import cli as core_cli
 from core.errors import DomainError, Forbidden, NotFound, SignInNeeded, TooMany
 from core.saying import Sentence
@@ -88,6 +88,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     assets.init_app(app)
     register(app)
     answer_errors(app)
+    app.wsgi_app = fastpath.Layer(app, saving_edge.ROUTES, public.BOARD)  # type: ignore[method-assign]  # -- Flask's own way
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]  # -- Flask's own way
@@ -131,7 +132,8 @@ def register(app: Flask) -> None:
     forgetting.listen()
     naming.listen()
     # Guarded by ticket, own header and origin instead of a form's token.
-    csrf.exempt(saving_edge.save)
+    csrf.exempt(participant.SAVE)
+    csrf.exempt(participant.BEAT)
 
 
 def answer_errors(app: Flask) -> None:
@@ -172,6 +174,8 @@ def show_fault(error: Exception) -> ResponseReturnValue:
     logs.logger.exception("fault", exc_info=error)
     # What failed may have left the transaction unusable, and the page still wants to read.
     db.db.session.rollback()
+    if isinstance(error, DBAPIError):
+        writer.end_if_fatal(error)
     if isinstance(error, OperationalError):
         return render_template("errors/maintenance.html"), 503, {"Retry-After": "30"}
     return render_template("errors/broken.html", request_id=logs.request_id()), 500

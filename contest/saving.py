@@ -3,6 +3,7 @@
 Nothing is marked here and no row is loaded: the ticket says who may write which attempt.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,11 +11,11 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, TextClause, bindparam, text
+from sqlalchemy import Connection, Executable, Integer, text
 
 from contest.models import Attempt
-from core import signing
-from core.db import UTCDateTime, db, writing
+from core import signing, writer
+from core.db import UTCDateTime, db
 from questions.types import answers as written_answers
 
 TICKET = "ticket"
@@ -34,6 +35,13 @@ WHERE a.id = :attempt_id AND {condition}
 {lock}ON CONFLICT DO NOTHING
 """
 _IN_TIME = "a.lease_no = :lease_no AND a.submitted_at IS NULL AND a.accepts_until > :cutoff"
+_BEAT = """
+SELECT lease_no, accepts_until, grace_seconds AS grace, submitted_at
+FROM attempt WHERE id = :attempt_id AND public_id = :public_id
+"""
+# As SQLAlchemy writes moments to SQLite.
+_STORED = "%Y-%m-%d %H:%M:%S.%f"
+_NAMES = re.compile(r":(\w+)")
 _STATE = """
 SELECT a.lease_no, a.submitted_at, a.accepts_until, r.position, r.seq, r.receipt, r.is_late
 FROM attempt AS a
@@ -76,6 +84,29 @@ class Saved:
 
     outcome: Outcome
     receipts: dict[int, tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a heartbeat says of an attempt; grace in seconds."""
+
+    lease_no: int
+    accepts_until: datetime
+    grace: int
+    submitted_at: datetime | None
+
+    def is_running(self, *, at: datetime) -> bool:
+        """Say whether the attempt still takes answers."""
+        return self.submitted_at is None and at < self.accepts_until + timedelta(seconds=self.grace)
+
+
+def state_of(ticket: Ticket, public_id: str) -> State | None:
+    """Return how the ticket's attempt stands; nothing when the address is another's."""
+    with db.engine.connect() as connection:
+        found = connection.execute(
+            _beat(), {"attempt_id": ticket.attempt_id, "public_id": public_id}
+        ).first()
+    return State(*found) if found else None
 
 
 def ticket_of(attempt: Attempt) -> Ticket:
@@ -121,13 +152,15 @@ def save(ticket: Ticket, answers: Sequence[Answer], *, at: datetime) -> Saved:
     `at` is when the request arrived. The same answer sent again gets the same receipt. What
     comes after deadline and grace, or from a tab that lost its lease, is kept in the late lane.
     """
-    with writing() as connection:
-        rows = [_row(ticket, answer, at=at, is_late=False) for answer in answers]
-        if connection.execute(_insert(_dialect()), rows).rowcount == len(rows):
-            return Saved(
-                Outcome.SAVED, {row["position"]: (row["seq"], row["receipt"]) for row in rows}
-            )
-        return _explain(connection, ticket, answers, at=at)
+    rows = [_row(ticket, answer, at=at, is_late=False) for answer in answers]
+
+    def insert(connection: Connection) -> int:
+        return _add(connection, rows, _IN_TIME)
+
+    if writer.run(insert, apart=False) == len(rows):
+        receipts = {row["position"]: (row["seq"], row["receipt"]) for row in rows}
+        return Saved(Outcome.SAVED, receipts)
+    return writer.run(lambda connection: _explain(connection, ticket, answers, at=at))
 
 
 def _row(ticket: Ticket, answer: Answer, *, at: datetime, is_late: bool) -> dict[str, Any]:
@@ -167,7 +200,7 @@ def _explain(
     missing = [answer for answer in answers if (answer.position, answer.seq) not in kept]
     if missing and outcome is not Outcome.SAVED:
         rows = [_row(ticket, answer, at=at, is_late=True) for answer in missing]
-        connection.execute(_insert_late(_dialect()), rows)
+        _add(connection, rows, "1 = 1")
     receipts = {
         answer.position: (answer.seq, str(kept[answer.position, answer.seq].receipt))
         for answer in sorted(answers, key=lambda answer: answer.seq)
@@ -176,26 +209,36 @@ def _explain(
     return Saved(outcome, receipts)
 
 
-def _dialect() -> str:
-    return db.engine.dialect.name
+def _add(connection: Connection, rows: Sequence[dict[str, Any]], condition: str) -> int:
+    """Add those rows for which the condition holds, by the driver itself; return how many."""
+    driver: Any = connection.connection.dbapi_connection
+    dialect = connection.dialect.name
+    statement = _insert(dialect, condition)
+    if dialect == "sqlite":
+        return sum(driver.execute(statement, _stored(row)).rowcount for row in rows)
+    return sum(driver.execute(statement, row).rowcount for row in rows)
 
 
-def _typed(sql: str, *, moments: Sequence[str]) -> TextClause:
-    return text(sql).bindparams(*(bindparam(name, type_=UTCDateTime()) for name in moments))
+def _stored(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row as SQLite keeps it: moments as text in UTC."""
+    moments = {name: row[name].strftime(_STORED) for name in ("received_at", "cutoff")}
+    return row | moments
 
 
 @cache
-def _insert(dialect: str) -> TextClause:
-    """Prepare the one statement; PostgreSQL keeps submit and takeover out while it looks."""
-    lock = "FOR SHARE OF a\n" if dialect == "postgresql" else ""
-    sql = _INSERT.format(condition=_IN_TIME, lock=lock)
-    return _typed(sql, moments=("received_at", "cutoff"))
+def _insert(dialect: str, condition: str) -> str:
+    """Return the one statement; PostgreSQL keeps submit and takeover out while it looks."""
+    if dialect != "postgresql":
+        return _INSERT.format(condition=condition, lock="")
+    sql = _INSERT.format(condition=condition, lock="FOR SHARE OF a\n")
+    return _NAMES.sub(r"%(\1)s", sql)
 
 
 @cache
-def _insert_late(dialect: str) -> TextClause:
-    lock = "FOR SHARE OF a\n" if dialect == "postgresql" else ""
-    return _typed(_INSERT.format(condition="1 = 1", lock=lock), moments=("received_at",))
+def _beat() -> Executable:
+    return text(_BEAT).columns(
+        lease_no=Integer, accepts_until=UTCDateTime(), grace=Integer, submitted_at=UTCDateTime()
+    )
 
 
 @cache

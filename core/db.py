@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -130,15 +130,29 @@ def side_lock(engine: Engine) -> Iterator[None]:
     if engine.dialect.name != "sqlite" or not path or path == ":memory:":
         yield
         return
-    if getattr(_held, "by", None):
+    if is_writing():
         raise RuntimeError("a transaction that writes is already open in this thread")
-    with Path(f"{path}.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        _held.by = path
-        try:
-            yield
-        finally:
-            _held.by = None
+    file = _lock_file(path)
+    fcntl.flock(file, fcntl.LOCK_EX)
+    _held.by = path
+    try:
+        yield
+    finally:
+        _held.by = None
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _lock_file(path: str) -> IO[str]:
+    """Return this thread's own handle of the file: threads exclude each other by their handles."""
+    kept: dict[str, IO[str]] = _held.__dict__.setdefault("files", {})
+    if path not in kept:
+        kept[path] = Path(f"{path}.lock").open("w")  # noqa: SIM115 -- closed with its thread
+    return kept[path]
+
+
+def is_writing() -> bool:
+    """Say whether this thread has a transaction open that writes to the embedded database."""
+    return getattr(_held, "by", None) is not None
 
 
 @contextmanager
