@@ -32,7 +32,7 @@ from contest.views import (
     rounds,
     statistics,
 )
-from core import assets, config, db, fastpath, i18n, limits, logs, serving, web, writer
+from core import assets, clock, config, db, fastpath, i18n, limits, logs, serving, web, writer
 from core import cli as core_cli
 from core.errors import DomainError, Forbidden, NotFound, SignInNeeded, TooMany
 from core.saying import Sentence
@@ -71,6 +71,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(config.complete(settings or {}))
     # Where signing in leads: the staff to their contests, others to their own page.
     app.config["LANDING"] = {True: "/quan-ly/", False: "/thi/"}
+    clock.keep_in(app.config["INSTANCE"])
     logs.init_app(app)
     web.init_app(app)
     db.init_app(app)

@@ -25,7 +25,7 @@ from contest.rules import marking, predicting, scoring, timing
 from contest.rules.allowing import EarlierAttempt, may_start
 from contest.rules.marking import Asked, Given
 from contest.rules.predicting import Prediction
-from contest.rules.timing import AttemptTimes, PhaseName
+from contest.rules.timing import AttemptTimes, Interruption, PhaseName
 from contest.sitting_queries import Stand
 from core import ids
 from core.db import atomic, db, lock
@@ -43,6 +43,7 @@ NO_SEAT = Sentence(
     N_("You have no place in a sitting of this round yet. Please ask its organisers for one.")
 )
 VOIDED = Sentence(N_("Your place in this sitting was withdrawn. Please ask the proctor."))
+STANDS = Sentence(N_("The sitting is interrupted. You can start as soon as it goes on."))
 _ASKED_MEDIA = """
 INSERT INTO asked_media (version_id, media) VALUES (:version_id, :media) ON CONFLICT DO NOTHING
 """
@@ -159,7 +160,7 @@ def submit(attempt: Attempt, actor: Account | None, *, at: datetime) -> Attempt:
     mark(attempt, slots, given)
     attempt.submitted_at = max(attempt.started_at, min(at, attempt.accepts_until))
     attempt.submitted_by = "person" if actor else "clock"
-    took = attempt.submitted_at - attempt.started_at
+    took = timing.worked(attempt.started_at, attempt.submitted_at, _pauses(attempt))
     attempt.duration_ms = took // timedelta(milliseconds=1)
     attempt.answers_digest = marking.answers_digest(attempt.public_id, given.values())
     attempt.receipt_code = ids.code()
@@ -203,6 +204,8 @@ def _check(
     at: datetime,
 ) -> None:
     found = timing.phase(at, round_.window, stand.window, enrolment.allowance, None)
+    if timing.halt(at, stand.window.interruptions) is not None:
+        raise CannotStart(STANDS.message)
     if found.phase is not PhaseName.OPEN:
         said = found.reasons[0] if found.reasons else None
         raise CannotStart(said.message if said else None, **(said.values if said else {}))
@@ -309,6 +312,14 @@ def _record_start(round_: Round, attempt: Attempt, actor: Account) -> None:
         number=attempt.number,
         until=attempt.accepts_until,
     )
+
+
+def _pauses(attempt: Attempt) -> Sequence[Interruption]:
+    """Return the time taken out of the attempt; practice has none."""
+    if attempt.kind is not AttemptKind.OFFICIAL:
+        return ()
+    found = sitting_queries.incidents_at(attempt.seat_id)
+    return [one.interruption for one in found if not one.seconds]
 
 
 def mark(attempt: Attempt, slots: Sequence[Slot], given: dict[int, Given]) -> None:

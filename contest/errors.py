@@ -132,3 +132,29 @@ class EssayAlreadyMarked(CannotDecide):
         "One of these answers is an essay that somebody has marked by now."
         " Refuse the proposal, and let it be made again: marked essays then stay as they are."
     )
+
+
+class ClockInDoubt(DomainError):
+    """Nobody knows whether the time here is right, and a time server was to say so."""
+
+
+class NeedsSecond(DomainError):
+    """Time would be taken from people who have begun: a second person must agree."""
+
+    message = N_(
+        "This takes time from people who have begun, so a second organiser must confirm it."
+    )
+
+
+class OnlySecond(DomainError):
+    """Whoever proposed a change cannot confirm it as well."""
+
+    message = N_("Another organiser must confirm this: you proposed it yourself.")
+
+
+class SittingTaken(DomainError):
+    """Somebody sits or has begun there."""
+
+
+class WrongSeat(DomainError):
+    """Nobody can be put there."""

@@ -70,6 +70,7 @@ SETTINGS = (
     Setting(
         "PAGES_LAST", "1", "Seconds that a board is kept before it is made anew.", _number(0, 60)
     ),
+    Setting("CLOCK_REFERENCE", "", "NTP server (host or host:port); empty asks none.", _text),
     Setting("LOG_LEVEL", "INFO", "Lowest level that is logged.", _text),
     Setting(
         "DEMO",
