@@ -31,6 +31,7 @@ from contest.views import (
     results,
     rounds,
     statistics,
+    supervision,
 )
 from core import assets, clock, config, db, fastpath, i18n, limits, logs, serving, web, writer
 from core import cli as core_cli
@@ -103,7 +104,7 @@ def register(app: Flask) -> None:
     app.context_processor(menus.context)
     app.register_blueprint(public.bp)
     app.register_blueprint(participant.bp)
-    for page in (organizer, rounds, enrolments, results, statistics, essays, late):
+    for page in (organizer, rounds, enrolments, results, statistics, essays, late, supervision):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, admin, units, imports, trail):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext
 
 from contest import (
@@ -44,6 +44,8 @@ class Start:
     attempts_left: int | None
     is_practice: bool
     back_url: str
+    # Days until what supervision sees is erased; nothing where nobody supervises.
+    watched_days: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class Result:
 def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: bool = False) -> Start:
     """Return what is said before the clock starts."""
     items = queries.items_asked(round_.blueprint_id)
-    ends_at, left = None, None
+    ends_at, left, watched = None, None, False
     minutes = round_.minutes
     if is_practice:
         items = min(items, round_.practice_items)
@@ -152,6 +154,7 @@ def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: boo
     else:
         stand = sitting_queries.stand_of(round_, enrolment.id)
         if stand is not None:
+            watched = stand.seat is not None and stand.seat.room_id is not None
             ends_at = timing.deadline(round_.window, stand.window, enrolment.allowance, at)
         left = left_of(round_, queries.attempts_of(enrolment.id), at=at)
     return Start(
@@ -164,6 +167,7 @@ def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: boo
         attempts_left=left,
         is_practice=is_practice,
         back_url=url_for("participant.rounds"),
+        watched_days=current_app.config["PRESENCE_DAYS"] if watched else None,
     )
 
 

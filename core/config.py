@@ -71,6 +71,12 @@ SETTINGS = (
         "PAGES_LAST", "1", "Seconds that a board is kept before it is made anew.", _number(0, 60)
     ),
     Setting("CLOCK_REFERENCE", "", "NTP server (host or host:port); empty asks none.", _text),
+    Setting(
+        "PRESENCE_DAYS",
+        "30",
+        "Days after a round until what watched attempts showed is erased.",
+        _number(0, 3650),
+    ),
     Setting("LOG_LEVEL", "INFO", "Lowest level that is logged.", _text),
     Setting(
         "DEMO",
