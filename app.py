@@ -22,16 +22,21 @@ from contest import asked, forgetting, menus, saving_edge
 from contest import cli as contest_cli
 from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
+    clocks,
     enrolments,
     essays,
+    incidents,
     late,
     organizer,
     participant,
     public,
     results,
     rounds,
+    seats,
+    sittings,
     statistics,
     supervision,
+    timetables,
 )
 from core import assets, clock, config, db, fastpath, i18n, limits, logs, serving, web, writer
 from core import cli as core_cli
@@ -105,6 +110,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(public.bp)
     app.register_blueprint(participant.bp)
     for page in (organizer, rounds, enrolments, results, statistics, essays, late, supervision):
+        app.register_blueprint(page.bp)
+    for page in (sittings, incidents, seats, timetables, clocks):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, admin, units, imports, trail):

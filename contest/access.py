@@ -3,19 +3,30 @@
 from accounts.access import may, scope_ids, signed_in
 from accounts.models import Account
 from accounts.rules.authorizing import Permission, ScopeKind
-from contest import essay_queries, late_queries, overviews, papers, queries, watch_queries
+from contest import (
+    essay_queries,
+    late_queries,
+    overviews,
+    papers,
+    queries,
+    sitting_queries,
+    watch_queries,
+)
 from contest.models import (
     Attempt,
     Contest,
     ContestState,
     Enrolment,
     EssayClaim,
+    Incident,
     LateDecision,
     Minutes,
+    Proposal,
     Room,
     Round,
     RoundState,
     Seat,
+    Sitting,
 )
 from core.errors import Forbidden, NotFound
 
@@ -78,6 +89,59 @@ def round_managed_by(public_id: str, permission: Permission) -> Round:
     scopes = ((ScopeKind.CONTEST, round_.contest_id), (ScopeKind.ROUND, round_.id))
     _check(*scopes, permission=permission)
     return round_
+
+
+def sitting_managed_by(public_id: str, permission: Permission) -> Sitting:
+    """Return a sitting in whose round the asker holds the permission."""
+    signed_in()
+    sitting = sitting_queries.sitting_with(public_id)
+    if sitting is None:
+        raise NotFound
+    _check_round(sitting.round, permission)
+    return sitting
+
+
+def room_managed_by(public_id: str, permission: Permission) -> Room:
+    """Return a room in whose round the asker holds the permission."""
+    signed_in()
+    room = sitting_queries.room_with(public_id)
+    if room is None:
+        raise NotFound
+    _check_round(room.sitting.round, permission)
+    return room
+
+
+def incident_managed_by(public_id: str, permission: Permission) -> Incident:
+    """Return an incident in whose round the asker holds the permission."""
+    signed_in()
+    incident = sitting_queries.incident_with(public_id)
+    if incident is None:
+        raise NotFound
+    _check_round(incident.sitting.round, permission)
+    return incident
+
+
+def proposal_managed_by(public_id: str, permission: Permission) -> Proposal:
+    """Return a proposed change in whose round the asker holds the permission."""
+    signed_in()
+    proposal = sitting_queries.proposal_with(public_id)
+    if proposal is None:
+        raise NotFound
+    _check_round(proposal.round, permission)
+    return proposal
+
+
+def entered_in(contest: Contest, public_id: str) -> Enrolment:
+    """Return somebody's enrolment in this contest. Raise `NotFound`."""
+    enrolment = sitting_queries.enrolment_in(contest.id, public_id)
+    if enrolment is None:
+        raise NotFound
+    return enrolment
+
+
+def _check_round(round_: Round, permission: Permission) -> None:
+    scopes = ((ScopeKind.CONTEST, round_.contest_id), (ScopeKind.ROUND, round_.id))
+    _check(*scopes, permission=permission)
 
 
 def claim_of(account: Account, public_id: str) -> EssayClaim:

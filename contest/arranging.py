@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import joinedload, selectinload
 
 from accounts import auditing
 from accounts.models import Account
@@ -15,7 +14,6 @@ from contest.errors import NameTaken, NeedsSecond, RoundFinal, SittingTaken, Wro
 from contest.models import (
     Attempt,
     AttemptKind,
-    Contest,
     Incident,
     Room,
     Round,
@@ -137,18 +135,6 @@ def settings_from(kept: object) -> SittingSettings:
     )
 
 
-def sitting_with(public_id: str) -> Sitting | None:
-    """Return the sitting of that public id with its round, contest and rooms."""
-    return db.session.scalar(
-        select(Sitting)
-        .where(Sitting.public_id == public_id)
-        .options(
-            joinedload(Sitting.round).joinedload(Round.contest).selectinload(Contest.rounds),
-            selectinload(Sitting.rooms),
-        )
-    )
-
-
 def _set(sitting: Sitting, settings: SittingSettings) -> None:
     for name in settings.__dataclass_fields__:
         setattr(sitting, name, getattr(settings, name))
@@ -242,17 +228,6 @@ def room_settings_of(room: Room) -> RoomSettings:
     """Return what a room is set to."""
     return RoomSettings(
         room.title, room.place, room.code, room.capacity, tuple(room.networks or ())
-    )
-
-
-def room_with(public_id: str) -> Room | None:
-    """Return the room of that public id with its sitting, round and contest."""
-    return db.session.scalar(
-        select(Room)
-        .where(Room.public_id == public_id)
-        .options(
-            joinedload(Room.sitting).joinedload(Sitting.round).joinedload(Round.contest),
-        )
     )
 
 

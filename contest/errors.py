@@ -158,3 +158,12 @@ class SittingTaken(DomainError):
 
 class WrongSeat(DomainError):
     """Nobody can be put there."""
+
+
+class PeopleWriting(DomainError):
+    """Attempts run, and their ends would move."""
+
+    message = N_(
+        "Attempts are running now: %(count)s. Taking another time over would take time from"
+        " them or give it. Wait until they are done, or tick the box and answer for it."
+    )

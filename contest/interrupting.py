@@ -14,6 +14,7 @@ from contest.errors import WrongHour
 from contest.models import (
     Attempt,
     AttemptKind,
+    Enrolment,
     Incident,
     IncidentKind,
     Room,
@@ -137,6 +138,17 @@ def incidents_in(round_: Round) -> Sequence[Incident]:
         )
         .order_by(Incident.begins_at.desc(), Incident.id.desc())
     ).all()
+
+
+def people_of(round_: Round) -> dict[int, Seat]:
+    """Return the seats out of which time was taken, with the person, by id."""
+    rows = db.session.scalars(
+        select(Seat)
+        .join(Incident, Incident.seat_id == Seat.id)
+        .where(Seat.round_id == round_.id)
+        .options(joinedload(Seat.enrolment).joinedload(Enrolment.account))
+    )
+    return {row.id: row for row in rows}
 
 
 def _check_runs(round_: Round, sitting: Sitting, at: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from accounts import auditing
 from accounts.models import Account
-from contest import arranging, scheduling
+from contest import arranging, scheduling, sitting_queries
 from contest.errors import OnlySecond
 from contest.models import Proposal, Round
 from core import ids
@@ -90,15 +90,6 @@ def waiting_in(round_: Round) -> Sequence[Proposal]:
     ).all()
 
 
-def proposal_with(public_id: str) -> Proposal | None:
-    """Return the proposal of that public id with its round and contest."""
-    return db.session.scalar(
-        select(Proposal)
-        .where(Proposal.public_id == public_id)
-        .options(joinedload(Proposal.round).joinedload(Round.contest))
-    )
-
-
 def _close_early(proposal: Proposal, actor: Account, at: datetime) -> int:
     return scheduling.close_early(
         proposal.round, actor, reason=proposal.reason, at=at, second=proposal.proposer
@@ -106,7 +97,7 @@ def _close_early(proposal: Proposal, actor: Account, at: datetime) -> int:
 
 
 def _move_sitting(proposal: Proposal, actor: Account, at: datetime) -> int:
-    sitting = arranging.sitting_with(str(proposal.details["sitting"]))
+    sitting = sitting_queries.sitting_with(str(proposal.details["sitting"]))
     if sitting is None:
         return 0
     settings = arranging.settings_from(proposal.details["settings"])

@@ -5,10 +5,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from contest.models import Incident, Round, Seat, Sitting
+from accounts.models import Account
+from contest.models import (
+    Contest,
+    Enrolment,
+    Incident,
+    Proposal,
+    Room,
+    Round,
+    Seat,
+    Sitting,
+)
 from contest.rules.timing import SittingWindow
 from core.db import db
+from core.text import search_key
+from core.web import whole_or
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +118,77 @@ def taken_out(round_id: int) -> TakenOut:
         else:
             found.whole[one.sitting_id].append(one)
     return found
+
+
+# --- By public id, and by words ------------------------------------------------------------------
+
+
+def sitting_with(public_id: str) -> Sitting | None:
+    """Return the sitting of that public id with its round, contest and rooms."""
+    return db.session.scalar(
+        select(Sitting)
+        .where(Sitting.public_id == public_id)
+        .options(
+            joinedload(Sitting.round).joinedload(Round.contest).selectinload(Contest.rounds),
+            selectinload(Sitting.rooms),
+        )
+    )
+
+
+def room_with(public_id: str) -> Room | None:
+    """Return the room of that public id with its sitting, round and contest."""
+    return db.session.scalar(
+        select(Room)
+        .where(Room.public_id == public_id)
+        .options(
+            joinedload(Room.sitting).joinedload(Sitting.round).joinedload(Round.contest),
+        )
+    )
+
+
+def incident_with(public_id: str) -> Incident | None:
+    """Return the incident of that public id with its sitting, round and contest."""
+    return db.session.scalar(
+        select(Incident)
+        .where(Incident.public_id == public_id)
+        .options(joinedload(Incident.sitting).joinedload(Sitting.round).joinedload(Round.contest))
+    )
+
+
+def proposal_with(public_id: str) -> Proposal | None:
+    """Return the proposal of that public id with its round and contest."""
+    return db.session.scalar(
+        select(Proposal)
+        .where(Proposal.public_id == public_id)
+        .options(joinedload(Proposal.round).joinedload(Round.contest))
+    )
+
+
+MOST_FOUND = 12
+
+
+def people_found(contest: Contest, words: str) -> Sequence[Enrolment]:
+    """Return the first people of a contest whom number or words without marks find."""
+    statement = (
+        select(Enrolment)
+        .join(Account, Account.id == Enrolment.account_id)
+        .where(Enrolment.contest_id == contest.id)
+        .options(contains_eager(Enrolment.account), joinedload(Enrolment.unit))
+        .order_by(Account.sort_key, Enrolment.number)
+        .limit(MOST_FOUND)
+    )
+    number = words.strip()
+    if number.isdecimal():
+        return db.session.scalars(statement.where(Enrolment.number == whole_or(number, -1))).all()
+    for word in search_key(words).split():
+        statement = statement.where(Account.search_text.contains(word, autoescape=True))
+    return db.session.scalars(statement).all()
+
+
+def enrolment_in(contest_id: int, public_id: str) -> Enrolment | None:
+    """Return the enrolment of that public id in this contest."""
+    return db.session.scalar(
+        select(Enrolment)
+        .where(Enrolment.public_id == public_id, Enrolment.contest_id == contest_id)
+        .options(joinedload(Enrolment.account))
+    )

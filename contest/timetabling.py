@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import Grant
+from accounts.rules import masking
 from contest import planning
 from contest.models import Enrolment, Room, Round, Seat, Sitting
 from contest.rules import arranging, preflight
@@ -19,17 +20,18 @@ from questions import queries as bank_queries
 from questions.rules import marking
 
 
-def plan_of(round_: Round, *, with_paper: bool = False) -> Plan:
-    """Return the timetable in a fixed number of statements.
+def plan_of(round_: Round, *, with_paper: bool = False, in_full: bool = False) -> Plan:
+    """Return the timetable in a fixed number of statements; names are masked unless `in_full`.
 
-    Where everybody may come (one sitting without rooms) the roster holds those with a seat or
-    with an allowance; else everybody who has entered. Looking at the paper takes two more.
+    Where everybody may come (one sitting without rooms) the roster holds those with an
+    allowance; else everybody who has entered. Looking at the paper takes some more.
     """
     sittings = sittings_of(round_)
     taken = taken_out(round_.id)
     needs_seats = len(sittings) > 1
     whole = needs_seats or any(sitting.rooms for sitting in sittings)
-    lines = _lines(round_, only_special=not whole, sole=sittings[0] if not whole else None)
+    sole = sittings[0] if len(sittings) == 1 else None
+    lines = _lines(round_, only_special=not whole, sole=sole, in_full=in_full)
     return Plan(
         round_.window,
         tuple(planned(round_, sitting, taken) for sitting in sittings),
@@ -42,9 +44,9 @@ def plan_of(round_: Round, *, with_paper: bool = False) -> Plan:
     )
 
 
-def inspect(round_: Round, *, at: datetime) -> list[Finding]:
+def inspect(round_: Round, *, at: datetime, in_full: bool = False) -> list[Finding]:
     """Return what keeps the timetable from being held, or is doubtful, the gravest first."""
-    return preflight.inspect(plan_of(round_, with_paper=True), at)
+    return preflight.inspect(plan_of(round_, with_paper=True, in_full=in_full), at)
 
 
 def sittings_of(round_: Round) -> Sequence[Sitting]:
@@ -73,7 +75,7 @@ def _room(room: Room) -> RoomPlan:
     return RoomPlan(room.id, room.title, room.place, room.code, room.capacity, tuple(room.networks))
 
 
-def _lines(round_: Round, *, only_special: bool, sole: Sitting | None) -> list[Line]:
+def _lines(round_: Round, *, only_special: bool, sole: Sitting | None, in_full: bool) -> list[Line]:
     excluded = set(
         db.session.scalars(
             select(Grant.account_id).where(
@@ -91,7 +93,11 @@ def _lines(round_: Round, *, only_special: bool, sole: Sitting | None) -> list[L
     if only_special:
         statement = statement.where(_special())
     rows = db.session.execute(statement).all()
-    return [line_of(one, seat, excluded, sole) for one, seat in rows]
+    found = []
+    for one, seat in rows:
+        name = one.account.full_name if in_full else masking.name(one.account.full_name)
+        found.append(_line(one, seat, name, sole, is_excluded=one.account_id in excluded))
+    return found
 
 
 def _special() -> ColumnElement[bool]:
@@ -99,21 +105,21 @@ def _special() -> ColumnElement[bool]:
     return or_(*(column != 0 for column in granted))
 
 
-def line_of(
-    enrolment: Enrolment, seat: Seat | None, excluded: set[int], sole: Sitting | None = None
+def _line(
+    enrolment: Enrolment, seat: Seat | None, name: str, sole: Sitting | None, *, is_excluded: bool
 ) -> Line:
     """Return somebody's line; `sole` is the sitting of whoever needs no seat."""
     sitting = seat.sitting_id if seat else sole.id if sole else None
     return Line(
         enrolment.number,
-        enrolment.account.full_name,
+        name,
         enrolment.account_id,
         sitting,
         seat.room_id if seat else None,
         seat.place if seat else "",
         seat.machine if seat else "",
         enrolment.allowance,
-        enrolment.account_id in excluded,
+        is_excluded,
     )
 
 
