@@ -71,8 +71,7 @@ def erase_presence(work: Work) -> dict[str, Any] | None:
     days, erased = current_app.config["PRESENCE_DAYS"], 0
     while count := watching.erase_due(at=clock.now(), days=days):
         erased += count
-        work.progress(erased, erased)
-    return None
+    return {"erased": erased}
 
 
 @jobs.handles("contest.sweep_exports", every=timedelta(hours=1))

@@ -37,6 +37,9 @@ TABLE = {
     ("GET", "sff+++f+++++"): """
         organizer.home
     """,
+    ("GET", "sff++fff+fff"): """
+        supervision.rooms
+    """,
     ("GET", "sfffff+fffff"): """
         units.own
     """,
@@ -77,7 +80,8 @@ TABLE = {
     ("GET", "snnn+nnf+nnn"): """
         enrolments.people enrolments.person essays.deviations organizer.edit organizer.roles
         late.attempt late.lane organizer.trail results.ask_compute results.ask_publish rounds.ask
-        rounds.edit rounds.new statistics.progress statistics.show
+        rounds.edit rounds.new statistics.progress statistics.show supervision.minutes
+        supervision.print_minutes supervision.room supervision.seat supervision.seats
     """,
     ("GET", "snnn+nnnnnnn"): """
         results.progress results.written
@@ -158,7 +162,9 @@ TABLE = {
         late.agree late.propose late.refuse late.withdraw organizer.choose_units
         organizer.save organizer.set_state results.compute results.export results.publish
         rounds.copy rounds.create rounds.do rounds.make_draft rounds.make_ready rounds.preview
-        rounds.save statistics.export statistics.order
+        rounds.save statistics.export statistics.order supervision.admit supervision.agree
+        supervision.give_time supervision.lift supervision.move supervision.pause
+        supervision.refuse supervision.resume supervision.withdraw supervision.write_minutes
     """,
     ("POST", "snnnffnn+ff+"): """
         rights.give rights.set_steps rights.withdraw

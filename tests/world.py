@@ -8,9 +8,9 @@ from accounts import auditing, authenticating, consenting, upholding
 from accounts.models import AuditEntry, DataRight, ImportKind, PendingImport
 from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.consents import Purpose
-from contest import attempting, deciding, exporting, measuring, run_queries, saving
+from contest import attempting, deciding, exporting, measuring, run_queries, saving, voiding
 from contest.attempting import Client
-from contest.models import EssayClaim
+from contest.models import EssayClaim, MinutesKind
 from contest.rules.lateness import LateRule
 from core import clock, ids, jobs
 from core.db import atomic, db
@@ -26,6 +26,8 @@ NAME, PHONE, EMAIL = "Hồ Thị Ngọc Trâm", "+84914556677", "ngoctram.ho@dak
 QUESTIONS = (
     "Câu 1. Cơ quan nào chủ trì?\n*A. Sở Nội vụ\nB. Sở Tài chính\nC. Sở Y tế\nD. Tỉnh đoàn\n"
 )
+
+MINUTES_ACTS = ("minutes", "print_minutes", "agree", "refuse", "withdraw", "lift")
 
 
 class World:
@@ -88,6 +90,12 @@ class World:
         self.running = attempting.start(
             self.round, self.enrolment, person, client=client, at=self.now - timedelta(minutes=1)
         )
+        self.room = factories.room(self.round.sittings[0])
+        seat = self.done.seat
+        with atomic():
+            seat.room_id = self.room.id
+        told = voiding.Told(MinutesKind.VOID, "Mở điện thoại tra cứu")
+        self.minutes = voiding.write(seat, factories.account(), told, at=self.now)
         self.consent = consenting.give(person, Purpose.REMIND, "Nhắc tôi", at=self.now)
         self.request = upholding.ask(person, DataRight.ACCESS, "Cho tôi biết", at=self.now)
         self.session = authenticating.open_session(
@@ -189,6 +197,10 @@ class World:
             "rights": {"public_id": self.bank.public_id, "grant_id": self.bank_grant.id},
             "essays": {"public_id": self.round.public_id},
             "late": {"public_id": self.proposal.public_id},
+            "supervision": {
+                "public_id": self.room.public_id,
+                "person": self.enrolment.public_id,
+            },
             "finding": {
                 "public_id": self.bank.public_id,
                 "view_id": self.view.public_id,
@@ -215,6 +227,7 @@ class World:
             "rounds.create": contest,
             "rounds.preview": contest,
             "enrolments.people": contest,
+            **{f"supervision.{one}": {"public_id": self.minutes.public_id} for one in MINUTES_ACTS},
             "late.lane": {"public_id": self.round.public_id},
             "late.attempt": attempt,
             "late.propose": attempt,
