@@ -8,9 +8,18 @@ from accounts import auditing, authenticating, consenting, upholding
 from accounts.models import AuditEntry, DataRight, ImportKind, PendingImport
 from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.consents import Purpose
-from contest import attempting, deciding, exporting, measuring, run_queries, saving, voiding
+from contest import (
+    attempting,
+    deciding,
+    exporting,
+    measuring,
+    proposing,
+    run_queries,
+    saving,
+    voiding,
+)
 from contest.attempting import Client
-from contest.models import EssayClaim, MinutesKind
+from contest.models import EssayClaim, MinutesKind, Proposal
 from contest.rules.lateness import LateRule
 from core import clock, ids, jobs
 from core.db import atomic, db
@@ -90,10 +99,10 @@ class World:
         self.running = attempting.start(
             self.round, self.enrolment, person, client=client, at=self.now - timedelta(minutes=1)
         )
-        self.room = factories.room(self.round.sittings[0])
+        self.watched = factories.room(self.round.sittings[0], title="Phòng máy 2")
         seat = self.done.seat
         with atomic():
-            seat.room_id = self.room.id
+            seat.room_id = self.watched.id
         told = voiding.Told(MinutesKind.VOID, "Mở điện thoại tra cứu")
         self.minutes = voiding.write(seat, factories.account(), told, at=self.now)
         self.consent = consenting.give(person, Purpose.REMIND, "Nhắc tôi", at=self.now)
@@ -150,10 +159,27 @@ class World:
         ordered = exporting.Ordered(run, exporting.CSV, in_full=False)
         self.results = exporting.order(self.round, ordered, organizer, at=self.now)
         self.workbook = bank_exporting.queue(self.people["author"], self.bank, at=self.now)
+        self._arrange()
         self._draw_papers()
         tending.keep_view(self.people["author"], self.bank, "Dễ", "muc=NB", at=self.now)
         self.view = tending.views_of(self.people["author"].id, self.bank.id)[0]
         self.compared = tending.queue_pairs(self.people["author"], self.bank, at=self.now)
+
+    def _arrange(self):
+        self.sitting = self.round.sittings[0]
+        self.room = factories.room(self.sitting)
+        self.incident = factories.incident(self.sitting, room_id=self.room.id)
+        self.proposal = factories.saved(
+            Proposal(
+                public_id=ids.public_id(),
+                round_id=self.round.id,
+                act=proposing.CLOSE_EARLY,
+                details={},
+                reason="Lộ đề",
+                proposed_by=self.people["admin"].id,
+                proposed_at=self.now,
+            )
+        )
 
     def _draw_papers(self):
         author, spec = (
@@ -173,6 +199,18 @@ class World:
             "organizer": {"public_id": self.contest.public_id, "grant_id": self.grant.id},
             "rounds": {"public_id": self.round.public_id, "act": "gia-han"},
             "results": {"public_id": self.round.public_id},
+            "sittings": {
+                "public_id": self.round.public_id,
+                "sitting_id": self.sitting.public_id,
+                "room_id": self.room.public_id,
+            },
+            "incidents": {
+                "public_id": self.round.public_id,
+                "incident_id": self.incident.public_id,
+                "proposal_id": self.proposal.public_id,
+            },
+            "seats": {"public_id": self.round.public_id},
+            "timetables": {"public_id": self.round.public_id},
             "statistics": {"public_id": self.round.public_id},
             "analysis": {"public_id": self.bank.public_id, "group": "chua-hoi"},
             "enrolments": {"public_id": self.enrolment.public_id},
@@ -198,7 +236,7 @@ class World:
             "essays": {"public_id": self.round.public_id},
             "late": {"public_id": self.proposal.public_id},
             "supervision": {
-                "public_id": self.room.public_id,
+                "public_id": self.watched.public_id,
                 "person": self.enrolment.public_id,
             },
             "finding": {

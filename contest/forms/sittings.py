@@ -179,7 +179,7 @@ class PlaceForm(FlaskForm):
     person_text = StringField(_("Person"), filters=[line])
     spot = HiddenField(validators=[InputRequired(_("Choose a room."))])
     spot_text = StringField(_("Sitting and room"), filters=[line])
-    place = StringField(_("Place"), filters=[line], validators=[at_most(20)])
+    place = StringField(_("Number of the place"), filters=[line], validators=[at_most(20)])
     machine = StringField(_("Machine"), filters=[line], validators=[at_most(60)])
 
 
