@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert
 
 from accounts import auditing
 from accounts.models import Account
-from contest import attempting, essay_queries, late_queries, placing, publishing, queries
+from contest import closing, essay_queries, late_queries, placing, publishing
 from contest.errors import (
     AlreadyDecided,
     CannotDecide,
@@ -27,7 +27,7 @@ from contest.models import (
     Round,
     RoundState,
 )
-from contest.rules import combining, lateness, marking
+from contest.rules import combining, lateness
 from contest.rules.lateness import LateRule
 from contest.rules.marking import Given
 from core import ids
@@ -190,11 +190,12 @@ def _count(decision: LateDecision) -> None:
 
 def _mark_anew(attempt: Attempt) -> None:
     """Mark the attempt with the answers that count now; what people gave essays stays."""
-    slots, given = queries.slots_of(attempt.id), queries.answers_of(attempt.id)
-    attempting.mark(attempt, slots, given)
+    db.session.flush()
+    closing.mark_again(db.session.connection(), attempt.id)
+    db.session.expire_all()
     marks = essay_queries.points_given([attempt.id])
     round_ = attempt.round
-    for slot in slots:
+    for slot in attempt.slots:
         final = combining.final(
             marks.get((attempt.id, slot.position), []),
             slot.points,
@@ -206,7 +207,6 @@ def _mark_anew(attempt: Attempt) -> None:
             attempt.unmarked -= 1
             attempt.score = (attempt.score or 0) + final
             attempt.correct = (attempt.correct or 0) + (final == slot.points)
-    attempt.answers_digest = marking.answers_digest(attempt.public_id, given.values())
 
 
 def _place(attempt: Attempt, actor: Account, *, reason: str, at: datetime) -> None:
@@ -236,8 +236,8 @@ def _worth(attempt: Attempt) -> dict[str, Any]:
 def _settle(
     decision: LateDecision, state: DecisionState, actor: Account, reason: str, at: datetime
 ) -> None:
-    decision.state, decision.decided_for = state, reason
     decision.decided_by_id, decision.decided_at = actor.id, at
+    decision.state, decision.decided_for = state, reason
 
 
 def _record(

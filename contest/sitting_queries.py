@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from accounts.models import Account
@@ -18,10 +20,13 @@ from contest.models import (
     Seat,
     Sitting,
 )
-from contest.rules.timing import SittingWindow
+from contest.rules.timing import LONGEST_PAUSE, Interruption, SittingWindow
 from core.db import db
 from core.text import search_key
 from core.web import whole_or
+
+# Of a seat in the same statement: whether time was ever taken out of its sitting.
+HAS_INCIDENTS = select(Incident.id).where(Incident.sitting_id == Seat.sitting_id).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,29 @@ def incidents_at(seat_id: int) -> Sequence[Incident]:
         .where(Seat.id == seat_id)
         .order_by(Incident.begins_at, Incident.id)
     ).all()
+
+
+def pauses_in(connection: Connection, seat_id: int) -> list[Interruption]:
+    """Return the pauses of a seat, read by a statement built once."""
+    rows = connection.execute(_pauses(), {"seat": seat_id})
+    return [
+        Interruption(
+            row.begins_at, row.ends_at or row.begins_at + LONGEST_PAUSE, is_open=row.ends_at is None
+        )
+        for row in rows
+    ]
+
+
+@cache
+def _pauses() -> Select[datetime, datetime | None]:
+    sitting = Incident.room_id.is_(None) & Incident.seat_id.is_(None)
+    concerns = or_(sitting, Incident.room_id == Seat.room_id, Incident.seat_id == Seat.id)
+    return (
+        select(Incident.begins_at, Incident.ends_at)
+        .join(Seat, (Seat.sitting_id == Incident.sitting_id) & concerns)
+        .where(Seat.id == bindparam("seat"), Incident.seconds == 0)
+        .order_by(Incident.begins_at, Incident.id)
+    )
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from accounts import auditing
 from accounts.models import Account
-from contest import adjusting, attempting, publishing, watch_queries
+from contest import adjusting, closing, publishing, watch_queries
 from contest.errors import (
     AlreadyDecided,
     CannotDecide,
@@ -179,7 +179,8 @@ def _end(attempt: Attempt, minutes: Minutes, at: datetime) -> None:
         attempt.accepts_until = max(attempt.started_at, min(attempt.accepts_until, at))
         attempt.halted_from = attempt.halted_until = None
         db.session.flush()
-        attempting.submit(attempt, None, at=at)
+        closing.close(db.session.connection(), attempt.id, by_person=False, at=at)
+        db.session.expire(attempt)
 
 
 def _place_again(seat: Seat, actor: Account, *, reason: str, at: datetime) -> None:
@@ -198,8 +199,8 @@ def _current_run(round_: Round) -> ResultRun | None:
 def _settle(
     minutes: Minutes, state: DecisionState, actor: Account, reason: str, at: datetime
 ) -> None:
-    minutes.state, minutes.decided_for = state, reason
     minutes.decided_by_id, minutes.decided_at = actor.id, at
+    minutes.state, minutes.decided_for = state, reason
 
 
 def _record(minutes: Minutes, actor: Account, action: str, reason: str, **told: object) -> None:
