@@ -93,7 +93,7 @@ class World:
         attempting.submit(self.done, person, at=began + timedelta(minutes=5))
         late = [saving.Answer(1, 9, "b")]
         saving.save(saving.ticket_of(self.done), late, at=began + timedelta(minutes=6))
-        self.proposal = deciding.propose(
+        self.decision = deciding.propose(
             self.done, factories.account(), LateRule.FILL, reason="Mất mạng", at=self.now
         )
         self.running = attempting.start(
@@ -234,7 +234,7 @@ class World:
             "reviews": {"public_id": self.item.public_id},
             "rights": {"public_id": self.bank.public_id, "grant_id": self.bank_grant.id},
             "essays": {"public_id": self.round.public_id},
-            "late": {"public_id": self.proposal.public_id},
+            "late": {"public_id": self.decision.public_id},
             "supervision": {
                 "public_id": self.watched.public_id,
                 "person": self.enrolment.public_id,
