@@ -34,7 +34,7 @@ class MinutesForm(FlaskForm):
         validators=[InputRequired(_("Choose one."))],
     )
     happened = TextAreaField(
-        _("What happened"),
+        _("Course of events"),
         filters=[lines],
         validators=[InputRequired(_("Write what happened.")), at_most(4000)],
     )

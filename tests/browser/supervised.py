@@ -18,14 +18,14 @@ TOLD = (
 )
 
 
-def set_up(now):
-    """Return the values of the addresses."""
+def set_up(now, number=0):
+    """Return the values of the addresses; each `number` is a room and attempts of its own."""
     contest = queries.contest_by_slug(SLUG)
     round_ = contest.rounds[2]
-    late = [_late(attempt, now) for attempt in _submitted(round_, 2)]
+    late = [_late(attempt, now) for attempt in _submitted(round_, 2, 2 * number)]
     board = [factories.account(full_name=name) for name in ("Võ Minh Tâm", "Phạm Đức Hùng")]
     deciding.propose(late[0], board[0], LateRule.FILL, reason="Mất điện phòng máy 2", at=now)
-    room = factories.room(round_.sittings[0], title="Phòng máy 3")
+    room = factories.room(round_.sittings[0], title=f"Phòng máy {number + 3}")
     seats = _seats(contest, round_, room, now)
     minutes = [
         voiding.write(seats[at], board[0], _told(seats, kind), at=now).public_id
@@ -44,11 +44,12 @@ def _told(seats, kind):
     return Told(kind, TOLD, "Em chỉ xem giờ.", is_signed=False, witnesses=others)
 
 
-def _submitted(round_, count):
+def _submitted(round_, count, after):
     return db.session.scalars(
         select(Attempt)
         .where(Attempt.round_id == round_.id, Attempt.submitted_at.is_not(None))
         .order_by(Attempt.id)
+        .offset(after)
         .limit(count)
     ).all()
 
