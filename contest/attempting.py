@@ -35,12 +35,12 @@ from questions.models import ItemVersion
 from questions.rules import drawing
 
 PRACTICE_SECONDS_EACH = 60
-TOGETHER = 10
 NO_SEAT = Sentence(
     N_("You have no place in a sitting of this round yet. Please ask its organisers for one.")
 )
 VOIDED = Sentence(N_("Your place in this sitting was withdrawn. Please ask the proctor."))
 STANDS = Sentence(N_("The sitting is interrupted. You can start as soon as it goes on."))
+TOGETHER = 10
 _ASKED_MEDIA = """
 INSERT INTO asked_media (version_id, media) VALUES (:version_id, :media) ON CONFLICT DO NOTHING
 """

@@ -21,7 +21,6 @@ from contest.models import (
     Enrolment,
     ResultRun,
     Round,
-    Seat,
     Slot,
     SlotKind,
 )
@@ -47,7 +46,6 @@ _ATTEMPT: Select[*tuple[Any, ...]] = (
         Attempt.accepts_until,
         Attempt.submitted_at,
         Attempt.grace_seconds,
-        sitting_queries.HAS_INCIDENTS.label("was_interrupted"),
         Account.id.label("account_id"),
         Account.public_id.label("account"),
         Contest.public_id.label("contest"),
@@ -55,7 +53,6 @@ _ATTEMPT: Select[*tuple[Any, ...]] = (
     )
     .join(Round, Round.id == Attempt.round_id)
     .join(Contest, Contest.id == Round.contest_id)
-    .join(Seat, Seat.id == Attempt.seat_id)
     .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
     .join(Account, Account.id == Enrolment.account_id)
     .outerjoin(ResultRun, ResultRun.id == Round.current_run_id)
@@ -107,8 +104,10 @@ def close(
     given = {place: one.given for place, one in newest.items() if one.given}
     answers = {place: one.answer for place, one in given.items()}
     submitted_at = max(found.started_at, min(at, found.accepts_until))
+    is_official = found.kind is AttemptKind.OFFICIAL
     digest = marking.answers_digest(found.public_id, given.values())
-    took = _took(connection, found, submitted_at)
+    pauses = sitting_queries.pauses_in(connection, found.seat_id) if is_official else ()
+    took = timing.worked(found.started_at, submitted_at, pauses)
     written = _marked(connection, found, paper, answers) | {
         "submitted_at": submitted_at,
         "submitted_by": "person" if by_person else "clock",
@@ -117,36 +116,13 @@ def close(
         "receipt_code": ids.code(),
     }
     connection.execute(_CLOSE.values(**written), {"attempt": attempt_id})
-    if found.kind is AttemptKind.OFFICIAL:
+    if is_official:
         placing.place_in(connection, found)
     told = {"answers": digest, "answered": len(given), "by": written["submitted_by"]}
     actor = (found.account_id, found.account) if by_person else None
     target, log = f"attempt:{found.public_id}", f"contest:{found.contest}"
     auditing.record_on(connection, actor, "attempt.submitted", target, log=log, **told)
     return Closed(found.public_id)
-
-
-def mark_again(connection: Connection, attempt_id: int) -> None:
-    """Mark a closed attempt anew with the answers that count now, as part of a decision.
-
-    Essays lose the marks that people gave: the caller puts them back. Rows of the session that
-    were read before are old afterwards.
-    """
-    found = connection.execute(_ATTEMPT, {"attempt": attempt_id}).one()
-    paper = connection.execute(_PAPER, {"attempt": attempt_id}).all()
-    newest = queries.newest_in(connection, attempt_id)
-    given = {place: one.given for place, one in newest.items() if one.given}
-    answers = {place: one.answer for place, one in given.items()}
-    digest = marking.answers_digest(found.public_id, given.values())
-    written = _marked(connection, found, paper, answers) | {"answers_digest": digest}
-    connection.execute(_CLOSE.values(**written), {"attempt": attempt_id})
-
-
-def _took(connection: Connection, found: Row[Any], submitted_at: datetime) -> timedelta:
-    """Return how long somebody worked: the pauses are left out; practice has none."""
-    stood = found.kind is AttemptKind.OFFICIAL and found.was_interrupted
-    pauses = sitting_queries.pauses_in(connection, found.seat_id) if stood else []
-    return timing.worked(found.started_at, submitted_at, pauses)
 
 
 def hand_in(attempt_id: int, *, lease_no: int, at: datetime) -> Closed:

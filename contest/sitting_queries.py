@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from accounts.models import Account
@@ -79,39 +79,32 @@ def incidents_of(sitting_id: int, seat: Seat | None) -> Sequence[Incident]:
     ).all()
 
 
+_CONCERNS = or_(
+    Incident.room_id.is_(None) & Incident.seat_id.is_(None),
+    Incident.room_id == Seat.room_id,
+    Incident.seat_id == Seat.id,
+)
+_PAUSES = (
+    select(Incident.begins_at, Incident.ends_at)
+    .join(Seat, (Seat.sitting_id == Incident.sitting_id) & _CONCERNS)
+    .where(Seat.id == bindparam("seat"), Incident.seconds == 0)
+)
+
+
 def incidents_at(seat_id: int) -> Sequence[Incident]:
     """Return what took time out of the seat of that id, in one statement."""
-    sitting = Incident.room_id.is_(None) & Incident.seat_id.is_(None)
-    concerns = or_(sitting, Incident.room_id == Seat.room_id, Incident.seat_id == Seat.id)
     return db.session.scalars(
         select(Incident)
-        .join(Seat, (Seat.sitting_id == Incident.sitting_id) & concerns)
+        .join(Seat, (Seat.sitting_id == Incident.sitting_id) & _CONCERNS)
         .where(Seat.id == seat_id)
         .order_by(Incident.begins_at, Incident.id)
     ).all()
 
 
 def pauses_in(connection: Connection, seat_id: int) -> list[Interruption]:
-    """Return the pauses of a seat, read by a statement built once."""
-    rows = connection.execute(_pauses(), {"seat": seat_id})
-    return [
-        Interruption(
-            row.begins_at, row.ends_at or row.begins_at + LONGEST_PAUSE, is_open=row.ends_at is None
-        )
-        for row in rows
-    ]
-
-
-@cache
-def _pauses() -> Select[datetime, datetime | None]:
-    sitting = Incident.room_id.is_(None) & Incident.seat_id.is_(None)
-    concerns = or_(sitting, Incident.room_id == Seat.room_id, Incident.seat_id == Seat.id)
-    return (
-        select(Incident.begins_at, Incident.ends_at)
-        .join(Seat, (Seat.sitting_id == Incident.sitting_id) & concerns)
-        .where(Seat.id == bindparam("seat"), Incident.seconds == 0)
-        .order_by(Incident.begins_at, Incident.id)
-    )
+    """Return the pauses of a seat on a bare connection, by a statement built once."""
+    rows = connection.execute(_PAUSES, {"seat": seat_id})
+    return [Interruption(begins, ends or begins + LONGEST_PAUSE) for begins, ends in rows]
 
 
 @dataclass(slots=True)

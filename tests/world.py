@@ -174,7 +174,7 @@ class World:
                 public_id=ids.public_id(),
                 round_id=self.round.id,
                 act=proposing.CLOSE_EARLY,
-                details={},
+                details={"asked": "trước giờ khai mạc"},
                 reason="Lộ đề",
                 proposed_by=self.people["admin"].id,
                 proposed_at=self.now,
