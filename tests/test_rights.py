@@ -209,7 +209,7 @@ TABLE = {
         session.check_second_factor session.confirm_factor
     """,
     ("PUT", "ffffffffffff"): """
-        participant.save
+        participant.beat participant.hand_in participant.save
     """,
 }
 RIGHTS = {

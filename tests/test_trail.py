@@ -221,6 +221,8 @@ ELSEWHERE |= {
     "blueprints.check": "looks at a form and writes nothing",
     "papers.bundle": "the job that writes the archive makes the entry: tests/questions drives it",
     "papers.close": "needs an approved set: tests/questions drives it",
+    "participant.beat": "tells the time; what it may note is erased by schedule",
+    "participant.hand_in": "needs a ticket of an attempt under way: tests/contest drives it",
     "participant.save": "a response is its own entry; handing in writes the digest of all",
     "participant.save_form": "a response is its own entry; handing in writes the digest of all",
     "profile.speak": "the language of one's own pages is nobody's business",
@@ -334,7 +336,7 @@ def test_act_whose_entry_cannot_be_written_is_not_done(app, world, endpoint, mon
     def fail(*args, **details):
         raise RuntimeError("the trail cannot be written")
 
-    monkeypatch.setattr(auditing, "record", fail)
+    monkeypatch.setattr(auditing, "entry", fail)
     answer = asker.ask("POST", to, data=data | more)
 
     assert (answer.status_code, everything()) == (500, before)
