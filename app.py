@@ -26,6 +26,7 @@ from contest.views import (
     enrolments,
     essays,
     incidents,
+    late,
     organizer,
     participant,
     public,
@@ -34,6 +35,7 @@ from contest.views import (
     seats,
     sittings,
     statistics,
+    supervision,
     timetables,
 )
 from core import (
@@ -120,7 +122,7 @@ def register(app: Flask) -> None:
     app.context_processor(menus.context)
     app.register_blueprint(public.bp)
     app.register_blueprint(participant.bp)
-    for page in (organizer, rounds, enrolments, results, statistics, essays):
+    for page in (organizer, rounds, enrolments, results, statistics, essays, late, supervision):
         app.register_blueprint(page.bp)
     for page in (sittings, incidents, seats, timetables, clocks):
         app.register_blueprint(page.bp)

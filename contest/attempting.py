@@ -38,6 +38,7 @@ PRACTICE_SECONDS_EACH = 60
 NO_SEAT = Sentence(
     N_("You have no place in a sitting of this round yet. Please ask its organisers for one.")
 )
+VOIDED = Sentence(N_("Your place in this sitting was withdrawn. Please ask the proctor."))
 STANDS = Sentence(N_("The sitting is interrupted. You can start as soon as it goes on."))
 TOGETHER = 10
 _ASKED_MEDIA = """
@@ -210,6 +211,8 @@ def _stand(round_: Round, enrolment: Enrolment) -> Stand:
     stand = sitting_queries.stand_of(round_, enrolment.id)
     if stand is None:
         raise CannotStart(NO_SEAT.message)
+    if stand.seat is not None and stand.seat.voided_at is not None:
+        raise CannotStart(VOIDED.message)
     return stand
 
 

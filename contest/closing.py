@@ -209,6 +209,24 @@ def _finish(connection: Connection, sheet: _Sheet) -> Closed:
     return Closed(found.public_id)
 
 
+def mark_again(connection: Connection, attempt_id: int) -> None:
+    """Mark a closed attempt anew with the answers that count now, as part of a decision.
+
+    Essays lose the marks that people gave: the caller puts them back. Rows of the session that
+    were read before are old afterwards.
+    """
+    known = {"attempt": attempt_id}
+    found = connection.execute(_ATTEMPT, known).one()
+    paper = connection.execute(_PAPER, known).all()
+    newest = queries.newest_in(connection, attempt_id)
+    given = {place: one.given for place, one in newest.items() if one.given}
+    marks, columns = _marked(found, paper, {place: one.answer for place, one in given.items()})
+    columns["answers_digest"] = marking.answers_digest(found.public_id, given.values())
+    connection.execute(update(_ROW).where(_ROW.c.id == attempt_id).values(**columns))
+    mark = _marking(connection.dialect.name)
+    connection.execute(mark, known | {"marks": json.dumps(marks)})
+
+
 @cache
 def _marking(dialect: str) -> TextClause:
     return text(_MARK.format(found=_FOUND[dialect]))

@@ -6,10 +6,20 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext
 
-from contest import attempting, explaining, papers, queries, saving, sitting_queries
+from contest import (
+    attempting,
+    explaining,
+    late_queries,
+    late_telling,
+    papers,
+    queries,
+    saving,
+    sitting_queries,
+)
+from contest.late_queries import LateTold
 from contest.models import Attempt, AttemptKind, Enrolment, Round
 from contest.papers import ShownSlot
 from contest.rules import scoring, timing
@@ -34,6 +44,8 @@ class Start:
     attempts_left: int | None
     is_practice: bool
     back_url: str
+    # Days until what supervision sees is erased; nothing where nobody supervises.
+    watched_days: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,8 @@ class Receipt:
     prediction: str
     result_url: str
     home_url: str
+    late: LateTold | None
+    late_said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +146,7 @@ class Result:
 def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: bool = False) -> Start:
     """Return what is said before the clock starts."""
     items = queries.items_asked(round_.blueprint_id)
-    ends_at, left = None, None
+    ends_at, left, watched = None, None, False
     minutes = round_.minutes
     if is_practice:
         items = min(items, round_.practice_items)
@@ -140,6 +154,7 @@ def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: boo
     else:
         stand = sitting_queries.stand_of(round_, enrolment.id)
         if stand is not None:
+            watched = stand.seat is not None and stand.seat.room_id is not None
             ends_at = timing.deadline(round_.window, stand.window, enrolment.allowance, at)
         left = left_of(round_, queries.attempts_of(enrolment.id), at=at)
     return Start(
@@ -152,6 +167,7 @@ def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: boo
         attempts_left=left,
         is_practice=is_practice,
         back_url=url_for("participant.rounds"),
+        watched_days=current_app.config["PRESENCE_DAYS"] if watched else None,
     )
 
 
@@ -250,6 +266,7 @@ def receipt(attempt: Attempt) -> Receipt:
     answered = queries.answers_of(attempt.id)
     given = [one for one in answered.values() if one.answer and one.position <= attempt.asked]
     shown = result_shown(attempt, at=submitted + timedelta(seconds=1))
+    late = late_queries.told_to_owner(attempt)
     return Receipt(
         public_id=attempt.public_id,
         round_title=attempt.round.title,
@@ -267,6 +284,8 @@ def receipt(attempt: Attempt) -> Receipt:
         prediction=say_predicted(attempt.predicted),
         result_url=url_for("participant.result", public_id=attempt.public_id) if shown else "",
         home_url=url_for("participant.rounds"),
+        late=late,
+        late_said=late_telling.say_to_owner(late) if late else "",
     )
 
 
