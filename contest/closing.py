@@ -56,6 +56,7 @@ _ATTEMPT: Select[*tuple[Any, ...]] = (
         Attempt.accepts_until,
         Attempt.submitted_at,
         Attempt.grace_seconds,
+        sitting_queries.INTERRUPTED.label("interrupted"),
         Account.id.label("account_id"),
         Account.public_id.label("account"),
         Contest.public_id.label("contest"),
@@ -181,8 +182,8 @@ def _read(
     given = {place: one.given for place, one in newest.items() if one.given}
     answers = {place: one.answer for place, one in given.items()}
     submitted_at = max(found.started_at, min(at, found.accepts_until))
-    is_official = found.kind is AttemptKind.OFFICIAL
-    pauses = sitting_queries.pauses_in(connection, found.seat_id) if is_official else ()
+    rested = found.interrupted and found.kind is AttemptKind.OFFICIAL
+    pauses = sitting_queries.pauses_in(connection, found.seat_id) if rested else ()
     took = timing.worked(found.started_at, submitted_at, pauses)
     marks, columns = _marked(found, paper, answers)
     columns |= {

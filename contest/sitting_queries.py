@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from accounts.models import Account
 from contest.models import (
+    Attempt,
     Contest,
     Enrolment,
     Incident,
@@ -97,6 +98,16 @@ def incidents_at(seat_id: int) -> Sequence[Incident]:
         .where(Seat.id == seat_id)
         .order_by(Incident.begins_at, Incident.id)
     ).all()
+
+
+# Whether any time was taken out of an attempt: most have none, and nothing more is read.
+INTERRUPTED = (
+    select(Incident.id)
+    .join(Seat, (Seat.sitting_id == Incident.sitting_id) & _CONCERNS)
+    .where(Seat.id == Attempt.seat_id, Incident.seconds == 0)
+    .correlate(Attempt)
+    .exists()
+)
 
 
 def pauses_in(connection: Connection, seat_id: int) -> list[Interruption]:
