@@ -64,3 +64,12 @@ def submit(page):
     page.keyboard.press("r")
     page.locator("#submit").click()
     page.wait_for_url("**/bien-nhan")
+
+
+def arrive(page, desk, *rows):
+    """Wait until the server has these answers, each as (slot, seq, answer), in this order."""
+    for _ in range(200):
+        if len(slots_of(desk)) >= len(rows):
+            break
+        page.wait_for_timeout(50)
+    assert slots_of(desk) == list(rows)
