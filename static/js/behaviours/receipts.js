@@ -43,7 +43,8 @@ function show(element, changes) {
 function row(template, { slot, saved, receipt }) {
   const made = template.cloneNode(true);
   const [where, time, digits] = made.children;
-  where.textContent = where.dataset.words.replace("{n}", slot);
+  const { words, prediction, total } = where.dataset;
+  where.textContent = slot > Number(total) ? prediction : words.replace("{n}", slot);
   time.textContent = saved ? new Date(Date.parse(saved) + 7 * 3600000).toISOString().slice(11, 19) : "";
   digits.textContent = receipt.replace(/(.{4})(?=.)/g, "$1 ");
   return made;

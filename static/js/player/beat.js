@@ -19,14 +19,12 @@ async function beat() {
 
 function heedBeat(body) {
   const wasAway = !reachable;
+  if (wasAway) failures = 0;
   noteReach(true);
   heedTimes(Date.parse(body.ends) || ends, Date.parse(body.paused_until) || 0);
   if (body.lease_no !== config.lease_no) displace("machine");
   else if (body.state === "closed") close();
-  if (wasAway && pending.length) {
-    failures = 0;
-    sendSoon(0);
-  }
+  if (wasAway && pending.length) sendSoon(0);
   keepState();
 }
 

@@ -60,5 +60,5 @@ function countdown(seconds) {
 
 function spoken(seconds) {
   const values = { m: Math.floor(seconds / 60), s: seconds % 60 };
-  return say(values.m ? "minutesSeconds" : "seconds", values);
+  return say(!values.m ? "seconds" : values.s ? "minutesSeconds" : "minutes", values);
 }

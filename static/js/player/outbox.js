@@ -122,7 +122,7 @@ async function settle(batch, reply) {
   if (reply.status === 401) return renew(batch);
   if (reply.status === 422) return halve(batch);
   failures += 1;
-  noteReach(reply.status !== 0 || (navigator.onLine && failures < 2));
+  noteReach(reply.status !== 0 || (reachable && navigator.onLine && failures < 2));
   if (reply.status === 429) return Math.max(500, reply.wait * 1000 || 0);
   return backOff();
 }

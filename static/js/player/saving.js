@@ -30,7 +30,7 @@ function showSaving() {
 
 function showReach() {
   if (reachable) {
-    announce(say("online", { n: waitingSlots() }));
+    announce(waitingSlots() ? say("online", { n: waitingSlots() }) : words.onlineEmpty);
   } else {
     write(part("lost-at"), say("lost", { time: civil(serverNow()) }));
     announce(`${part("lost-at").textContent} ${words.lostMore}`);
