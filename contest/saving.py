@@ -3,7 +3,7 @@
 Nothing is marked here and no row is loaded: the ticket says who may write which attempt.
 """
 
-import re
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Executable, Integer, text
 
 from contest.models import Attempt
-from core import signing, writer
+from core import signing, storage, writer
 from core.db import UTCDateTime, db
 from questions.types import answers as written_answers
 
@@ -28,20 +28,29 @@ MOST_ANSWERS = 60
 _INSERT = """
 INSERT INTO response (attempt_id, position, lease_no, seq, answer, elapsed_ms, received_at,
                       is_late, receipt, key_id)
-SELECT a.id, s.position, :lease_no, :seq, :answer, :elapsed_ms, :received_at,
-       :is_late, :receipt, :key_id
-FROM attempt AS a JOIN slot AS s ON s.attempt_id = a.id AND s.position = :position
-WHERE a.id = :attempt_id AND {condition}
+SELECT a.id, s.position, {lease_no}, sent.seq, sent.answer, sent.elapsed_ms, {received_at},
+       {is_late}, sent.receipt, {key_id}
+FROM attempt AS a JOIN slot AS s ON s.attempt_id = a.id JOIN {sent} ON sent.position = s.position
+WHERE a.id = {attempt_id} AND {condition}
 {lock}ON CONFLICT DO NOTHING
 """
-_IN_TIME = "a.lease_no = :lease_no AND a.submitted_at IS NULL AND a.accepts_until > :cutoff"
+# The answers sent, as one parameter or as one for each column.
+_SENT = {
+    "sqlite": """(SELECT value ->> 0 AS position, value ->> 1 AS seq, value ->> 2 AS answer,
+       value ->> 3 AS elapsed_ms, value ->> 4 AS receipt FROM json_each(:answers)) AS sent""",
+    "postgresql": """unnest(%(positions)s::integer[], %(seqs)s::integer[], %(texts)s::text[],
+       %(times)s::integer[], %(receipts)s::text[])
+       AS sent (position, seq, answer, elapsed_ms, receipt)""",
+}
+_IN_TIME = "a.lease_no = {lease_no} AND a.submitted_at IS NULL AND a.accepts_until > {cutoff}"
+_ALWAYS = "1 = 1"
 _BEAT = """
 SELECT lease_no, accepts_until, grace_seconds AS grace, submitted_at
 FROM attempt WHERE id = :attempt_id AND public_id = :public_id
 """
 # As SQLAlchemy writes moments to SQLite.
 _STORED = "%Y-%m-%d %H:%M:%S.%f"
-_NAMES = re.compile(r":(\w+)")
+_PARAMETERS = ("attempt_id", "lease_no", "received_at", "cutoff", "is_late", "key_id")
 _STATE = """
 SELECT a.lease_no, a.submitted_at, a.accepts_until, r.position, r.seq, r.receipt, r.is_late
 FROM attempt AS a
@@ -152,32 +161,20 @@ def save(ticket: Ticket, answers: Sequence[Answer], *, at: datetime) -> Saved:
     `at` is when the request arrived. The same answer sent again gets the same receipt. What
     comes after deadline and grace, or from a tab that lost its lease, is kept in the late lane.
     """
-    rows = [_row(ticket, answer, at=at, is_late=False) for answer in answers]
+    receipts = _receipts(ticket, answers, at=at)
 
     def insert(connection: Connection) -> int:
-        return _add(connection, rows, _IN_TIME)
+        return _add(connection, ticket, answers, receipts, at=at, is_late=False)
 
-    if writer.run(insert, apart=False) == len(rows):
-        receipts = {row["position"]: (row["seq"], row["receipt"]) for row in rows}
-        return Saved(Outcome.SAVED, receipts)
+    if writer.run(insert, apart=False) == len(answers):
+        found = zip(answers, receipts, strict=True)
+        return Saved(Outcome.SAVED, {one.position: (one.seq, receipt) for one, receipt in found})
     return writer.run(lambda connection: _explain(connection, ticket, answers, at=at))
 
 
-def _row(ticket: Ticket, answer: Answer, *, at: datetime, is_late: bool) -> dict[str, Any]:
-    place = (ticket.attempt_id, answer.position, ticket.lease_no, answer.seq)
-    return {
-        "attempt_id": ticket.attempt_id,
-        "position": answer.position,
-        "lease_no": ticket.lease_no,
-        "seq": answer.seq,
-        "answer": answer.text,
-        "elapsed_ms": answer.elapsed_ms,
-        "received_at": at,
-        "cutoff": at - timedelta(seconds=ticket.grace),
-        "is_late": is_late,
-        "receipt": receipt_of(*place, answer.text, at),
-        "key_id": signing.key_id(RECEIPT),
-    }
+def _receipts(ticket: Ticket, answers: Sequence[Answer], *, at: datetime) -> list[str]:
+    attempt, lease = ticket.attempt_id, ticket.lease_no
+    return [receipt_of(attempt, one.position, lease, one.seq, one.text, at) for one in answers]
 
 
 def _explain(
@@ -199,39 +196,74 @@ def _explain(
     kept = {(row.position, row.seq): row for row in found if row.position is not None}
     missing = [answer for answer in answers if (answer.position, answer.seq) not in kept]
     if missing and outcome is not Outcome.SAVED:
-        rows = [_row(ticket, answer, at=at, is_late=True) for answer in missing]
-        _add(connection, rows, "1 = 1")
-    receipts = {
+        receipts = _receipts(ticket, missing, at=at)
+        _add(connection, ticket, missing, receipts, at=at, is_late=True)
+    known = {
         answer.position: (answer.seq, str(kept[answer.position, answer.seq].receipt))
         for answer in sorted(answers, key=lambda answer: answer.seq)
         if (answer.position, answer.seq) in kept and not kept[answer.position, answer.seq].is_late
     }
-    return Saved(outcome, receipts)
+    return Saved(outcome, known)
 
 
-def _add(connection: Connection, rows: Sequence[dict[str, Any]], condition: str) -> int:
-    """Add those rows for which the condition holds, by the driver itself; return how many."""
-    driver: Any = connection.connection.dbapi_connection
+def _add(
+    connection: Connection,
+    ticket: Ticket,
+    answers: Sequence[Answer],
+    receipts: Sequence[str],
+    *,
+    at: datetime,
+    is_late: bool,
+) -> int:
+    """Add the answers in one statement, by the driver itself; return how many were new."""
     dialect = connection.dialect.name
-    statement = _insert(dialect, condition)
+    shared = {
+        "attempt_id": ticket.attempt_id,
+        "lease_no": ticket.lease_no,
+        "received_at": at,
+        "cutoff": at - timedelta(seconds=ticket.grace),
+        "is_late": is_late,
+        "key_id": signing.key_id(RECEIPT),
+    }
+    statement = _insert(dialect, _ALWAYS if is_late else _IN_TIME)
+    sent = shared | _columns(dialect, answers, receipts)
     if dialect == "sqlite":
-        return sum(driver.execute(statement, _stored(row)).rowcount for row in rows)
-    return sum(driver.execute(statement, row).rowcount for row in rows)
+        sent = _stored(sent)
+    with storage.driver_of(connection) as driver:
+        return int(driver.execute(statement, sent).rowcount)
 
 
-def _stored(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the row as SQLite keeps it: moments as text in UTC."""
-    moments = {name: row[name].strftime(_STORED) for name in ("received_at", "cutoff")}
-    return row | moments
+def _columns(dialect: str, answers: Sequence[Answer], receipts: Sequence[str]) -> dict[str, object]:
+    pairs = list(zip(answers, receipts, strict=True))
+    if dialect == "sqlite":
+        rows = [(one.position, one.seq, one.text, one.elapsed_ms, got) for one, got in pairs]
+        return {"answers": json.dumps(rows, ensure_ascii=False)}
+    return {
+        "positions": [one.position for one in answers],
+        "seqs": [one.seq for one in answers],
+        "texts": [one.text for one in answers],
+        "times": [one.elapsed_ms for one in answers],
+        "receipts": list(receipts),
+    }
+
+
+def _stored(sent: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters as SQLite takes them: moments as text in UTC."""
+    moments = {name: sent[name].strftime(_STORED) for name in ("received_at", "cutoff")}
+    return sent | moments
 
 
 @cache
 def _insert(dialect: str, condition: str) -> str:
     """Return the one statement; PostgreSQL keeps submit and takeover out while it looks."""
-    if dialect != "postgresql":
-        return _INSERT.format(condition=condition, lock="")
-    sql = _INSERT.format(condition=condition, lock="FOR SHARE OF a\n")
-    return _NAMES.sub(r"%(\1)s", sql)
+    is_server = dialect == "postgresql"
+    named = {name: f"%({name})s" if is_server else f":{name}" for name in _PARAMETERS}
+    return _INSERT.format(
+        condition=condition.format(**named),
+        lock="FOR SHARE OF a\n" if is_server else "",
+        sent=_SENT[dialect],
+        **named,
+    )
 
 
 @cache

@@ -4,9 +4,9 @@ import re
 from datetime import datetime
 from typing import Any
 
-from contest import saving
+from contest import closing, saving
 from contest.saving import LONGEST_ANSWER, MOST_ANSWERS, Answer, Outcome
-from core import backups
+from core import backups, faultpoints
 from core.buckets import Buckets
 from core.errors import Invalid
 from core.fastpath import Asked, Reply, Route, as_json
@@ -29,7 +29,9 @@ def save(asked: Asked, public_id: str) -> Reply:
     wait = buckets.wait(ticket.attempt_id)
     if wait:
         return as_json(429, {"error": "busy"} | _stamp(asked.at), {"Retry-After": str(wait)})
-    saved = saving.save(ticket, read_answers(body.get("answers")), at=asked.at)
+    answers = read_answers(body.get("answers"))
+    faultpoints.reach("save.read")
+    saved = saving.save(ticket, answers, at=asked.at)
     slots = {
         str(position): {"seq": seq, "receipt": receipt}
         for position, (seq, receipt) in saved.receipts.items()
@@ -50,6 +52,21 @@ def beat(asked: Asked, public_id: str) -> Reply:
     state = "open" if found.is_running(at=asked.at) else "closed"
     ends = found.accepts_until.isoformat(timespec="milliseconds")
     return _said(asked, 200, lease_no=found.lease_no, ends=ends, state=state)
+
+
+def submit(asked: Asked, public_id: str) -> Reply:
+    """Answer `PUT …/nop`: what is left is saved, then the attempt is closed."""
+    body = asked.json()
+    ticket = saving.read_ticket(str(body.get("ticket", "")), at=asked.at)
+    if ticket is None:
+        return _said(asked, 401, error="ticket")
+    left = body.get("answers")
+    if left:
+        saving.save(ticket, read_answers(left), at=asked.at)
+    closed = closing.hand_in(ticket.attempt_id, lease_no=ticket.lease_no, at=asked.at)
+    if not closed.is_ours:
+        return _said(asked, 409, error=Outcome.DISPLACED.value)
+    return _said(asked, 200, receipt=f"/thi/bai/{closed.public_id}/bien-nhan")
 
 
 def read_answers(sent: object) -> list[Answer]:
@@ -85,6 +102,7 @@ def _at(last: str) -> re.Pattern[str]:
 
 ROUTES = (
     Route("PUT", _at("tra-loi"), save),
+    Route("PUT", _at("nop"), submit),
     Route("PUT", _at("nhip"), beat),
     Route("GET", _at("nhip"), beat),
 )

@@ -45,8 +45,7 @@ def mac(purpose: str, message: str, *, length: int = 16, key: str | None = None)
 def macs(purpose: str, message: str, *, length: int = 16) -> list[str]:
     """Return the digits that each kept key makes, newest first, to find what an older one made."""
     return [
-        hmac.digest(secret, message.encode(), "sha256").hex()[:length]
-        for secret in _keys(purpose)
+        hmac.digest(secret, message.encode(), "sha256").hex()[:length] for secret in _keys(purpose)
     ]
 
 

@@ -1,5 +1,6 @@
 """Contests, their blocks and units, and their rounds and sittings."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -13,6 +14,20 @@ from contest.rules.predicting import Asked, Lock, Prediction, Scope, Target
 from contest.rules.timing import Clock, RoundState, RoundWindow, SittingWindow
 from core.db import Model
 from questions.models import Blueprint
+
+
+def prediction_of(written: Mapping[str, Any] | None) -> Prediction | None:
+    """Return the prediction that a round asks for, from how it is kept; None for none."""
+    if written is None:
+        return None
+    return Prediction(
+        Target(written["target"]),
+        Scope(written["scope"]),
+        written["decimals"],
+        Asked(written["asked"]),
+        Lock(written["lock"]),
+        written["not_over"],
+    )
 
 
 class ContestState(StrEnum):
@@ -154,16 +169,7 @@ class Round(Model):
     @property
     def asked_prediction(self) -> Prediction | None:
         """The prediction that the round asks for, if it asks for one."""
-        if self.prediction is None:
-            return None
-        return Prediction(
-            Target(self.prediction["target"]),
-            Scope(self.prediction["scope"]),
-            self.prediction["decimals"],
-            Asked(self.prediction["asked"]),
-            Lock(self.prediction["lock"]),
-            self.prediction["not_over"],
-        )
+        return prediction_of(self.prediction)
 
     @property
     def policy(self) -> AttemptPolicy:
