@@ -60,6 +60,7 @@ _ATTEMPT: Select[*tuple[Any, ...]] = (
         Account.public_id.label("account"),
         Contest.public_id.label("contest"),
         _NUMBER.label("responses"),
+        sitting_queries.INTERRUPTED.label("was_interrupted"),
         *placing.PLACED,
     )
     .join(Round, Round.id == Attempt.round_id)
@@ -174,8 +175,8 @@ def _read(
     given = {place: one.given for place, one in newest.items() if one.given}
     answers = {place: one.answer for place, one in given.items()}
     submitted_at = max(found.started_at, min(at, found.accepts_until))
-    is_official = found.kind is AttemptKind.OFFICIAL
-    pauses = sitting_queries.pauses_in(connection, found.seat_id) if is_official else ()
+    stood = found.kind is AttemptKind.OFFICIAL and found.was_interrupted
+    pauses = sitting_queries.pauses_in(connection, found.seat_id) if stood else ()
     took = timing.worked(found.started_at, submitted_at, pauses)
     marks, columns = _marked(found, paper, answers)
     columns |= {

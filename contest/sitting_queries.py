@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from functools import cache
 
 from sqlalchemy import ColumnElement, Connection, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from accounts.models import Account
 from contest.models import (
+    Attempt,
     Contest,
     Enrolment,
     Incident,
@@ -24,9 +23,6 @@ from contest.rules.timing import LONGEST_PAUSE, Interruption, SittingWindow
 from core.db import db
 from core.text import search_key
 from core.web import whole_or
-
-# Of a seat in the same statement: whether time was ever taken out of its sitting.
-HAS_INCIDENTS = select(Incident.id).where(Incident.sitting_id == Seat.sitting_id).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +84,15 @@ _PAUSES = (
     select(Incident.begins_at, Incident.ends_at)
     .join(Seat, (Seat.sitting_id == Incident.sitting_id) & _CONCERNS)
     .where(Seat.id == bindparam("seat"), Incident.seconds == 0)
+)
+
+# Of an attempt in the same statement: whether time was ever taken out of its sitting.
+INTERRUPTED = (
+    select(Incident.id)
+    .join(Seat, Seat.sitting_id == Incident.sitting_id)
+    .where(Seat.id == Attempt.seat_id)
+    .correlate(Attempt)
+    .exists()
 )
 
 
