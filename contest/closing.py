@@ -90,9 +90,11 @@ _FOUND = {
        FROM jsonb_array_elements(CAST(:marks AS jsonb)) AS pair) AS found""",
 }
 _CLOSE = update(_ROW).where(_ROW.c.id == bindparam("attempt"), _ROW.c.submitted_at.is_(None))
-# Only while nothing has come in since the answers were read.
+# Only while nothing has come in, and no time was taken out, since the answers were read.
 _CLOSE_AS_READ = _CLOSE.where(
-    _ROW.c.lease_no == bindparam("lease"), bindparam("responses") == _NUMBER
+    _ROW.c.lease_no == bindparam("lease"),
+    _ROW.c.accepts_until == bindparam("until"),
+    bindparam("responses") == _NUMBER,
 )
 
 
@@ -150,7 +152,12 @@ def hand_in(attempt_id: int, *, lease_no: int, at: datetime) -> Closed:
         read = _read(connection, attempt_id, by_person=True, at=at, lease_no=lease_no)
     if isinstance(read, Closed):
         return read
-    known = {"attempt": attempt_id, "lease": lease_no, "responses": read.responses}
+    known = {
+        "attempt": attempt_id,
+        "lease": lease_no,
+        "until": read.found.accepts_until,
+        "responses": read.responses,
+    }
     sheet = read
 
     def as_read(on: Connection) -> Closed:
