@@ -24,9 +24,6 @@ from core.db import db
 from core.text import search_key
 from core.web import whole_or
 
-# Of a seat in the same statement: whether time was ever taken out of its sitting.
-HAS_INCIDENTS = select(Incident.id).where(Incident.sitting_id == Seat.sitting_id).exists()
-
 
 @dataclass(frozen=True, slots=True)
 class Stand:

@@ -1,5 +1,7 @@
 """Minutes about a candidate, and the voiding of a place by two people."""
 
+import hashlib
+import json
 from datetime import timedelta
 
 import pytest
@@ -63,6 +65,17 @@ def test_minutes_of_one_proctor_end_nothing(room, proctors, noon):
     assert made.state is DecisionState.PROPOSED
     assert saved.outcome is Outcome.SAVED
     assert (seat.voided_at, attempt.annulled_at) == (None, None)
+
+
+def test_the_trail_proves_the_minutes_and_does_not_repeat_them(room, proctors, noon):
+    made = voiding.write(seated(room), proctors[0], VOID, at=noon)
+
+    entry = db.session.query(AuditEntry).filter_by(action="minutes.written").one()
+    told = json.loads(entry.record)["details"]
+
+    digest = hashlib.sha256(f"{made.happened}\n{made.said}".encode()).hexdigest()
+    assert (told["written"], told["reason"]) == (digest, "")
+    assert "điện thoại" not in entry.record
 
 
 def test_a_second_proctor_ends_the_attempt_and_takes_it_from_the_board(room, proctors, noon):
