@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import joinedload
@@ -11,7 +12,8 @@ from sqlalchemy.orm import joinedload
 from accounts import auditing, consenting
 from accounts.models import Account
 from accounts.rules.consents import Purpose
-from contest import enrolling, placing, queries
+from contest import beginning, enrolling, placing, queries
+from contest.beginning import Starter
 from contest.errors import AttemptClosed, CannotStart, ConsentWithdrawn, NotEnoughItems
 from contest.models import (
     Attempt,
@@ -23,11 +25,11 @@ from contest.models import (
     Slot,
     SlotKind,
 )
-from contest.rules import marking, predicting, scoring, timing
-from contest.rules.allowing import EarlierAttempt, may_start
+from contest.rules import admitting, marking, predicting, scoring
+from contest.rules.admitting import Hours
+from contest.rules.allowing import EarlierAttempt
 from contest.rules.marking import Asked, Given
 from contest.rules.predicting import Prediction
-from contest.rules.timing import AttemptTimes, PhaseName
 from core import ids
 from core.db import atomic, db, lock
 from core.saying import Unreadable
@@ -37,6 +39,7 @@ from questions.assembling import PaperSlot
 from questions.models import ItemVersion
 from questions.rules import drawing
 from questions.rules import marking as item_marking
+from questions.rules.drawing import Plan
 
 PRACTICE_SECONDS_EACH = 60
 _ASKED_MEDIA = """
@@ -70,9 +73,14 @@ def start(
     if consenting.is_withdrawn(actor, Purpose.TAKE_PART, subject=round_.contest.log):
         raise ConsentWithdrawn
     enrolling.check_not_excluded(round_.contest, actor, at=at)
-    sitting = _sitting_of(round_)
-    _check(round_, sitting, enrolment, earlier, at=at)
-    seat = _seat(round_, sitting, enrolment)
+    seat = _seat(round_, enrolment)
+    hours = Hours(round_.window, seat.sitting.window, enrolment.allowance)
+    _check(round_, hours, earlier, at=at)
+    who = Starter(seat.id or 0, actor.id, actor.public_id, client.session, client.device)
+    prepared = _begin_prepared(seat, who, until=hours.accepts_until(at), at=at)
+    if prepared is not None:
+        _record_start(round_, prepared, actor)
+        return prepared
     attempt = Attempt(
         public_id=ids.public_id(),
         seat=seat,
@@ -80,13 +88,13 @@ def start(
         enrolment_id=enrolment.id,
         number=1 + max((one.number for one in here), default=0),
         started_at=at,
-        accepts_until=_accepts_until(round_, sitting, enrolment, at),
+        accepts_until=hours.accepts_until(at),
         grace_seconds=round_.grace_seconds,
         device=client.device,
         holder=client.session,
     )
-    paper = _official_paper(round_, attempt.public_id, at=at)
-    _fill(attempt, paper, asks_prediction=_prediction_asked(round_, here))
+    paper = official_paper(round_, official_plan(round_, at=at), attempt.public_id)
+    _fill(attempt, paper, asks_prediction=asks_prediction(round_, here))
     _record_start(round_, attempt, actor)
     return attempt
 
@@ -104,7 +112,7 @@ def practise(
         return running
     attempt = Attempt(
         public_id=ids.public_id(),
-        seat=_seat(round_, _sitting_of(round_), enrolment),
+        seat=_seat(round_, enrolment),
         round_id=round_.id,
         enrolment_id=enrolment.id,
         kind=AttemptKind.PRACTICE,
@@ -191,30 +199,24 @@ def is_running(attempt: Attempt, *, at: datetime) -> bool:
     return attempt.submitted_at is None and at < attempt.accepts_until + grace
 
 
-def _check(
-    round_: Round,
-    sitting: Sitting,
-    enrolment: Enrolment,
-    earlier: Sequence[Attempt],
-    *,
-    at: datetime,
-) -> None:
-    found = timing.phase(at, round_.window, sitting.window, enrolment.allowance, None)
-    if found.phase is not PhaseName.OPEN:
-        said = found.reasons[0] if found.reasons else None
-        raise CannotStart(said.message if said else None, **(said.values if said else {}))
-    verdict = may_start(
-        round_.policy,
-        [
-            EarlierAttempt(
-                one.started_at, one.round_id == round_.id, is_running=is_running(one, at=at)
-            )
-            for one in earlier
-        ],
-        at,
+def _check(round_: Round, hours: Hours, earlier: Sequence[Attempt], *, at: datetime) -> None:
+    before = [
+        EarlierAttempt(one.started_at, one.round_id == round_.id, is_running=is_running(one, at=at))
+        for one in earlier
+    ]
+    said = admitting.refusal(hours, round_.policy, before, at)
+    if said is not None:
+        raise CannotStart(said.message, **said.values)
+
+
+def _seat(round_: Round, enrolment: Enrolment) -> Seat:
+    """Return the person's seat in the round, or one in its first sitting that is not kept yet."""
+    kept = db.session.scalar(
+        select(Seat)
+        .where(Seat.round_id == round_.id, Seat.enrolment_id == enrolment.id)
+        .options(joinedload(Seat.sitting))
     )
-    if not verdict.allowed and verdict.reason is not None:
-        raise CannotStart(verdict.reason.message, **verdict.reason.values)
+    return kept or Seat(sitting=_sitting_of(round_), round_id=round_.id, enrolment_id=enrolment.id)
 
 
 def _sitting_of(round_: Round) -> Sitting:
@@ -223,27 +225,24 @@ def _sitting_of(round_: Round) -> Sitting:
     ).one()
 
 
-def _seat(round_: Round, sitting: Sitting, enrolment: Enrolment) -> Seat:
-    kept = db.session.scalar(
-        select(Seat)
-        .where(Seat.round_id == round_.id, Seat.enrolment_id == enrolment.id)
-        .options(joinedload(Seat.sitting))
-    )
-    return kept or Seat(sitting=sitting, round_id=round_.id, enrolment_id=enrolment.id)
+def _begin_prepared(seat: Seat, who: Starter, *, until: datetime, at: datetime) -> Attempt | None:
+    """Return the attempt that the seat's prepared paper becomes; nothing where there is none."""
+    if not who.seat_id:
+        return None
+    attempt_id = beginning.copy(db.session.connection(), who, until=until, at=at)
+    return db.session.get(Attempt, attempt_id) if attempt_id is not None else None
 
 
-def _accepts_until(round_: Round, sitting: Sitting, enrolment: Enrolment, at: datetime) -> datetime:
-    until = timing.accepts_until(
-        round_.window, sitting.window, enrolment.allowance, AttemptTimes(at)
-    )
-    return until or at
-
-
-def _official_paper(round_: Round, attempt: str, *, at: datetime) -> list[PaperSlot]:
+def official_plan(round_: Round, *, at: datetime) -> Plan:
+    """Lay the round's blueprint over its bank; raise `NotEnoughItems` where there is none."""
     if round_.blueprint is None:
         raise NotEnoughItems
+    return assembling.plan(round_.blueprint, before=round_.opens_at, at=at)
+
+
+def official_paper(round_: Round, plan: Plan, attempt: str) -> list[PaperSlot]:
+    """Return the paper of the attempt with this public id: the same whenever it is drawn."""
     seed = drawing.paper_seed(bytes.fromhex(round_.seed), attempt)
-    plan = assembling.plan(round_.blueprint, before=round_.opens_at, at=at)
     return assembling.draw(plan, seed, shuffled=round_.shuffles)
 
 
@@ -257,7 +256,8 @@ def _practice_paper(round_: Round, attempt: str) -> list[PaperSlot]:
     return assembling.draw(plan, seed, shuffled=True)
 
 
-def _prediction_asked(round_: Round, here: Sequence[Attempt]) -> bool:
+def asks_prediction(round_: Round, here: Sequence[Attempt]) -> bool:
+    """Say whether a paper asks for the prediction, after these attempts in the round."""
     config = round_.asked_prediction
     if config is None:
         return False
@@ -268,9 +268,15 @@ def _fill(attempt: Attempt, paper: Sequence[PaperSlot], *, asks_prediction: bool
     db.session.add(attempt)
     db.session.flush()
     attempt.asked = len(paper)
-    rows = [
+    rows = slot_rows(paper, asks_prediction=asks_prediction)
+    db.session.execute(insert(Slot), [{"attempt_id": attempt.id} | row for row in rows])
+    show_media([slot.version for slot in paper])
+
+
+def slot_rows(paper: Sequence[PaperSlot], *, asks_prediction: bool) -> list[dict[str, Any]]:
+    """Return the columns of a paper's slots, the prediction's last."""
+    rows: list[dict[str, Any]] = [
         {
-            "attempt_id": attempt.id,
             "position": slot.position,
             "kind": SlotKind.ITEM,
             "version_id": slot.version.id,
@@ -281,12 +287,11 @@ def _fill(attempt: Attempt, paper: Sequence[PaperSlot], *, asks_prediction: bool
     ]
     if asks_prediction:
         last = {"position": len(paper) + 1, "kind": SlotKind.PREDICTION, "version_id": None}
-        rows.append({"attempt_id": attempt.id, "option_order": [], "points": 0} | last)
-    db.session.execute(insert(Slot), rows)
-    _show_media([slot.version for slot in paper])
+        rows.append({"option_order": [], "points": 0} | last)
+    return rows
 
 
-def _show_media(asked: Sequence[ItemVersion]) -> None:
+def show_media(asked: Sequence[ItemVersion]) -> None:
     """Let whoever has these versions in a paper see their pictures and hear their sounds."""
     rows = [
         {"version_id": version, "media": media}

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, func, or_, select, true
 
 from accounts.models import Grant
 from accounts.rules.authorizing import (
@@ -187,13 +187,13 @@ def _named(settings: RoundSettings, rows: Sequence[int], found: Shelf) -> Senten
     return filling.together([one for at, one in enumerate(named) if one not in named[:at]])
 
 
-def excluding(contest: Contest) -> ColumnElement[bool]:
+def excluding(contest_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """Return the condition that a role keeps its holder from entering the contest.
 
     A role over questions does wherever it opens a bank that the contest draws from.
     """
-    own = bank_ids(Round.contest_id == contest.id)
-    rounds = select(Round.id).where(Round.contest_id == contest.id)
+    own = bank_ids(Round.contest_id == contest_id)
+    rounds = select(Round.id).where(Round.contest_id == contest_id)
     sharing = (
         select(Round.contest_id)
         .join(Blueprint, Blueprint.id == Round.blueprint_id)
@@ -201,7 +201,7 @@ def excluding(contest: Contest) -> ColumnElement[bool]:
     )
     here = or_(
         Grant.scope_kind == ScopeKind.PLATFORM,
-        (Grant.scope_kind == ScopeKind.CONTEST) & (Grant.scope_id == contest.id),
+        (Grant.scope_kind == ScopeKind.CONTEST) & (Grant.scope_id == contest_id),
         (Grant.scope_kind == ScopeKind.ROUND) & Grant.scope_id.in_(rounds),
     )
     opens = or_(
@@ -220,7 +220,7 @@ def bank_ids(rounds: ColumnElement[bool]) -> Select[int]:
 def excluded(contest: Contest) -> int:
     """Count the people whom a role keeps from entering the contest."""
     people = select(func.count(Grant.account_id.distinct())).where(
-        excluding(contest), Grant.valid_to.is_(None)
+        excluding(contest.id), Grant.valid_to.is_(None)
     )
     return db.session.scalar(people) or 0
 

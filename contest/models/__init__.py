@@ -12,6 +12,7 @@ from contest.models.contest import (
 )
 from contest.models.enrolment import Enrolment, Seat
 from contest.models.marking import EssayClaim, EssayMark
+from contest.models.prepared import PreparedPaper, PreparedSlot
 from contest.models.result import ResultRun, Standing
 from contest.rules.timing import Audience, RoundState
 
@@ -27,6 +28,8 @@ __all__ = [
     "Enrolment",
     "EssayClaim",
     "EssayMark",
+    "PreparedPaper",
+    "PreparedSlot",
     "Response",
     "ResultRun",
     "Round",
