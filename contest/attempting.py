@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select, text
-from sqlalchemy.orm import joinedload
+from sqlalchemy import insert, text
 
 from accounts import auditing, consenting
 from accounts.models import Account
 from accounts.rules.consents import Purpose
-from contest import beginning, enrolling, placing, queries
+from contest import beginning, enrolling, placing, queries, sitting_queries
 from contest.beginning import Starter
 from contest.errors import AttemptClosed, CannotStart, ConsentWithdrawn, NotEnoughItems
 from contest.models import (
@@ -21,7 +20,6 @@ from contest.models import (
     Enrolment,
     Round,
     Seat,
-    Sitting,
     Slot,
     SlotKind,
 )
@@ -30,9 +28,11 @@ from contest.rules.admitting import Hours
 from contest.rules.allowing import EarlierAttempt
 from contest.rules.marking import Asked, Given
 from contest.rules.predicting import Prediction
+from contest.sitting_queries import Stand
 from core import ids
 from core.db import atomic, db, lock
-from core.saying import Unreadable
+from core.saying import Sentence, Unreadable
+from core.text import N_
 from questions import assembling
 from questions import queries as bank_queries
 from questions.assembling import PaperSlot
@@ -42,6 +42,9 @@ from questions.rules import marking as item_marking
 from questions.rules.drawing import Plan
 
 PRACTICE_SECONDS_EACH = 60
+NO_SEAT = Sentence(
+    N_("You have no place in a sitting of this round yet. Please ask its organisers for one.")
+)
 _ASKED_MEDIA = """
 INSERT INTO asked_media (version_id, media) VALUES (:version_id, :media) ON CONFLICT DO NOTHING
 """
@@ -73,17 +76,16 @@ def start(
     if consenting.is_withdrawn(actor, Purpose.TAKE_PART, subject=round_.contest.log):
         raise ConsentWithdrawn
     enrolling.check_not_excluded(round_.contest, actor, at=at)
-    seat = _seat(round_, enrolment)
-    hours = Hours(round_.window, seat.sitting.window, enrolment.allowance)
+    stand = _stand(round_, enrolment)
+    hours = Hours(round_.window, stand.window, enrolment.allowance)
     _check(round_, hours, earlier, at=at)
-    who = Starter(seat.id or 0, actor.id, actor.public_id, client.session, client.device)
-    prepared = _begin_prepared(seat, who, until=hours.accepts_until(at), at=at)
+    prepared = _begin_prepared(stand, actor, client, until=hours.accepts_until(at), at=at)
     if prepared is not None:
         _record_start(round_, prepared, actor)
         return prepared
     attempt = Attempt(
         public_id=ids.public_id(),
-        seat=seat,
+        seat=_seat(round_, stand, enrolment),
         round_id=round_.id,
         enrolment_id=enrolment.id,
         number=1 + max((one.number for one in here), default=0),
@@ -112,7 +114,7 @@ def practise(
         return running
     attempt = Attempt(
         public_id=ids.public_id(),
-        seat=_seat(round_, enrolment),
+        seat=_seat(round_, _stand(round_, enrolment), enrolment),
         round_id=round_.id,
         enrolment_id=enrolment.id,
         kind=AttemptKind.PRACTICE,
@@ -209,26 +211,26 @@ def _check(round_: Round, hours: Hours, earlier: Sequence[Attempt], *, at: datet
         raise CannotStart(said.message, **said.values)
 
 
-def _seat(round_: Round, enrolment: Enrolment) -> Seat:
-    """Return the person's seat in the round, or one in its first sitting that is not kept yet."""
-    kept = db.session.scalar(
-        select(Seat)
-        .where(Seat.round_id == round_.id, Seat.enrolment_id == enrolment.id)
-        .options(joinedload(Seat.sitting))
-    )
-    return kept or Seat(sitting=_sitting_of(round_), round_id=round_.id, enrolment_id=enrolment.id)
+def _stand(round_: Round, enrolment: Enrolment) -> Stand:
+    stand = sitting_queries.stand_of(round_, enrolment.id)
+    if stand is None:
+        raise CannotStart(NO_SEAT.message)
+    return stand
 
 
-def _sitting_of(round_: Round) -> Sitting:
-    return db.session.scalars(
-        select(Sitting).where(Sitting.round_id == round_.id).order_by(Sitting.opens_at).limit(1)
-    ).one()
+def _seat(round_: Round, stand: Stand, enrolment: Enrolment) -> Seat:
+    if stand.seat is not None:
+        return stand.seat
+    return Seat(sitting=stand.sitting, round_id=round_.id, enrolment_id=enrolment.id)
 
 
-def _begin_prepared(seat: Seat, who: Starter, *, until: datetime, at: datetime) -> Attempt | None:
+def _begin_prepared(
+    stand: Stand, actor: Account, client: Client, *, until: datetime, at: datetime
+) -> Attempt | None:
     """Return the attempt that the seat's prepared paper becomes; nothing where there is none."""
-    if not who.seat_id:
+    if stand.seat is None:
         return None
+    who = Starter(stand.seat.id, actor.id, actor.public_id, client.session, client.device)
     attempt_id = beginning.copy(db.session.connection(), who, until=until, at=at)
     return db.session.get(Attempt, attempt_id) if attempt_id is not None else None
 

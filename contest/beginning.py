@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -34,6 +35,7 @@ from contest.models import (
     AttemptKind,
     Contest,
     Enrolment,
+    Incident,
     PreparedPaper,
     PreparedSlot,
     Round,
@@ -44,13 +46,23 @@ from contest.models import (
 from contest.rules import admitting
 from contest.rules.admitting import Hours
 from contest.rules.allowing import AttemptPolicy, EarlierAttempt
-from contest.rules.timing import Allowance, RoundWindow, SittingWindow
 from core import signing, writer
 from core.db import UTCDateTime
 from core.text import N_
 
 KEY = "paper"
 USED = N_("The paper of this seat has been used.")
+# What the hours of a start are made of; `Round.window` and its like say how.
+_ROUND = (
+    *(Round.opens_at, Round.closes_at, Round.minutes, Round.state, Round.stopped_at),
+    *(Round.participant_results_at, Round.public_results_at),
+)
+_SITTING = (Sitting.opens_at, Sitting.closes_at, Sitting.clock, Sitting.late_minutes)
+_ENROLMENT = (
+    *(Enrolment.extra_percent, Enrolment.extra_seconds, Enrolment.delay_seconds),
+    Enrolment.disqualified_at,
+)
+_INCIDENT = (Incident.begins_at, Incident.ends_at, Incident.seconds)
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -99,8 +111,10 @@ def start_on(connection: Connection, who: Starter, *, at: datetime) -> Started:
     if kept is not None:
         return kept
     first = facts[0]
-    _check(connection, facts, who, at=at)
-    until = _hours(first).accepts_until(at)
+    concerned = {"seat": who.seat_id, "sitting": first.sitting_id, "room": first.room_id}
+    hours = _hours(first, connection.execute(_incidents(), concerned).all())
+    _check(connection, facts, who, hours, at=at)
+    until = hours.accepts_until(at)
     attempt_id = copy(connection, who, until=until, at=at)
     if attempt_id is None:
         raise CannotStart(USED)
@@ -158,7 +172,7 @@ def _is_running(row: Row[Any], *, at: datetime) -> bool:
 
 
 def _check(
-    connection: Connection, facts: Sequence[Row[Any]], who: Starter, *, at: datetime
+    connection: Connection, facts: Sequence[Row[Any]], who: Starter, hours: Hours, *, at: datetime
 ) -> None:
     first = facts[0]
     barred = connection.execute(
@@ -180,18 +194,22 @@ def _check(
         for one in facts
         if one.attempt_id
     ]
-    said = admitting.refusal(_hours(first), _policy(first), earlier, at)
+    said = admitting.refusal(hours, _policy(first), earlier, at)
     if said is not None:
         raise CannotStart(said.message, **said.values)
 
 
-def _hours(row: Row[Any]) -> Hours:
-    late = None if row.late_minutes is None else timedelta(minutes=row.late_minutes)
-    limit = timedelta(minutes=row.minutes)
+def _hours(row: Row[Any], taken: Sequence[Row[Any]]) -> Hours:
+    """Return the hours as the models say them; their rows are never loaded."""
+    told = row._mapping
+    sitting = Sitting(**{one.key: told[f"sitting_{one.key}"] for one in _SITTING})
+    incidents = [
+        Incident(**{one.key: found._mapping[one.key] for one in _INCIDENT}) for found in taken
+    ]
     return Hours(
-        RoundWindow(row.opens_at, row.closes_at, limit, row.state),
-        SittingWindow(row.sitting_opens_at, row.sitting_closes_at, row.clock, late),
-        Allowance(row.extra_seconds, row.delay_seconds, row.disqualified_at is not None),
+        Round(**{one.key: told[one.key] for one in _ROUND}).window,
+        sitting.window(incidents),
+        Enrolment(**{one.key: told[one.key] for one in _ENROLMENT}).allowance,
     )
 
 
@@ -229,12 +247,12 @@ def _facts() -> Executable:
     columns = (
         *(PreparedPaper.public_id, PreparedPaper.number, PreparedPaper.key),
         *(PreparedPaper.digest, PreparedPaper.used_at),
-        *(Round.id.label("round_id"), Round.public_id.label("round"), Round.opens_at),
-        *(Round.closes_at, Round.minutes, Round.state, Round.grace_seconds, Round.max_per_round),
-        *(Round.max_per_day, Round.min_interval_minutes, Round.counts),
-        *(Sitting.opens_at.label("sitting_opens_at"), Sitting.clock, Sitting.late_minutes),
-        Sitting.closes_at.label("sitting_closes_at"),
-        *(Enrolment.extra_seconds, Enrolment.delay_seconds, Enrolment.disqualified_at),
+        *_ROUND,
+        *(one.label(f"sitting_{one.key}") for one in _SITTING),
+        *_ENROLMENT,
+        *(Round.id.label("round_id"), Round.public_id.label("round"), Round.grace_seconds),
+        *(Round.max_per_round, Round.max_per_day, Round.min_interval_minutes, Round.counts),
+        *(Seat.room_id, Seat.sitting_id),
         *(Contest.id.label("contest_id"), Contest.public_id.label("contest")),
         *(Contest.max_attempts, Contest.created_at.label("contest_created_at")),
         *(Attempt.id.label("attempt_id"), Attempt.public_id.label("attempt"), Attempt.holder),
@@ -255,6 +273,18 @@ def _facts() -> Executable:
         .order_by(Attempt.started_at, Attempt.id)
         .with_for_update(of=(PreparedPaper, Enrolment))
         .suffix_with("FOR SHARE OF round, sitting", dialect="postgresql")
+    )
+
+
+@cache
+def _incidents() -> Executable:
+    seat, room = bindparam("seat", type_=Integer), bindparam("room", type_=Integer)
+    whole = Incident.room_id.is_(None) & Incident.seat_id.is_(None)
+    return (
+        select(*_INCIDENT)
+        .where(Incident.sitting_id == bindparam("sitting", type_=Integer))
+        .where(or_(whole, Incident.seat_id == seat, Incident.room_id == room))
+        .order_by(Incident.begins_at, Incident.id)
     )
 
 
@@ -295,8 +325,9 @@ def _insert_attempt(dialect: str) -> Executable:
             Enrolment.disqualified_at.is_(None),
         )
     )
-    made = _INSERTS[dialect](Attempt).from_select(list(values), chosen)
-    return made.on_conflict_do_nothing().returning(Attempt.__table__.c.id)
+    made: Any = _INSERTS[dialect](Attempt).from_select(list(values), chosen)
+    prepared: Executable = made.on_conflict_do_nothing().returning(Attempt.__table__.c.id)
+    return prepared
 
 
 @cache

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from accounts import auditing
 from accounts.models import Account
+from contest import sitting_queries
 from contest.errors import WrongHour
 from contest.models import (
     Attempt,
@@ -125,9 +126,10 @@ def rewrite(
     )
     if enrolment is not None:
         statement = statement.where(Attempt.enrolment_id == enrolment.id)
-    moved = 0
+    moved, taken = 0, sitting_queries.taken_out(round_.id)
     for attempt in db.session.scalars(statement):
-        sitting, allowance = attempt.seat.sitting.window, attempt.enrolment.allowance
+        sitting = attempt.seat.sitting.window(taken.of(attempt.seat))
+        allowance = attempt.enrolment.allowance
         until = timing.accepts_until(round_.window, sitting, allowance, attempt.times)
         if until is None:
             continue

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
-from contest import attempting, explaining, papers, queries, saving
+from contest import attempting, explaining, papers, queries, saving, sitting_queries
 from contest.models import Attempt, AttemptKind, Enrolment, Round
 from contest.papers import ShownSlot
 from contest.rules import scoring, timing
@@ -137,8 +137,9 @@ def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: boo
         items = min(items, round_.practice_items)
         minutes = max(1, items * attempting.PRACTICE_SECONDS_EACH // 60)
     else:
-        sitting = round_.sittings[0].window
-        ends_at = timing.deadline(round_.window, sitting, enrolment.allowance, at)
+        stand = sitting_queries.stand_of(round_, enrolment.id)
+        if stand is not None:
+            ends_at = timing.deadline(round_.window, stand.window, enrolment.allowance, at)
         left = left_of(round_, queries.attempts_of(enrolment.id), at=at)
     return Start(
         contest_title=round_.contest.title,

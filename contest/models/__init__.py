@@ -14,6 +14,7 @@ from contest.models.enrolment import Enrolment, Seat
 from contest.models.marking import EssayClaim, EssayMark
 from contest.models.prepared import PreparedPaper, PreparedSlot
 from contest.models.result import ResultRun, Standing
+from contest.models.sitting import Incident, IncidentKind, Proposal, Room
 from contest.rules.timing import Audience, RoundState
 
 __all__ = [
@@ -28,10 +29,14 @@ __all__ = [
     "Enrolment",
     "EssayClaim",
     "EssayMark",
+    "Incident",
+    "IncidentKind",
     "PreparedPaper",
     "PreparedSlot",
+    "Proposal",
     "Response",
     "ResultRun",
+    "Room",
     "Round",
     "RoundKind",
     "RoundState",

@@ -61,6 +61,9 @@ class Attempt(Model):
     # What `timing.phase` says, written down for the statement that saves; grace comes on top.
     accepts_until: Mapped[datetime]
     grace_seconds: Mapped[int] = mapped_column(default=5)
+    # While a pause lasts: since when the clock stands, and until when at the latest.
+    halted_from: Mapped[datetime | None]
+    halted_until: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     # "person" or "clock".
     submitted_by: Mapped[str] = mapped_column(String(10), default="")

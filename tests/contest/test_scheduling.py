@@ -61,7 +61,7 @@ def test_extending_only_lengthens_and_agrees_with_the_rule(secretary, noon, star
     assert attempt.accepts_until >= before
     assert attempt.accepts_until == timing.accepts_until(
         round_.window,
-        attempt.seat.sitting.window,
+        attempt.seat.sitting.window(),
         attempt.enrolment.allowance,
         attempt.times,
     )

@@ -1,7 +1,7 @@
 """Papers prepared before a sitting.
 
 Revision: 56c972abfdb5
-Follows: e5f599fb9905
+Follows: ff6507b28262
 Made: 2026-11-28 06:23:47.202941
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 from core.db import UTCDateTime
 
 revision = "56c972abfdb5"
-down_revision = "e5f599fb9905"
+down_revision = "ff6507b28262"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,92 @@
+"""What is read of sittings: where somebody sits, and the time taken out there."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, or_, select
+
+from contest.models import Incident, Round, Seat, Sitting
+from contest.rules.timing import SittingWindow
+from core.db import db
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where somebody sits in a round; without a seat yet, the sitting that a start leads to."""
+
+    sitting: Sitting
+    seat: Seat | None
+    incidents: Sequence[Incident]
+
+    @property
+    def window(self) -> SittingWindow:
+        """What the sitting says about time to this person."""
+        return self.sitting.window(self.incidents)
+
+
+def stand_of(round_: Round, enrolment_id: int) -> Stand | None:
+    """Return where somebody sits, in two statements.
+
+    A round of one sitting needs no seat beforehand. Nothing is returned in a round of several
+    to whoever has none.
+    """
+    rows = db.session.execute(
+        select(Sitting, Seat)
+        .outerjoin(Seat, (Seat.sitting_id == Sitting.id) & (Seat.enrolment_id == enrolment_id))
+        .where(Sitting.round_id == round_.id)
+        .order_by(Seat.id.is_(None), Sitting.opens_at, Sitting.id)
+        .limit(2)
+    ).all()
+    if not rows or (len(rows) > 1 and rows[0][1] is None):
+        return None
+    sitting, seat = rows[0]
+    return Stand(sitting, seat, incidents_of(sitting.id, seat))
+
+
+def incidents_of(sitting_id: int, seat: Seat | None) -> Sequence[Incident]:
+    """Return what took time out of a seat: of its sitting, its room, and itself."""
+    concerns: list[ColumnElement[bool]] = [Incident.room_id.is_(None) & Incident.seat_id.is_(None)]
+    if seat is not None:
+        concerns.append(Incident.seat_id == seat.id)
+        if seat.room_id is not None:
+            concerns.append(Incident.room_id == seat.room_id)
+    return db.session.scalars(
+        select(Incident)
+        .where(Incident.sitting_id == sitting_id, or_(*concerns))
+        .order_by(Incident.begins_at, Incident.id)
+    ).all()
+
+
+@dataclass(slots=True)
+class TakenOut:
+    """The time taken out of a round's sittings, ready to be asked for each seat."""
+
+    whole: dict[int, list[Incident]] = field(default_factory=lambda: defaultdict(list))
+    rooms: dict[int, list[Incident]] = field(default_factory=lambda: defaultdict(list))
+    seats: dict[int, list[Incident]] = field(default_factory=lambda: defaultdict(list))
+
+    def of(self, seat: Seat) -> list[Incident]:
+        """Return what took time out of a seat."""
+        found = list(self.whole.get(seat.sitting_id, ()))
+        if seat.room_id is not None:
+            found += self.rooms.get(seat.room_id, ())
+        return found + list(self.seats.get(seat.id, ()))
+
+
+def taken_out(round_id: int) -> TakenOut:
+    """Return the time taken out of a round's sittings, in one statement."""
+    found = TakenOut()
+    for one in db.session.scalars(
+        select(Incident)
+        .join(Sitting, Sitting.id == Incident.sitting_id)
+        .where(Sitting.round_id == round_id)
+        .order_by(Incident.begins_at, Incident.id)
+    ):
+        if one.room_id is not None:
+            found.rooms[one.room_id].append(one)
+        elif one.seat_id is not None:
+            found.seats[one.seat_id].append(one)
+        else:
+            found.whole[one.sitting_id].append(one)
+    return found
