@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from contest import attempting, beginning, preparing, prepared_queries, unopened, verifying
+from contest import attempting, beginning, prepared_queries, preparing, unopened, verifying
 from contest.attempting import Client
 from contest.beginning import Starter
 from contest.errors import PapersFaulty, WrongHour
@@ -14,7 +14,6 @@ from contest.models import Attempt, PreparedPaper, PreparedSlot, Seat, Slot
 from contest.prepared_queries import State
 from core import sealing, signing
 from core.db import atomic, db
-from questions.models import Item
 from tests import factories
 
 RELEASE = "0123456789abcdef"
@@ -132,11 +131,9 @@ def test_late_comer_is_named_until_the_paper_is_prepared(round_, people, noon):
 
 def test_paper_that_lost_a_question_or_its_points_is_named(round_, people, noon):
     prepare(round_, noon)
-    one, other, third = papers()
+    one, other, _ = papers()
     with atomic():
-        db.session.delete(
-            db.session.get(PreparedSlot, {"paper_id": one.id, "position": 2})
-        )
+        db.session.delete(db.session.get(PreparedSlot, {"paper_id": one.id, "position": 2}))
         db.session.execute(
             update(PreparedSlot).where(PreparedSlot.paper_id == other.id).values(points=500_000)
         )
@@ -151,17 +148,15 @@ def test_paper_that_lost_a_question_or_its_points_is_named(round_, people, noon)
 
 def test_question_that_lost_its_key_is_named(round_, people, noon):
     prepare(round_, noon)
-    item = db.session.scalars(select(Item)).first()
     asked = db.session.scalars(select(PreparedSlot.version_id)).all()
     with atomic():
-        for version in {row for row in asked}:
+        for version in set(asked):
             found = prepared_queries.versions([version])[version]
             found.content = found.content | {"key": []}
 
     sitting = prepared_queries.sitting_with(round_.sittings[0].public_id)
     lines = prepared_queries.problems(sitting, preparing.basis_of(round_, RELEASE, at=noon))
 
-    assert item is not None
     assert [line.sentence.message for line in lines] == ["question %(position)s has no key"] * 3
 
 
@@ -185,9 +180,7 @@ def test_document_shows_nothing_before_its_key_and_the_whole_page_with_it(round_
     paper = papers()[0]
     stem = round_.blueprint.bank.title
     document = json.loads(
-        sealing.unseal(
-            paper.document, signing.unseal(beginning.KEY, paper.key), paper.public_id
-        )
+        sealing.unseal(paper.document, signing.unseal(beginning.KEY, paper.key), paper.public_id)
     )
     page = "".join(document["pieces"])
 
