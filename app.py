@@ -18,7 +18,7 @@ from accounts import cli as accounts_cli
 from accounts import jobs as accounts_jobs  # noqa: F401 -- registers its periodic jobs
 from accounts.errors import StepUpNeeded
 from accounts.views import admin, imports, profile, session, trail, units
-from contest import asked, forgetting, menus, saving_edge
+from contest import asked, beginning_edge, forgetting, menus, saving_edge
 from contest import cli as contest_cli
 from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
@@ -26,10 +26,12 @@ from contest.views import (
     essays,
     organizer,
     participant,
+    preparing,
     public,
     results,
     rounds,
     statistics,
+    waiting,
 )
 from core import assets, config, db, i18n, limits, logs, serving, web, writer
 from core import cli as core_cli
@@ -100,7 +102,8 @@ def register(app: Flask) -> None:
     app.context_processor(menus.context)
     app.register_blueprint(public.bp)
     app.register_blueprint(participant.bp)
-    for page in (organizer, rounds, enrolments, results, statistics, essays):
+    app.register_blueprint(waiting.bp)
+    for page in (organizer, rounds, enrolments, results, statistics, essays, preparing):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, admin, units, imports, trail):
@@ -131,6 +134,7 @@ def register(app: Flask) -> None:
     naming.listen()
     # Guarded by ticket, own header and origin instead of a form's token.
     csrf.exempt(saving_edge.save)
+    csrf.exempt(beginning_edge.start)
 
 
 def answer_errors(app: Flask) -> None:

@@ -1,9 +1,18 @@
 """The only way for a view to get hold of a contest's rows."""
 
+from dataclasses import dataclass
+
 from accounts.access import may, signed_in
 from accounts.models import Account
 from accounts.rules.authorizing import Permission, ScopeKind
-from contest import essay_queries, overviews, papers, queries
+from contest import (
+    essay_queries,
+    overviews,
+    papers,
+    prepared_queries,
+    queries,
+    sitting_queries,
+)
 from contest.models import (
     Attempt,
     Contest,
@@ -12,8 +21,19 @@ from contest.models import (
     EssayClaim,
     Round,
     RoundState,
+    Sitting,
 )
+from contest.sitting_queries import Stand
 from core.errors import Forbidden, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody sits in a sitting; the seat may be missing where there is only one."""
+
+    sitting: Sitting
+    enrolment: Enrolment
+    stand: Stand
 
 
 def own_attempt(account: Account, public_id: str) -> Attempt:
@@ -46,6 +66,31 @@ def own_round(account: Account, public_id: str) -> tuple[Round, Enrolment]:
     if enrolment is None:
         raise NotFound
     return round_, enrolment
+
+
+def own_sitting(account: Account, public_id: str) -> Place:
+    """Return a sitting and where the account sits in it; of several, only the one it sits in."""
+    sitting = prepared_queries.sitting_with(public_id)
+    if sitting is None or sitting.round.state is RoundState.DRAFT:
+        raise NotFound
+    if sitting.round.contest.state is ContestState.DRAFT:
+        raise NotFound
+    enrolment = queries.enrolment_of(account.id, sitting.round.contest_id)
+    stand = sitting_queries.stand_of(sitting.round, enrolment.id) if enrolment else None
+    if enrolment is None or stand is None or stand.sitting.id != sitting.id:
+        raise NotFound
+    return Place(sitting, enrolment, stand)
+
+
+def sitting_managed_by(public_id: str, permission: Permission) -> Sitting:
+    """Return a sitting of a round in which the asker holds the permission."""
+    signed_in()
+    sitting = prepared_queries.sitting_with(public_id)
+    if sitting is None:
+        raise NotFound
+    scopes = ((ScopeKind.CONTEST, sitting.round.contest_id), (ScopeKind.ROUND, sitting.round.id))
+    _check(*scopes, permission=permission)
+    return sitting
 
 
 def contest_managed_by(public_id: str, permission: Permission) -> Contest:

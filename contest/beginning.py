@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from accounts import auditing, consenting
+from accounts import auditing, authenticating, consenting
 from accounts.models import AuditEntry
 from accounts.rules.consents import Purpose
 from contest import enrolling
@@ -118,6 +118,8 @@ def start_on(connection: Connection, who: Starter, *, at: datetime) -> Started:
     attempt_id = copy(connection, who, until=until, at=at)
     if attempt_id is None:
         raise CannotStart(USED)
+    held = {"session": who.session, "until": until + authenticating.AFTER_ATTEMPT}
+    connection.execute(_hold(), held)
     _record(connection, first, who, until=until, at=at)
     grace, key = first.grace_seconds, signing.unseal(KEY, first.key)
     return Started(attempt_id, first.public_id, 1, grace, until, True, True, key)
@@ -341,6 +343,11 @@ def _insert_slots() -> Executable:
         .where(PreparedPaper.seat_id == bindparam("seat", type_=Integer))
     )
     return insert(Slot).from_select(["attempt_id", *columns], chosen)
+
+
+@cache
+def _hold() -> Executable:
+    return authenticating.holding()
 
 
 @cache
