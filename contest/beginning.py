@@ -244,7 +244,7 @@ def _record(
 def _facts() -> Executable:
     """Return all that decides about a start: one row, or one for each earlier attempt.
 
-    On PostgreSQL the paper is locked, and the hours are kept from being moved meanwhile.
+    On PostgreSQL the paper is locked, and whoever moves the hours, locking them, has to wait.
     """
     columns = (
         *(PreparedPaper.public_id, PreparedPaper.number, PreparedPaper.key),
@@ -274,7 +274,7 @@ def _facts() -> Executable:
         .where(PreparedPaper.seat_id == bindparam("seat"))
         .order_by(Attempt.started_at, Attempt.id)
         .with_for_update(of=(PreparedPaper, Enrolment))
-        .suffix_with("FOR SHARE OF round, sitting", dialect="postgresql")
+        .suffix_with("FOR KEY SHARE OF round, sitting", dialect="postgresql")
     )
 
 

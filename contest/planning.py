@@ -12,6 +12,7 @@ from accounts.models import Grant
 from accounts.rules.authorizing import (
     EXCLUDED_FROM_ENTERING,
     Permission,
+    Role,
     ScopeKind,
     roles_with,
 )
@@ -208,8 +209,13 @@ def excluding(contest_id: int | BindParameter[int]) -> ColumnElement[bool]:
         (Grant.scope_kind == ScopeKind.BANK) & Grant.scope_id.in_(own),
         (Grant.scope_kind == ScopeKind.CONTEST) & Grant.scope_id.in_(sharing),
     )
-    reads = Grant.role.in_(roles_with(Permission.READ_BANK))
-    return Grant.role.in_(EXCLUDED_FROM_ENTERING) & or_(here, reads & opens)
+    reads = _is_one_of(roles_with(Permission.READ_BANK))
+    return _is_one_of(EXCLUDED_FROM_ENTERING) & or_(here, reads & opens)
+
+
+def _is_one_of(roles: Collection[Role]) -> ColumnElement[bool]:
+    """Return `IN` in a form that is compiled once: it is asked at every start."""
+    return or_(*(Grant.role == role for role in sorted(roles)))
 
 
 def bank_ids(rounds: ColumnElement[bool]) -> Select[int]:

@@ -28,11 +28,11 @@ TABLE = {
         public.my_row session.step_up
     """,
     ("GET", "s++nnnnnnnnn"): """
-        participant.practice participant.start
+        participant.practice participant.start waiting.room waiting.state
     """,
     ("GET", "s+nnnnnnnnnn"): """
         participant.attempt participant.question participant.receipt participant.result
-        participant.review
+        participant.review waiting.sealed
     """,
     ("GET", "sff+++f+++++"): """
         organizer.home
@@ -76,8 +76,8 @@ TABLE = {
     """,
     ("GET", "snnn+nnf+nnn"): """
         enrolments.people enrolments.person essays.deviations organizer.edit organizer.roles
-        organizer.trail results.ask_compute results.ask_publish rounds.ask rounds.edit
-        rounds.new statistics.progress statistics.show
+        organizer.trail preparing.progress preparing.show results.ask_compute
+        results.ask_publish rounds.ask rounds.edit rounds.new statistics.progress statistics.show
     """,
     ("GET", "snnn+nnnnnnn"): """
         results.progress results.written
@@ -113,7 +113,7 @@ TABLE = {
         profile.set_password profile.speak session.confirm_step_up
     """,
     ("POST", "s++nnnnnnnnn"): """
-        participant.begin participant.practise
+        participant.begin participant.practise waiting.begin
     """,
     ("POST", "s+nnnnnnnnnn"): """
         participant.save_form participant.submit participant.take_over profile.give_again
@@ -155,7 +155,7 @@ TABLE = {
     """,
     ("POST", "snnn+nnf+nnn"): """
         enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate
-        organizer.choose_units organizer.save organizer.set_state results.compute
+        organizer.choose_units organizer.save organizer.set_state preparing.order results.compute
         results.export results.publish rounds.copy rounds.create rounds.do rounds.make_draft
         rounds.make_ready rounds.preview rounds.save statistics.export statistics.order
     """,
@@ -193,7 +193,7 @@ TABLE = {
         session.check_second_factor session.confirm_factor
     """,
     ("PUT", "ffffffffffff"): """
-        participant.save
+        participant.save waiting.start
     """,
 }
 RIGHTS = {

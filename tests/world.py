@@ -8,9 +8,9 @@ from accounts import auditing, authenticating, consenting, upholding
 from accounts.models import AuditEntry, DataRight, ImportKind, PendingImport
 from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.consents import Purpose
-from contest import attempting, exporting, measuring, run_queries
+from contest import attempting, exporting, measuring, prepared_queries, run_queries
 from contest.attempting import Client
-from contest.models import EssayClaim
+from contest.models import EssayClaim, PreparedPaper
 from core import clock, ids, jobs
 from core.db import atomic, db
 from questions import blueprinting, commenting, importing, papering, printing, tending
@@ -46,6 +46,7 @@ class World:
         self._give_roles()
         self._take_part()
         self._keep_files()
+        self._prepare()
 
     def _person(self, name):
         told = {"participant": {"full_name": NAME, "phone": PHONE, "email": EMAIL}}
@@ -141,6 +142,24 @@ class World:
         self.view = tending.views_of(self.people["author"].id, self.bank.id)[0]
         self.compared = tending.queue_pairs(self.people["author"], self.bank, at=self.now)
 
+    def _prepare(self):
+        """Leave a paper that is prepared for the participant's seat."""
+        seat = prepared_queries.seats([self.running.seat_id])
+        self.sitting = seat[0].sitting.public_id
+        document = dict.fromkeys(("document_digest", "basis", "digest"), "0" * 64)
+        with atomic():
+            db.session.add(
+                PreparedPaper(
+                    seat_id=self.running.seat_id,
+                    public_id=ids.public_id(),
+                    asked=0,
+                    document=b"sealed",
+                    key="",
+                    prepared_at=self.now,
+                    **document,
+                )
+            )
+
     def _draw_papers(self):
         author, spec = (
             self.people["author"],
@@ -163,6 +182,8 @@ class World:
             "analysis": {"public_id": self.bank.public_id, "group": "chua-hoi"},
             "enrolments": {"public_id": self.enrolment.public_id},
             "participant": {"public_id": self.running.public_id, "n": 1},
+            "waiting": {"token": self.sitting},
+            "preparing": {"public_id": self.sitting},
             "admin": {"public_id": self.people["participant"].public_id, "grant_id": self.grant.id},
             "units": {"public_id": self.unit.public_id},
             "imports": {"public_id": self.sheet.public_id},
@@ -226,6 +247,7 @@ class World:
             "files.upload": bank,
             "reviews.submit_drafts": bank,
             "reviews.submit_import": {"public_id": self.file.public_id},
+            "preparing.show": {"public_id": self.round.public_id},
             "participant.receipt": attempt,
             "participant.result": attempt,
             "participant.start": start,
