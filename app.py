@@ -33,7 +33,7 @@ from contest.views import (
     statistics,
     waiting,
 )
-from core import assets, config, db, i18n, limits, logs, serving, web, writer
+from core import assets, config, db, fastpath, i18n, limits, logs, serving, web, writer
 from core import cli as core_cli
 from core.errors import DomainError, Forbidden, NotFound, SignInNeeded, TooMany
 from core.saying import Sentence
@@ -89,6 +89,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     assets.init_app(app)
     register(app)
     answer_errors(app)
+    hot = (*saving_edge.ROUTES, *beginning_edge.ROUTES)
+    app.wsgi_app = fastpath.Layer(app, hot, public.BOARD)  # type: ignore[method-assign]  # -- Flask's own way
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]  # -- Flask's own way
@@ -133,8 +135,10 @@ def register(app: Flask) -> None:
     forgetting.listen()
     naming.listen()
     # Guarded by ticket, own header and origin instead of a form's token.
-    csrf.exempt(saving_edge.save)
-    csrf.exempt(beginning_edge.start)
+    csrf.exempt(participant.SAVE)
+    csrf.exempt(participant.BEAT)
+    csrf.exempt(participant.HAND_IN)
+    csrf.exempt(waiting.START)
 
 
 def answer_errors(app: Flask) -> None:

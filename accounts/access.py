@@ -33,7 +33,7 @@ OFFER = "offered factor"
 
 def cookie_name() -> str:
     """Return the name of the cookie that carries a session's token."""
-    return "__Host-sid" if current_app.config["HTTPS"] else "sid"
+    return str(current_app.config["SESSION_NAME"])
 
 
 def put_cookie(response: Response, token: str, *, is_staff: bool) -> Response:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, insert, select
 
 from accounts.models import Account, AuditEntry, AuditTree
 from accounts.rules import proving
@@ -13,6 +13,8 @@ from core import clock
 from core.db import atomic, db, json_safe
 
 PLATFORM = "platform"
+_ENTRY: Any = AuditEntry.__table__
+_ADD = insert(_ENTRY)
 
 
 def record(
@@ -27,6 +29,21 @@ def record(
         actor.public_id if actor else None, action, target, log=log, at=clock.now(), details=details
     )
     db.session.add(AuditEntry(actor_id=actor.id if actor else None, **row))
+
+
+def record_on(
+    connection: Connection,
+    actor: tuple[int, str] | None,
+    action: str,
+    target: str,
+    *,
+    log: str,
+    **details: object,
+) -> None:
+    """Add one entry on a bare connection; `actor` is the account's (id, public id)."""
+    person, named = actor or (None, None)
+    row = entry(named, action, target, log=log, at=clock.now(), details=details)
+    connection.execute(_ADD, row | {"actor_id": person})
 
 
 def entry(

@@ -62,16 +62,21 @@ class BoardPage:
     me: int | None
     words: str
     block: int | None
+    # For whom it is kept, where everybody gets the same.
+    shared: str = ""
 
     @property
     def etag(self) -> str:
         """What changes exactly when the page says something else."""
-        shown = (self.head, self.page, self.me, self.words, self.block, i18n.language())
+        reader = (self.me, self.shared, i18n.language())
+        shown = (self.head, self.page, self.words, self.block, *reader)
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:32]
 
 
-def board_page(head: Head, page: Page[Line], wanted: Wanted, *, me: int | None) -> BoardPage:
-    """Return a page of a board as it is shown to the account `me`, or to a stranger."""
+def board_page(
+    head: Head, page: Page[Line], wanted: Wanted, *, me: int | None, shared: str = ""
+) -> BoardPage:
+    """Return a page of a board as it is shown to the account `me`, or to everybody."""
     mine = next((at for at, line in enumerate(page.rows) if line.account_id == me), None)
     is_whole = not wanted.is_filtered
     return BoardPage(
@@ -87,6 +92,7 @@ def board_page(head: Head, page: Page[Line], wanted: Wanted, *, me: int | None) 
         me=me,
         words=wanted.words,
         block=wanted.block,
+        shared=shared,
     )
 
 

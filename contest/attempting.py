@@ -1,17 +1,16 @@
 """Taking a quiz round: start, take over, submit, expire."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import Connection, insert, text
 
 from accounts import auditing, consenting
 from accounts.models import Account
 from accounts.rules.consents import Purpose
-from contest import beginning, enrolling, placing, queries, sitting_queries
+from contest import beginning, closing, enrolling, placing, queries, sitting_queries
 from contest.beginning import Starter
 from contest.errors import AttemptClosed, CannotStart, ConsentWithdrawn, NotEnoughItems
 from contest.models import (
@@ -23,25 +22,23 @@ from contest.models import (
     Slot,
     SlotKind,
 )
-from contest.rules import admitting, marking, predicting, scoring
+from contest.rules import admitting, predicting
 from contest.rules.admitting import Hours
 from contest.rules.allowing import EarlierAttempt
-from contest.rules.marking import Asked, Given
-from contest.rules.predicting import Prediction
 from contest.sitting_queries import Stand
-from core import ids
+from core import ids, writer
 from core.db import atomic, db, lock
-from core.saying import Sentence, Unreadable
+from core.saying import Sentence
 from core.text import N_
 from questions import assembling
 from questions import queries as bank_queries
 from questions.assembling import PaperSlot
 from questions.models import ItemVersion
 from questions.rules import drawing
-from questions.rules import marking as item_marking
 from questions.rules.drawing import Plan
 
 PRACTICE_SECONDS_EACH = 60
+TOGETHER = 10
 NO_SEAT = Sentence(
     N_("You have no place in a sitting of this round yet. Please ask its organisers for one.")
 )
@@ -152,46 +149,33 @@ def take_over(attempt: Attempt, actor: Account, *, session: str, at: datetime) -
     return attempt
 
 
-@atomic()
 def submit(attempt: Attempt, actor: Account | None, *, at: datetime) -> Attempt:
     """Close the attempt for good, mark it and place it. Submitting twice is the same as once.
 
     Without an actor the clock closes it. The moment written is never after the deadline.
     """
-    lock(attempt)
-    if attempt.submitted_at is not None:
-        return attempt
-    slots = queries.slots_of(attempt.id)
-    given = queries.answers_of(attempt.id)
-    _mark(attempt, slots, given)
-    attempt.submitted_at = max(attempt.started_at, min(at, attempt.accepts_until))
-    attempt.submitted_by = "person" if actor else "clock"
-    took = attempt.submitted_at - attempt.started_at
-    attempt.duration_ms = took // timedelta(milliseconds=1)
-    attempt.answers_digest = marking.answers_digest(attempt.public_id, given.values())
-    attempt.receipt_code = ids.code()
-    if attempt.kind is AttemptKind.OFFICIAL:
-        placing.place(attempt)
-    auditing.record(
-        actor,
-        "attempt.submitted",
-        f"attempt:{attempt.public_id}",
-        log=attempt.round.contest.log,
-        answers=attempt.answers_digest,
-        answered=len(given),
-        by=attempt.submitted_by,
-    )
+    attempt_id = attempt.id
+    db.session.rollback()
+    writer.run(lambda on: closing.close(on, attempt_id, by_person=actor is not None, at=at))
     return attempt
 
 
 def expire_due(*, at: datetime, limit: int = 200) -> int:
     """Close the attempts whose time and grace are over; return how many were closed.
 
-    Each is a transaction of its own, and any process may do it: a second one finds it closed.
+    Any process may do it, and several at once: a second one finds them closed. Only a few share
+    a transaction, so that nobody who saves waits long.
     """
     due = queries.overdue_attempts(at=at, limit=limit)
-    for attempt in due:
-        submit(attempt, None, at=at)
+    db.session.rollback()
+    for start in range(0, len(due), TOGETHER):
+        some = due[start : start + TOGETHER]
+
+        def close_them(on: Connection, some: Sequence[int] = some) -> None:
+            for attempt_id in some:
+                closing.close(on, attempt_id, by_person=False, at=at)
+
+        writer.run(close_them)
     return len(due)
 
 
@@ -315,50 +299,3 @@ def _record_start(round_: Round, attempt: Attempt, actor: Account) -> None:
         number=attempt.number,
         until=attempt.accepts_until,
     )
-
-
-def _mark(attempt: Attempt, slots: Sequence[Slot], given: dict[int, Given]) -> None:
-    """Write every slot's mark, and score, correct count and prediction of the attempt."""
-    answers = {position: one.answer for position, one in given.items()}
-    marks = marking.mark_paper(asked_of(slots), answers)
-    waiting = _for_people(attempt, slots, answers)
-    for slot in slots:
-        if slot.position in marks:
-            earned = scoring.to_millionths(marks[slot.position].mark)
-            slot.mark = None if slot.position in waiting else earned
-    attempt.unmarked = len(waiting)
-    attempt.score = scoring.to_millionths(scoring.total(marks.values()))
-    attempt.correct = scoring.correct_count(marks.values())
-    attempt.asked = len(marks)
-    place = next((slot.position for slot in slots if slot.kind is SlotKind.PREDICTION), None)
-    config = attempt.round.asked_prediction
-    if place is not None and config is not None:
-        attempt.predicted = _predicted(answers.get(place, ""), config)
-
-
-def _for_people(
-    attempt: Attempt, slots: Sequence[Slot], answers: Mapping[int, str]
-) -> frozenset[int]:
-    """Return where people have to mark: essays that were answered, unless it was for practice."""
-    if attempt.kind is not AttemptKind.OFFICIAL:
-        return frozenset()
-    asked = {one.position for one in asked_of(slots) if one.type in item_marking.MARKED_BY_PEOPLE}
-    return frozenset(place for place in asked if answers.get(place, "").strip())
-
-
-def asked_of(slots: Sequence[Slot]) -> list[Asked]:
-    """Return what the slots ask, the prediction left out."""
-    return [
-        Asked(slot.position, slot.version.type, slot.version.content, slot.points)
-        for slot in slots
-        if slot.version is not None
-    ]
-
-
-def _predicted(answer: str, config: Prediction) -> int | None:
-    """Return the prediction in millionths; what cannot be read is no prediction."""
-    try:
-        value: Decimal = predicting.parse(answer, config)
-    except Unreadable:
-        return None
-    return scoring.to_millionths(value)

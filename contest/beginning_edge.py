@@ -3,23 +3,27 @@
 The ticket is made for one person, one seat and one browser when the waiting room is opened.
 """
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from contest import beginning, saving
 from contest.beginning import Started, Starter
 from contest.saving import Ticket
-from core import backups, clock, i18n, signing, web
+from core import backups, i18n, signing
 from core.buckets import Buckets
 from core.errors import DomainError
+from core.fastpath import Asked, Reply, Route, as_json
 from core.saying import Sentence
 
 TICKET = "seat"
 PER_MINUTE = 30
 BURST = 30
+NONE: Mapping[str, str] = MappingProxyType({})
 buckets = Buckets(per_minute=PER_MINUTE, burst=BURST)
 
 
@@ -46,28 +50,21 @@ def read(signed: str, *, at: datetime) -> tuple[Starter, str] | None:
     return who, str(content["l"])
 
 
-def start(token: str) -> ResponseReturnValue:
-    """Answer `PUT /thi/ca/…/bat-dau`."""
-    body, status, headers = answer(web.json_body(), at=clock.now())
-    return body, status, headers
-
-
-def answer(body: dict[str, Any], *, at: datetime) -> tuple[dict[str, Any], int, dict[str, str]]:
-    """Return what is answered to whoever asks to start, with status and headers."""
-    found = read(str(body.get("ticket", "")), at=at)
+def start(asked: Asked, token: str) -> Reply:
+    """Answer `PUT /thi/ca/…/bat-dau`: the key of the paper, and the right to write the attempt."""
+    found = read(str(asked.json().get("ticket", "")), at=asked.at)
     if found is None:
-        return {"error": "ticket"} | _stamp(at), 401, {}
+        return _said(asked, 401, {"error": "ticket"})
     who, language = found
     wait = buckets.wait(who.seat_id)
     if wait:
-        return {"error": "busy"} | _stamp(at), 429, {"Retry-After": str(wait)}
+        return _said(asked, 429, {"error": "busy"}, {"Retry-After": str(wait)})
     try:
-        started = beginning.start(who, at=at)
+        return _said(asked, 200, _told(beginning.start(who, at=asked.at)))
     except DomainError as refusal:
         with force_locale(language):
             said = i18n.say(Sentence(refusal.message, refusal.details))
-        return {"error": "refused", "said": said} | _stamp(at), 409, {}
-    return _told(started) | _stamp(at), 200, {}
+        return _said(asked, 409, {"error": "refused", "said": said})
 
 
 def _told(started: Started) -> dict[str, Any]:
@@ -85,5 +82,11 @@ def _told(started: Started) -> dict[str, Any]:
     return told | mine
 
 
-def _stamp(at: datetime) -> dict[str, str]:
-    return {"now": at.isoformat(timespec="milliseconds"), "server_epoch": backups.epoch()}
+def _said(
+    asked: Asked, status: int, content: Mapping[str, Any], headers: Mapping[str, str] = NONE
+) -> Reply:
+    stamp = {"now": asked.at.isoformat(timespec="milliseconds"), "server_epoch": backups.epoch()}
+    return as_json(status, {**content, **stamp}, headers)
+
+
+ROUTES = (Route("PUT", re.compile(r"/thi/ca/(?P<token>[^/]+)/bat-dau"), start),)

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 from flask_babel import gettext
 
 from accounts import access
 from accounts.rules.authorizing import Permission, Role, roles_with
 from contest.access import may_in
 from contest.models import Contest
+from core import fastpath
 
 # (name of the page shown, icon, endpoint, permission); the words follow below.
 CONTESTS = (("contests", "calendar", "organizer.home", Permission.SEE_CONTEST),)
@@ -38,6 +39,11 @@ PARTS = (
 )
 
 
+def _is_known() -> bool:
+    """Say whether the reader is signed in, as far as a page that is kept may know."""
+    return fastpath.sharing(request.environ) == "known" or access.viewer() is not None
+
+
 class Site:
     """The site as the frame shows it; each part is worked out when a template asks."""
 
@@ -64,7 +70,7 @@ class Site:
     @property
     def privacy_url(self) -> str:
         """Where people find what is kept of them, and their rights."""
-        return url_for("profile.data") if access.viewer() else url_for("public.privacy")
+        return url_for("profile.data") if _is_known() else url_for("public.privacy")
 
     @property
     def sign_in_url(self) -> str:
@@ -73,13 +79,13 @@ class Site:
 
     @property
     def sign_out_url(self) -> str:
-        """Where people sign out."""
-        return url_for("session.sign_out")
+        """Where people sign out; no page that all get alike can carry a form of their own."""
+        return "" if fastpath.sharing(request.environ) else url_for("session.sign_out")
 
     @property
     def account_url(self) -> str:
         """The reader's own page: the account, or nothing for a stranger."""
-        return url_for("profile.show") if access.viewer() else ""
+        return url_for("profile.show") if _is_known() else ""
 
     @property
     def account_name(self) -> str:
@@ -91,7 +97,7 @@ class Site:
     def nav(self) -> list[dict[str, str]]:
         """The main menu of the public pages."""
         links = [("contests", gettext("Contests"), url_for("public.home"))]
-        if access.viewer():
+        if _is_known():
             links.append(("mine", gettext("My page"), url_for("participant.rounds")))
             if self.rail:
                 links.append(("staff", gettext("Management"), self.rail[0]["items"][0]["href"]))

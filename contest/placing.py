@@ -2,15 +2,62 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
-from contest import queries
-from contest.models import Attempt, Enrolment, ResultRun, Round, Standing
+from contest.models import Attempt, AttemptKind, Enrolment, ResultRun, Round, Standing
+from contest.models.contest import prediction_of
 from contest.rules import ranking, scoring
 from contest.rules.standing import Achieved, Stood, Terms, stand
 from contest.rules.timing import Audience
 from core.db import db
+
+# What placing somebody in a round needs to know.
+PLACED = (
+    Round.id.label("round_id"),
+    Round.ranking,
+    Round.counts,
+    Round.prediction,
+    Round.seed,
+    Round.live_board,
+    Round.current_run_id,
+    ResultRun.is_provisional,
+    Enrolment.id.label("enrolment_id"),
+    Enrolment.public_id.label("enrolment"),
+    Enrolment.is_hidden,
+    Enrolment.is_test,
+    Enrolment.disqualified_at,
+)
+_PLACE = (
+    select(*PLACED)
+    .select_from(Round)
+    .join(Enrolment, Enrolment.id == bindparam("enrolment"))
+    .outerjoin(ResultRun, ResultRun.id == Round.current_run_id)
+    .where(Round.id == bindparam("round"))
+)
+_DONE: Select[*tuple[Any, ...]] = (
+    select(
+        Attempt.id,
+        func.coalesce(Attempt.score, 0),
+        func.coalesce(Attempt.correct, 0),
+        Attempt.asked,
+        Attempt.predicted,
+        func.coalesce(Attempt.duration_ms, 0),
+        Attempt.started_at,
+        Attempt.submitted_at,
+    )
+    .where(
+        Attempt.enrolment_id == bindparam("enrolment"),
+        Attempt.round_id == bindparam("round"),
+        Attempt.kind == AttemptKind.OFFICIAL,
+        Attempt.submitted_at.is_not(None),
+        Attempt.annulled_at.is_(None),
+    )
+    .order_by(Attempt.started_at, Attempt.id)
+)
 
 
 def terms_of(round_: Round, *, actual: int | None = None) -> Terms:
@@ -20,9 +67,13 @@ def terms_of(round_: Round, *, actual: int | None = None) -> Terms:
 
 def lot_of(round_: Round, enrolment: str) -> int | None:
     """Return the lot of a person, by the enrolment's public id; nothing where none is drawn."""
-    if not ranking.read(round_.ranking).uses(ranking.Key.LOT):
+    return _lot(round_.ranking, round_.seed, enrolment)
+
+
+def _lot(rule: list[Any], seed: str, enrolment: str) -> int | None:
+    if not ranking.read(rule).uses(ranking.Key.LOT):
         return None
-    return ranking.lot(bytes.fromhex(round_.seed), enrolment)
+    return ranking.lot(bytes.fromhex(seed), enrolment)
 
 
 def predicted(attempt: Attempt) -> Decimal | None:
@@ -49,34 +100,46 @@ def achieved(attempt: Attempt) -> Achieved | None:
 def place(attempt: Attempt) -> None:
     """Write the standing of the attempt's owner in the round's current run.
 
-    Part of the transaction that submits: whoever sees the attempt closed sees it placed.
+    Part of the transaction that changes the attempt: who sees the one sees the other.
     """
-    round_, enrolment = attempt.round, attempt.enrolment
-    if round_.current_run_id is None or not is_ranked(enrolment):
+    db.session.flush()
+    connection = db.session.connection()
+    keys = {"round": attempt.round_id, "enrolment": attempt.enrolment_id}
+    place_in(connection, connection.execute(_PLACE, keys).one())
+    for one in db.session.identity_map.values():
+        if isinstance(one, Standing) and one.enrolment_id == attempt.enrolment_id:
+            db.session.expire(one)
+
+
+def place_in(connection: Connection, at: Row[Any]) -> None:
+    """Write the standing of a person in a round, in three statements; `at` has `PLACED`."""
+    ranked = not (at.is_hidden or at.is_test or at.disqualified_at)
+    if at.current_run_id is None or not at.is_provisional or not ranked:
         return
-    run = db.session.get_one(ResultRun, round_.current_run_id)
-    if not run.is_provisional:
-        return
-    others = queries.attempts_of(enrolment.id)
-    mine = [achieved(one) for one in others if one.round_id == round_.id]
+    done = connection.execute(_DONE, {"round": at.round_id, "enrolment": at.enrolment_id})
     stood = stand(
-        terms_of(round_),
-        [one for one in mine if one is not None],
-        lot=lot_of(round_, enrolment.public_id),
+        Terms(ranking.read(at.ranking), at.counts, prediction_of(at.prediction)),
+        [Achieved(*one) for one in done],
+        lot=_lot(at.ranking, at.seed, at.enrolment),
     )
     if stood is None:
         return
-    kept = db.session.scalars(
-        select(Standing).where(Standing.run_id == run.id, Standing.enrolment_id == enrolment.id)
+    own = {"run_id": at.current_run_id, "enrolment_id": at.enrolment_id} | columns(stood)
+    rows = [own | {"audience": audience} for audience in audiences(live=at.live_board)]
+    connection.execute(_upsert(connection.dialect.name), rows)
+
+
+@cache
+def _upsert(dialect: str) -> Any:  # noqa: ANN401 -- a statement of either dialect
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    table: Any = Standing.__table__
+    statement = insert(table)
+    keys = {"id", "run_id", "audience", "enrolment_id"}
+    names = [column.name for column in table.columns if column.name not in keys]
+    return statement.on_conflict_do_update(
+        index_elements=["run_id", "audience", "enrolment_id"],
+        set_={name: statement.excluded[name] for name in names},
     )
-    by_audience = {row.audience: row for row in kept}
-    for audience in audiences(round_):
-        row = by_audience.get(audience)
-        if row is None:
-            row = Standing(run_id=run.id, audience=audience, enrolment_id=enrolment.id)
-            db.session.add(row)
-        for name, value in columns(stood).items():
-            setattr(row, name, value)
 
 
 def is_ranked(enrolment: Enrolment) -> bool:
@@ -84,9 +147,9 @@ def is_ranked(enrolment: Enrolment) -> bool:
     return not (enrolment.is_hidden or enrolment.is_test or enrolment.disqualified_at)
 
 
-def audiences(round_: Round) -> Sequence[Audience]:
-    """Return for whom a provisional run makes standings."""
-    if round_.live_board:
+def audiences(*, live: bool) -> Sequence[Audience]:
+    """Return for whom a provisional run makes standings; `live` is the round's board."""
+    if live:
         return (Audience.PARTICIPANT, Audience.PUBLIC)
     return (Audience.PARTICIPANT,)
 

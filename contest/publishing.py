@@ -236,6 +236,6 @@ def rebuild_provisional(round_: Round) -> int:
         return 0
     stood = stood_in(round_, placing.terms_of(round_), achieved_in(round_))
     placing.clear(run, list(Audience))
-    for audience in placing.audiences(round_):
+    for audience in placing.audiences(live=round_.live_board):
         _write(run, audience, stood)
     return len(stood)

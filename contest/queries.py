@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from contest.models import Attempt, AttemptKind, Contest, Enrolment, Response, Round, Slot
@@ -48,27 +50,38 @@ def newest_of(attempt_id: int) -> dict[int, Newest]:
 
     Of a text that was saved a hundred times only the last saving is read.
     """
+    return newest_in(db.session.connection(), attempt_id)
+
+
+def newest_in(connection: Connection, attempt_id: int) -> dict[int, Newest]:
+    """Return what `newest_of` does, read on a connection of its own."""
+    rows = connection.execute(_newest(), {"attempt": attempt_id})
+    return {row.position: Newest(None if row.is_late else _given(row), row.most) for row in rows}
+
+
+@cache
+def _newest() -> Select[Any]:
     slot = Response.position
     order = (Response.is_late, Response.lease_no.desc(), Response.seq.desc())
     rank = func.row_number().over(partition_by=slot, order_by=order).label("rank")
     most = func.max(Response.seq).over(partition_by=slot).label("most")
     keys = (Response.position, Response.lease_no, Response.seq)
-    ranked = select(*keys, rank, most).where(Response.attempt_id == attempt_id).subquery()
-    rows = db.session.execute(
-        select(Response, ranked.c.most)
+    own = Response.attempt_id == bindparam("attempt")
+    ranked = select(*keys, rank, most).where(own).subquery()
+    return (
+        select(*keys, Response.answer, Response.receipt, Response.is_late, ranked.c.most)
         .join(
             ranked,
             (ranked.c.position == Response.position)
             & (ranked.c.lease_no == Response.lease_no)
             & (ranked.c.seq == Response.seq),
         )
-        .where(Response.attempt_id == attempt_id, ranked.c.rank == 1)
+        .where(own, ranked.c.rank == 1)
         .order_by(Response.position)
     )
-    return {row.position: Newest(None if row.is_late else _given(row), seq) for row, seq in rows}
 
 
-def _given(row: Response) -> Given:
+def _given(row: Row[Any]) -> Given:
     return Given(row.position, row.lease_no, row.seq, row.answer, row.receipt)
 
 
@@ -86,16 +99,17 @@ def newest_seq_of(attempt_id: int, position: int) -> int:
     return db.session.scalar(most) or 0
 
 
-def overdue_attempts(*, at: datetime, limit: int) -> Sequence[Attempt]:
-    """Return attempts whose time and grace are over and that nobody has closed."""
-    rows = db.session.scalars(
-        select(Attempt)
+def overdue_attempts(*, at: datetime, limit: int) -> Sequence[int]:
+    """Return the ids of attempts whose time and grace are over and that nobody has closed."""
+    rows = db.session.execute(
+        select(Attempt.id, Attempt.accepts_until, Attempt.grace_seconds)
         .where(Attempt.submitted_at.is_(None), Attempt.accepts_until <= at)
         .order_by(Attempt.accepts_until)
         .limit(limit)
-        .options(joinedload(Attempt.round).joinedload(Round.contest))
     ).all()
-    return [one for one in rows if one.accepts_until + timedelta(seconds=one.grace_seconds) <= at]
+    return [
+        one.id for one in rows if one.accepts_until + timedelta(seconds=one.grace_seconds) <= at
+    ]
 
 
 def contest_by_slug(slug: str) -> Contest | None:

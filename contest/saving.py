@@ -3,6 +3,7 @@
 Nothing is marked here and no row is loaded: the ticket says who may write which attempt.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,11 +11,11 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, TextClause, bindparam, text
+from sqlalchemy import Connection, Executable, Integer, text
 
 from contest.models import Attempt
-from core import signing
-from core.db import UTCDateTime, db, writing
+from core import signing, writer
+from core.db import UTCDateTime, db
 from questions.types import answers as written_answers
 
 TICKET = "ticket"
@@ -27,13 +28,29 @@ MOST_ANSWERS = 60
 _INSERT = """
 INSERT INTO response (attempt_id, position, lease_no, seq, answer, elapsed_ms, received_at,
                       is_late, receipt, key_id)
-SELECT a.id, s.position, :lease_no, :seq, :answer, :elapsed_ms, :received_at,
-       :is_late, :receipt, :key_id
-FROM attempt AS a JOIN slot AS s ON s.attempt_id = a.id AND s.position = :position
-WHERE a.id = :attempt_id AND {condition}
+SELECT a.id, s.position, {lease_no}, sent.seq, sent.answer, sent.elapsed_ms, {received_at},
+       {is_late}, sent.receipt, {key_id}
+FROM attempt AS a JOIN slot AS s ON s.attempt_id = a.id JOIN {sent} ON sent.position = s.position
+WHERE a.id = {attempt_id} AND {condition}
 {lock}ON CONFLICT DO NOTHING
 """
-_IN_TIME = "a.lease_no = :lease_no AND a.submitted_at IS NULL AND a.accepts_until > :cutoff"
+# The answers sent, as one parameter or as one for each column.
+_SENT = {
+    "sqlite": """(SELECT value ->> 0 AS position, value ->> 1 AS seq, value ->> 2 AS answer,
+       value ->> 3 AS elapsed_ms, value ->> 4 AS receipt FROM json_each(:answers)) AS sent""",
+    "postgresql": """unnest(%(positions)s::integer[], %(seqs)s::integer[], %(texts)s::text[],
+       %(times)s::integer[], %(receipts)s::text[])
+       AS sent (position, seq, answer, elapsed_ms, receipt)""",
+}
+_IN_TIME = "a.lease_no = {lease_no} AND a.submitted_at IS NULL AND a.accepts_until > {cutoff}"
+_ALWAYS = "1 = 1"
+_BEAT = """
+SELECT lease_no, accepts_until, grace_seconds AS grace, submitted_at
+FROM attempt WHERE id = :attempt_id AND public_id = :public_id
+"""
+# As SQLAlchemy writes moments to SQLite.
+_STORED = "%Y-%m-%d %H:%M:%S.%f"
+_PARAMETERS = ("attempt_id", "lease_no", "received_at", "cutoff", "is_late", "key_id")
 _STATE = """
 SELECT a.lease_no, a.submitted_at, a.accepts_until, r.position, r.seq, r.receipt, r.is_late
 FROM attempt AS a
@@ -76,6 +93,29 @@ class Saved:
 
     outcome: Outcome
     receipts: dict[int, tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a heartbeat says of an attempt; grace in seconds."""
+
+    lease_no: int
+    accepts_until: datetime
+    grace: int
+    submitted_at: datetime | None
+
+    def is_running(self, *, at: datetime) -> bool:
+        """Say whether the attempt still takes answers."""
+        return self.submitted_at is None and at < self.accepts_until + timedelta(seconds=self.grace)
+
+
+def state_of(ticket: Ticket, public_id: str) -> State | None:
+    """Return how the ticket's attempt stands; nothing when the address is another's."""
+    with db.engine.connect() as connection:
+        found = connection.execute(
+            _beat(), {"attempt_id": ticket.attempt_id, "public_id": public_id}
+        ).first()
+    return State(*found) if found else None
 
 
 def ticket_of(attempt: Attempt) -> Ticket:
@@ -121,30 +161,20 @@ def save(ticket: Ticket, answers: Sequence[Answer], *, at: datetime) -> Saved:
     `at` is when the request arrived. The same answer sent again gets the same receipt. What
     comes after deadline and grace, or from a tab that lost its lease, is kept in the late lane.
     """
-    with writing() as connection:
-        rows = [_row(ticket, answer, at=at, is_late=False) for answer in answers]
-        if connection.execute(_insert(_dialect()), rows).rowcount == len(rows):
-            return Saved(
-                Outcome.SAVED, {row["position"]: (row["seq"], row["receipt"]) for row in rows}
-            )
-        return _explain(connection, ticket, answers, at=at)
+    receipts = _receipts(ticket, answers, at=at)
+
+    def insert(connection: Connection) -> int:
+        return _add(connection, ticket, answers, receipts, at=at, is_late=False)
+
+    if writer.run(insert, apart=False) == len(answers):
+        found = zip(answers, receipts, strict=True)
+        return Saved(Outcome.SAVED, {one.position: (one.seq, receipt) for one, receipt in found})
+    return writer.run(lambda connection: _explain(connection, ticket, answers, at=at))
 
 
-def _row(ticket: Ticket, answer: Answer, *, at: datetime, is_late: bool) -> dict[str, Any]:
-    place = (ticket.attempt_id, answer.position, ticket.lease_no, answer.seq)
-    return {
-        "attempt_id": ticket.attempt_id,
-        "position": answer.position,
-        "lease_no": ticket.lease_no,
-        "seq": answer.seq,
-        "answer": answer.text,
-        "elapsed_ms": answer.elapsed_ms,
-        "received_at": at,
-        "cutoff": at - timedelta(seconds=ticket.grace),
-        "is_late": is_late,
-        "receipt": receipt_of(*place, answer.text, at),
-        "key_id": signing.key_id(RECEIPT),
-    }
+def _receipts(ticket: Ticket, answers: Sequence[Answer], *, at: datetime) -> list[str]:
+    attempt, lease = ticket.attempt_id, ticket.lease_no
+    return [receipt_of(attempt, one.position, lease, one.seq, one.text, at) for one in answers]
 
 
 def _explain(
@@ -166,36 +196,79 @@ def _explain(
     kept = {(row.position, row.seq): row for row in found if row.position is not None}
     missing = [answer for answer in answers if (answer.position, answer.seq) not in kept]
     if missing and outcome is not Outcome.SAVED:
-        rows = [_row(ticket, answer, at=at, is_late=True) for answer in missing]
-        connection.execute(_insert_late(_dialect()), rows)
-    receipts = {
+        receipts = _receipts(ticket, missing, at=at)
+        _add(connection, ticket, missing, receipts, at=at, is_late=True)
+    known = {
         answer.position: (answer.seq, str(kept[answer.position, answer.seq].receipt))
         for answer in sorted(answers, key=lambda answer: answer.seq)
         if (answer.position, answer.seq) in kept and not kept[answer.position, answer.seq].is_late
     }
-    return Saved(outcome, receipts)
+    return Saved(outcome, known)
 
 
-def _dialect() -> str:
-    return db.engine.dialect.name
+def _add(
+    connection: Connection,
+    ticket: Ticket,
+    answers: Sequence[Answer],
+    receipts: Sequence[str],
+    *,
+    at: datetime,
+    is_late: bool,
+) -> int:
+    """Add the answers in one statement, by the driver itself; return how many were new."""
+    dialect = connection.dialect.name
+    shared = {
+        "attempt_id": ticket.attempt_id,
+        "lease_no": ticket.lease_no,
+        "received_at": at,
+        "cutoff": at - timedelta(seconds=ticket.grace),
+        "is_late": is_late,
+        "key_id": signing.key_id(RECEIPT),
+    }
+    statement = _insert(dialect, _ALWAYS if is_late else _IN_TIME)
+    driver: Any = connection.connection.dbapi_connection
+    sent = shared | _columns(dialect, answers, receipts)
+    return int(driver.execute(statement, _stored(sent) if dialect == "sqlite" else sent).rowcount)
 
 
-def _typed(sql: str, *, moments: Sequence[str]) -> TextClause:
-    return text(sql).bindparams(*(bindparam(name, type_=UTCDateTime()) for name in moments))
+def _columns(dialect: str, answers: Sequence[Answer], receipts: Sequence[str]) -> dict[str, object]:
+    pairs = list(zip(answers, receipts, strict=True))
+    if dialect == "sqlite":
+        rows = [(one.position, one.seq, one.text, one.elapsed_ms, got) for one, got in pairs]
+        return {"answers": json.dumps(rows, ensure_ascii=False)}
+    return {
+        "positions": [one.position for one in answers],
+        "seqs": [one.seq for one in answers],
+        "texts": [one.text for one in answers],
+        "times": [one.elapsed_ms for one in answers],
+        "receipts": list(receipts),
+    }
+
+
+def _stored(sent: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters as SQLite takes them: moments as text in UTC."""
+    moments = {name: sent[name].strftime(_STORED) for name in ("received_at", "cutoff")}
+    return sent | moments
 
 
 @cache
-def _insert(dialect: str) -> TextClause:
-    """Prepare the one statement; PostgreSQL keeps submit and takeover out while it looks."""
-    lock = "FOR SHARE OF a\n" if dialect == "postgresql" else ""
-    sql = _INSERT.format(condition=_IN_TIME, lock=lock)
-    return _typed(sql, moments=("received_at", "cutoff"))
+def _insert(dialect: str, condition: str) -> str:
+    """Return the one statement; PostgreSQL keeps submit and takeover out while it looks."""
+    is_server = dialect == "postgresql"
+    named = {name: f"%({name})s" if is_server else f":{name}" for name in _PARAMETERS}
+    return _INSERT.format(
+        condition=condition.format(**named),
+        lock="FOR SHARE OF a\n" if is_server else "",
+        sent=_SENT[dialect],
+        **named,
+    )
 
 
 @cache
-def _insert_late(dialect: str) -> TextClause:
-    lock = "FOR SHARE OF a\n" if dialect == "postgresql" else ""
-    return _typed(_INSERT.format(condition="1 = 1", lock=lock), moments=("received_at",))
+def _beat() -> Executable:
+    return text(_BEAT).columns(
+        lease_no=Integer, accepts_until=UTCDateTime(), grace=Integer, submitted_at=UTCDateTime()
+    )
 
 
 @cache

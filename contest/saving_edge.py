@@ -4,14 +4,12 @@ import re
 from datetime import datetime
 from typing import Any
 
-from flask import request
-from flask.typing import ResponseReturnValue
-
-from contest import attempting, papers, saving
+from contest import closing, saving
 from contest.saving import LONGEST_ANSWER, MOST_ANSWERS, Answer, Outcome
-from core import backups, clock, web
+from core import backups
 from core.buckets import Buckets
 from core.errors import Invalid
+from core.fastpath import Asked, Reply, Route, as_json
 
 PER_MINUTE = 60
 BURST = 120
@@ -22,36 +20,51 @@ _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 buckets = Buckets(per_minute=PER_MINUTE, burst=BURST)
 
 
-def save(public_id: str) -> ResponseReturnValue:
+def save(asked: Asked, public_id: str) -> Reply:
     """Answer `PUT …/tra-loi`."""
-    now = clock.now()
-    body = web.json_body()
-    ticket = saving.read_ticket(str(body.get("ticket", "")), at=now)
+    body = asked.json()
+    ticket = saving.read_ticket(str(body.get("ticket", "")), at=asked.at)
     if ticket is None:
-        return {"error": "ticket"} | _stamp(now), 401
+        return _said(asked, 401, error="ticket")
     wait = buckets.wait(ticket.attempt_id)
     if wait:
-        return {"error": "busy"} | _stamp(now), 429, {"Retry-After": str(wait)}
-    saved = saving.save(ticket, read_answers(body.get("answers")), at=now)
+        return as_json(429, {"error": "busy"} | _stamp(asked.at), {"Retry-After": str(wait)})
+    saved = saving.save(ticket, read_answers(body.get("answers")), at=asked.at)
     slots = {
         str(position): {"seq": seq, "receipt": receipt}
         for position, (seq, receipt) in saved.receipts.items()
     }
     if saved.outcome is Outcome.SAVED:
-        return {"slots": slots} | _stamp(now)
-    return {"error": saved.outcome.value, "slots": slots} | _stamp(now), 409
+        return _said(asked, 200, slots=slots)
+    return _said(asked, 409, error=saved.outcome.value, slots=slots)
 
 
-def beat(public_id: str) -> ResponseReturnValue:
-    """Answer `GET …/nhip`: the time, the lease and the end, for whoever holds a ticket."""
-    now = clock.now()
-    ticket = saving.read_ticket(request.headers.get("X-Ticket", ""), at=now)
-    attempt = papers.attempt_by_public_id(public_id) if ticket else None
-    if ticket is None or attempt is None or attempt.id != ticket.attempt_id:
-        return {"error": "ticket"} | _stamp(now), 401
-    state = "open" if attempting.is_running(attempt, at=now) else "closed"
-    ends = attempt.accepts_until.isoformat(timespec="milliseconds")
-    return {"lease_no": attempt.lease_no, "ends": ends, "state": state} | _stamp(now)
+def beat(asked: Asked, public_id: str) -> Reply:
+    """Answer `PUT …/nhip`: the time, the lease and the end, for whoever holds a ticket."""
+    is_put = asked.environ["REQUEST_METHOD"] == "PUT"
+    sent = str(asked.json().get("ticket", "")) if is_put else asked.header("X-Ticket")
+    ticket = saving.read_ticket(sent, at=asked.at)
+    found = saving.state_of(ticket, public_id) if ticket else None
+    if found is None:
+        return _said(asked, 401, error="ticket")
+    state = "open" if found.is_running(at=asked.at) else "closed"
+    ends = found.accepts_until.isoformat(timespec="milliseconds")
+    return _said(asked, 200, lease_no=found.lease_no, ends=ends, state=state)
+
+
+def submit(asked: Asked, public_id: str) -> Reply:
+    """Answer `PUT …/nop`: what is left is saved, then the attempt is closed."""
+    body = asked.json()
+    ticket = saving.read_ticket(str(body.get("ticket", "")), at=asked.at)
+    if ticket is None:
+        return _said(asked, 401, error="ticket")
+    left = body.get("answers")
+    if left:
+        saving.save(ticket, read_answers(left), at=asked.at)
+    closed = closing.hand_in(ticket.attempt_id, lease_no=ticket.lease_no, at=asked.at)
+    if not closed.is_ours:
+        return _said(asked, 409, error=Outcome.DISPLACED.value)
+    return _said(asked, 200, receipt=f"/thi/bai/{closed.public_id}/bien-nhan")
 
 
 def read_answers(sent: object) -> list[Answer]:
@@ -73,5 +86,21 @@ def _answer(one: Any) -> Answer:  # noqa: ANN401 -- whatever JSON came in
     return Answer(int(slot or 0), int(seq or 0), text, took if isinstance(took, int) else None)
 
 
+def _said(asked: Asked, status: int, **content: object) -> Reply:
+    return as_json(status, content | _stamp(asked.at))
+
+
 def _stamp(now: datetime) -> dict[str, str]:
     return {"now": now.isoformat(timespec="milliseconds"), "server_epoch": backups.epoch()}
+
+
+def _at(last: str) -> re.Pattern[str]:
+    return re.compile(rf"/thi/bai/(?P<public_id>[^/]+)/{last}")
+
+
+ROUTES = (
+    Route("PUT", _at("tra-loi"), save),
+    Route("PUT", _at("nop"), submit),
+    Route("PUT", _at("nhip"), beat),
+    Route("GET", _at("nhip"), beat),
+)

@@ -67,6 +67,9 @@ SETTINGS = (
     Setting("CONTACT", "", "Line in the footer that says who helps and when.", _text),
     Setting("MAIL_URL", "", "smtp://user:password@host:port; empty means no mail.", _text),
     Setting("MAIL_FROM", "", "Sender of outgoing mail.", _text),
+    Setting(
+        "PAGES_LAST", "1", "Seconds that a board is kept before it is made anew.", _number(0, 60)
+    ),
     Setting("LOG_LEVEL", "INFO", "Lowest level that is logged.", _text),
     Setting(
         "DEMO",
@@ -117,6 +120,7 @@ def derived(settings: Mapping[str, Any]) -> dict[str, Any]:
         "SECRET_KEY_FALLBACKS": list(keys[1:]),
         "SQLALCHEMY_DATABASE_URI": settings["DATABASE_URL"]
         or f"sqlite:///{settings['INSTANCE'] / 'chungtay.db'}",
+        "SESSION_NAME": "__Host-sid" if https else "sid",
         "SESSION_COOKIE_NAME": "__Host-ct" if https else "ct",
         "SESSION_COOKIE_SECURE": https,
         "SESSION_COOKIE_HTTPONLY": True,

@@ -2,11 +2,11 @@
 
 import enum
 import fcntl
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -132,13 +132,32 @@ def side_lock(engine: Engine) -> Iterator[None]:
         return
     if is_writing():
         raise RuntimeError("a transaction that writes is already open in this thread")
-    with Path(f"{path}.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        _held.by = path
-        try:
-            yield
-        finally:
-            _held.by = None
+    file = _lock_file(path).descriptor
+    fcntl.flock(file, fcntl.LOCK_EX)
+    _held.by = path
+    try:
+        yield
+    finally:
+        _held.by = None
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+
+class _LockFile:
+    """A thread's own handle of the file beside the database, closed when the thread ends."""
+
+    def __init__(self, path: str) -> None:
+        self.descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    def __del__(self) -> None:
+        os.close(self.descriptor)
+
+
+def _lock_file(path: str) -> _LockFile:
+    """Return this thread's handle: threads, as processes, exclude each other by their handles."""
+    kept: dict[str, _LockFile] = _held.__dict__.setdefault("files", {})
+    if path not in kept:
+        kept[path] = _LockFile(path)
+    return kept[path]
 
 
 def is_writing() -> bool:

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -22,11 +22,13 @@ class _Place(Generic[T]):
 class Kept(Generic[T]):
     """Values by key, each good for `seconds`; of more than `most` the oldest ones go.
 
-    A value must not hold rows: it outlives the session that read it.
+    While one thread makes a value anew, the others get the old one for `stale` seconds more. A
+    value must not hold rows: it outlives the session that read it.
     """
 
-    def __init__(self, seconds: int, *, most: int = 200) -> None:
+    def __init__(self, seconds: int, *, most: int = 200, stale: int = 0) -> None:
         self._lasts = timedelta(seconds=seconds)
+        self._stale = timedelta(seconds=stale if seconds else 0)
         self._most = most
         self._lock = threading.Lock()
         self._places: OrderedDict[Hashable, _Place[T]] = OrderedDict()
@@ -34,10 +36,18 @@ class Kept(Generic[T]):
     def get(self, key: Hashable, make: Callable[[], T], *, at: datetime) -> T:
         """Return the value kept for `key`, or make it; others who want it then wait for it."""
         place = self._place(key)
-        with place.lock:
+        kept = place.value
+        if kept is not None and self._is_good(place, at):
+            return kept
+        waits = kept is None or not self._is_good(place, at, self._stale)
+        if not place.lock.acquire(blocking=waits):
+            return cast("T", kept)
+        try:
             if place.value is None or not self._is_good(place, at):
                 place.value, place.made_at = make(), at
             return place.value
+        finally:
+            place.lock.release()
 
     def forget(self) -> None:
         """Forget everything."""
@@ -52,5 +62,6 @@ class Kept(Generic[T]):
                 self._places.popitem(last=False)
             return place
 
-    def _is_good(self, place: _Place[T], at: datetime) -> bool:
-        return place.made_at is not None and place.made_at <= at < place.made_at + self._lasts
+    def _is_good(self, place: _Place[T], at: datetime, more: timedelta = timedelta()) -> bool:
+        made = place.made_at
+        return made is not None and made <= at < made + self._lasts + more

@@ -12,7 +12,7 @@ from flask import current_app
 
 
 def _keys(purpose: str) -> tuple[bytes, ...]:
-    return _derived(tuple(current_app.config["SECRET_KEYS"]), purpose)
+    return _derived(current_app.config["SECRET_KEYS"], purpose)
 
 
 @lru_cache(maxsize=64)
@@ -23,7 +23,12 @@ def _derived(secrets: tuple[str, ...], purpose: str) -> tuple[bytes, ...]:
 
 def key_id(purpose: str) -> str:
     """Name the key that signs now: 8 hexadecimal digits that give nothing of it away."""
-    return hashlib.sha256(b"id" + _keys(purpose)[0]).hexdigest()[:8]
+    return _named(_keys(purpose)[0])
+
+
+@lru_cache(maxsize=64)
+def _named(secret: bytes) -> str:
+    return hashlib.sha256(b"id" + secret).hexdigest()[:8]
 
 
 def mac(purpose: str, message: str, *, length: int = 16, key: str | None = None) -> str:
@@ -32,16 +37,15 @@ def mac(purpose: str, message: str, *, length: int = 16, key: str | None = None)
     Raise `KeyError` when no key of that id is kept.
     """
     for secret in _keys(purpose):
-        if key is None or hashlib.sha256(b"id" + secret).hexdigest()[:8] == key:
-            return hmac.new(secret, message.encode(), "sha256").hexdigest()[:length]
+        if key is None or _named(secret) == key:
+            return hmac.digest(secret, message.encode(), "sha256").hex()[:length]
     raise KeyError(key)
 
 
 def macs(purpose: str, message: str, *, length: int = 16) -> list[str]:
     """Return the digits that each kept key makes, newest first, to find what an older one made."""
     return [
-        hmac.new(secret, message.encode(), "sha256").hexdigest()[:length]
-        for secret in _keys(purpose)
+        hmac.digest(secret, message.encode(), "sha256").hex()[:length] for secret in _keys(purpose)
     ]
 
 
@@ -73,7 +77,7 @@ def unsign(purpose: str, text: str) -> dict[str, Any] | None:
     body, _, given = text.partition(".")
     body += "=" * (-len(body) % 4)
     for secret in _keys(purpose):
-        expected = hmac.new(secret, body.encode(), "sha256").hexdigest()[:32]
+        expected = hmac.digest(secret, body.encode(), "sha256").hex()[:32]
         if hmac.compare_digest(expected.encode(), given.encode()):
             content: dict[str, Any] = json.loads(base64.urlsafe_b64decode(body))
             return content

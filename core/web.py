@@ -1,16 +1,15 @@
-"""What every page shares: security headers, safe redirects, checks of JSON requests, paging."""
+"""What every page shares: security headers, safe redirects, where a request is from, paging."""
 
 import gzip
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter, Map
-
-from core.errors import Forbidden, Invalid
 
 POLICY = "; ".join(
     (
@@ -148,29 +147,13 @@ def see_other(address: str) -> ResponseReturnValue:
     return redirect(address, 303)
 
 
-def json_body() -> dict[str, Any]:
-    """Return the JSON object of a request that only our own pages can have sent.
-
-    Raise `Forbidden` for a request from another site, `Invalid` for anything but an object.
-    """
-    if request.headers.get("X-Requested-With") != "chungtay" or not same_origin():
-        raise Forbidden
-    try:
-        body = request.get_json(silent=True)
-    except RecursionError:
-        body = None
-    if not isinstance(body, dict):
-        raise Invalid
-    return cast("dict[str, Any]", body)
-
-
-def same_origin() -> bool:
+def same_origin(environ: Mapping[str, Any]) -> bool:
     """Say whether the browser says that this request comes from our own pages."""
-    site = request.headers.get("Sec-Fetch-Site")
+    site = environ.get("HTTP_SEC_FETCH_SITE")
     if site is not None:
         return site in {"same-origin", "none"}
-    origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    origin = environ.get("HTTP_ORIGIN")
+    return origin is None or urlsplit(origin).netloc == environ.get("HTTP_HOST")
 
 
 @dataclass(frozen=True, slots=True)

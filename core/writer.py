@@ -23,6 +23,8 @@ MOST = 200
 # Primary result codes of SQLite after which nothing that this process believes can be trusted:
 # an input or output error, a malformed file, a file that is no database.
 FATAL = frozenset({10, 11, 26})
+FULL = 13
+DISK_FULL = "53100"
 FAILED = 70
 log = logging.getLogger("chungtay")
 
@@ -105,8 +107,7 @@ def run(work: Callable[[Connection], T], *, apart: bool = True) -> T:
     """
     engine = db.engine
     if engine.dialect.name != "sqlite":
-        with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
-            return work(connection)
+        return _run_alone(engine, work, apart=apart)
     if is_writing():
         raise RuntimeError("a transaction that writes is already open in this thread")
     try:
@@ -114,6 +115,12 @@ def run(work: Callable[[Connection], T], *, apart: bool = True) -> T:
     except DBAPIError as fault:
         end_if_fatal(fault)
         raise
+
+
+def status_of(fault: DBAPIError) -> int:
+    """Return the status that says why nothing was written: 507 for a full disk, else 503."""
+    is_full = getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF == FULL
+    return 507 if is_full or getattr(fault.orig, "sqlstate", "") == DISK_FULL else 503
 
 
 def end_if_fatal(fault: DBAPIError) -> None:
@@ -125,6 +132,15 @@ def end_if_fatal(fault: DBAPIError) -> None:
     if code in FATAL:
         log.critical("storage failed", exc_info=fault)
         os._exit(FAILED)
+
+
+def _run_alone(engine: Engine, work: Callable[[Connection], T], *, apart: bool) -> T:
+    options: dict[str, Any] = {WRITES: True}
+    if not apart:
+        # One statement is a transaction by itself, and takes one journey to the server.
+        options["isolation_level"] = "AUTOCOMMIT"
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        return work(connection)
 
 
 def _writer_of(engine: Engine) -> Writer:

@@ -21,6 +21,7 @@ BASE = {
     "SECRET_KEYS": ("a secret of the tests",),
     "WTF_CSRF_ENABLED": False,
     "RATELIMIT_ENABLED": False,
+    "PAGES_LAST": 0,
 }
 
 # The same examples on every machine, and none is at fault because the machine was busy.

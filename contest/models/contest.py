@@ -1,6 +1,6 @@
 """Contests, their blocks and units, and their rounds and sittings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,20 @@ from questions.models import Blueprint
 
 if TYPE_CHECKING:
     from contest.models.sitting import Incident, Room
+
+
+def prediction_of(written: Mapping[str, Any] | None) -> Prediction | None:
+    """Return the prediction that a round asks for, from how it is kept; None for none."""
+    if written is None:
+        return None
+    return Prediction(
+        Target(written["target"]),
+        Scope(written["scope"]),
+        written["decimals"],
+        Asked(written["asked"]),
+        Lock(written["lock"]),
+        written["not_over"],
+    )
 
 
 class ContestState(StrEnum):
@@ -161,16 +175,7 @@ class Round(Model):
     @property
     def asked_prediction(self) -> Prediction | None:
         """The prediction that the round asks for, if it asks for one."""
-        if self.prediction is None:
-            return None
-        return Prediction(
-            Target(self.prediction["target"]),
-            Scope(self.prediction["scope"]),
-            self.prediction["decimals"],
-            Asked(self.prediction["asked"]),
-            Lock(self.prediction["lock"]),
-            self.prediction["not_over"],
-        )
+        return prediction_of(self.prediction)
 
     @property
     def policy(self) -> AttemptPolicy:

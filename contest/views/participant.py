@@ -13,14 +13,17 @@ from contest.attempting import Client
 from contest.forms.participant import AnswerForm, PracticeForm, StartForm, SubmitForm
 from contest.models import Attempt
 from contest.saving import Answer
-from core import clock, limits
+from core import clock, fastpath, limits
 from core.errors import Invalid, NotFound
 from core.web import see_other, whole
 from questions.types import answers
 
 bp = Blueprint("participant", __name__, url_prefix="/thi")
-bp.add_url_rule("/bai/<public_id>/tra-loi", "save", saving_edge.save, methods=["PUT"])
-bp.add_url_rule("/bai/<public_id>/nhip", "beat", saving_edge.beat)
+SAVE, BEAT = fastpath.view(saving_edge.save), fastpath.view(saving_edge.beat)
+HAND_IN = fastpath.view(saving_edge.submit)
+bp.add_url_rule("/bai/<public_id>/nop", "hand_in", HAND_IN, methods=["PUT"])
+bp.add_url_rule("/bai/<public_id>/tra-loi", "save", SAVE, methods=["PUT"])
+bp.add_url_rule("/bai/<public_id>/nhip", "beat", BEAT, methods=["GET", "PUT"])
 
 
 @bp.get("/")

@@ -1,5 +1,7 @@
 """Anyone's pages: contests, rules, leaderboard, units, registration, receipts, personal data."""
 
+import re
+
 from flask import Blueprint, flash, make_response, render_template, request, url_for
 from flask import session as browser
 from flask.typing import ResponseReturnValue
@@ -29,13 +31,15 @@ from contest.enrolling import Entry
 from contest.errors import TooYoung
 from contest.forms.public import EntryForm, ReceiptForm, RegisterForm
 from contest.models import Contest
-from core import clock, i18n, ids, limits
+from core import clock, fastpath, i18n, ids, limits
 from core.errors import DomainError, NotFound
 from core.saying import Sentence
 from core.text import clean_line
 from core.web import see_other, whole
 
 bp = Blueprint("public", __name__)
+# The pages that everybody gets alike, kept ready before Flask.
+BOARD = re.compile(r"/cuoc-thi/[^/]+/bang-xep-hang/\d+")
 
 
 @bp.get("/")
@@ -78,18 +82,19 @@ def newest_board(slug: str) -> ResponseReturnValue:
 
 @bp.get("/cuoc-thi/<slug>/bang-xep-hang/<int(max=9999):number>")
 def board(slug: str, number: int) -> ResponseReturnValue:
-    wanted = _wanted()
+    wanted, is_mine = _wanted(), "cua-toi" in request.args and people.viewer() is not None
     if wanted.is_filtered:
         limits.count("board", limits.address())
     found = board_lines.board(slug, number, wanted, at=clock.now())
     if found is None:
         raise NotFound
-    account = people.viewer()
-    page = announcing.board_page(*found, wanted, me=account.id if account else None)
+    me = people.signed_in().id if is_mine else None
+    page = announcing.board_page(*found, wanted, me=me, shared=fastpath.sharing(request.environ))
     response = make_response()
     response.set_etag(page.etag)
     response.headers["Vary"] = "Cookie"
-    response.headers["Cache-Control"] = "private, no-cache" if account else "public, max-age=2"
+    shared = page.shared and not wanted.words
+    response.headers["Cache-Control"] = "public, max-age=2" if shared else "private, no-cache"
     if response.make_conditional(request).status_code != 304:
         response.set_data(render_template("contest/public/board.html", page=page))
     return response
@@ -105,8 +110,8 @@ def my_row(slug: str, number: int) -> ResponseReturnValue:
     if mark is None:
         flash(_("You are not on this board."), "info")
         return see_other(url_for(".board", slug=slug, number=number))
-    address = url_for(".board", slug=slug, number=number, after=mark or None, _anchor="toi")
-    return see_other(address)
+    here = {"slug": slug, "number": number, "after": mark or None, "cua-toi": 1}
+    return see_other(url_for(".board", **here, _anchor="toi"))
 
 
 def _wanted() -> Wanted:

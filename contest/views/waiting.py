@@ -14,13 +14,14 @@ from contest.attempting import Client
 from contest.errors import CannotStart
 from contest.forms.participant import StartForm
 from contest.models import PreparedPaper
-from core import clock, i18n, limits
+from core import clock, fastpath, i18n, limits
 from core.errors import NotFound
 from core.saying import Sentence
 from core.web import see_other
 
 bp = Blueprint("waiting", __name__, url_prefix="/thi/ca")
-bp.add_url_rule("/<token>/bat-dau", "start", beginning_edge.start, methods=["PUT"])
+START = fastpath.view(beginning_edge.start)
+bp.add_url_rule("/<token>/bat-dau", "start", START, methods=["PUT"])
 
 
 @bp.get("/<token>/phong-cho")

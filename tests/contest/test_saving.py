@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from contest import attempting, saving
 from contest.attempting import Client
@@ -20,6 +21,34 @@ def attempt(app, noon):
     round_ = factories.round_(opens_at=noon)
     enrolment = factories.enrolment(round_.contest)
     return attempting.start(round_, enrolment, enrolment.account, client=HERE, at=noon)
+
+
+@pytest.fixture
+def heard(attempt, monkeypatch):
+    """What the driver itself sends, but for the words that begin a transaction."""
+    sent = []
+
+    def trace(made, *_):
+        made.set_trace_callback(lambda sql: is_ours(sql) and sent.append(sql.strip()))
+
+    def is_ours(sql):
+        return not sql.startswith(("PRAGMA", "BEGIN", "--"))
+
+    if db.engine.dialect.name == "sqlite":
+        db.session.rollback()
+        event.listen(db.engine, "checkout", trace)
+        yield sent
+        event.remove(db.engine, "checkout", trace)
+        return
+    plain = psycopg.Connection.execute
+
+    def execute(connection, sql, *rest, **more):
+        # What is sent outside a transaction is committed with it.
+        sent.extend([str(sql).strip(), "COMMIT"] if connection.autocommit else [str(sql).strip()])
+        return plain(connection, sql, *rest, **more)
+
+    monkeypatch.setattr(psycopg.Connection, "execute", execute)
+    yield sent
 
 
 def stored(attempt):
@@ -88,13 +117,15 @@ def test_save_to_a_slot_that_is_not_on_the_paper_stores_nothing(attempt, noon):
     assert stored(attempt) == []
 
 
-def test_save_sends_one_statement(attempt, queries, noon):
+@pytest.mark.parametrize("count", [1, 3])
+def test_save_is_one_statement_and_one_commit_however_much_is_sent(attempt, heard, noon, count):
     ticket = saving.ticket_of(attempt)
-    queries.clear()
+    saving.save(ticket, [Answer(1, 1, "b")], at=noon)
+    heard.clear()
 
-    saving.save(ticket, [Answer(1, 1, "b"), Answer(2, 1, "c")], at=noon)
+    saving.save(ticket, [Answer(place, 2, "b") for place in range(1, count + 1)], at=noon)
 
-    assert len(queries) == 1
+    assert [one.split()[0] for one in heard] == ["INSERT", "COMMIT"]
 
 
 def test_ticket_altered_by_one_sign_is_refused(attempt, noon):

@@ -473,3 +473,38 @@ def test_result_before_its_date_leads_to_the_receipt(client):
     answer = client.get(f"/thi/bai/{public_id}/ket-qua")
 
     assert answer.location == f"/thi/bai/{public_id}/bien-nhan"
+
+
+# --- Handing in by the script ------------------------------------------------------------------
+
+
+def test_hand_in_by_the_script_saves_what_is_left_and_leads_to_the_receipt(mine, round_):
+    public_id = begun(mine, round_)
+    sent = {"ticket": ticket(public_id), "answers": [{"slot": 2, "seq": 1, "answer": "b"}]}
+
+    answer = mine.put(f"/thi/bai/{public_id}/nop", json=sent, headers=ASKED_BY)
+
+    assert answer.json["receipt"] == f"/thi/bai/{public_id}/bien-nhan"
+    assert answers(public_id) == {2: "b"}
+    assert row(public_id).submitted_by == "person"
+    assert mine.get(answer.json["receipt"]).status_code == 200
+
+
+def test_hand_in_without_a_ticket_of_ours_closes_nothing(mine, round_):
+    public_id = begun(mine, round_)
+
+    answer = mine.put(f"/thi/bai/{public_id}/nop", json={"ticket": "x.y"}, headers=ASKED_BY)
+
+    assert answer.status_code == 401
+    assert row(public_id).submitted_at is None
+
+
+def test_hand_in_by_a_displaced_tab_says_so(mine, round_):
+    public_id = begun(mine, round_)
+    old = ticket(public_id)
+    mine.post(f"/thi/bai/{public_id}/lam-o-day")
+
+    answer = mine.put(f"/thi/bai/{public_id}/nop", json={"ticket": old}, headers=ASKED_BY)
+
+    assert (answer.status_code, answer.json["error"]) == (409, "displaced")
+    assert row(public_id).submitted_at is None

@@ -1,0 +1,270 @@
+"""A small layer before Flask: hot addresses answered without a session, public pages kept ready.
+
+It sets the headers, request id and log line that Flask's answers have; a test compares them.
+"""
+
+import gzip
+import json
+import logging
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from http.client import responses
+from typing import Any, cast
+
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.datastructures import ETags
+from werkzeug.http import parse_cookie, parse_etags
+
+from core import clock, logs, web, writer
+from core.errors import DomainError, Forbidden, Invalid
+from core.keeping import Kept
+
+Environ = dict[str, Any]
+MOST_BYTES = 1024 * 1024
+OURS = "chungtay"
+# What the inner application is told of a page that everybody gets alike.
+SHARED = "chungtay.shared"
+STALE = 5
+PAGE_QUERY = re.compile(r"(?:(?:after|before|khoi)=[\w.%-]*&?)*")
+LANGUAGE = "lang"
+log = logging.getLogger("chungtay")
+_write = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as it came in, and when it did."""
+
+    environ: Environ
+    at: datetime
+
+    def header(self, name: str) -> str:
+        """Return a header, empty when it was not sent."""
+        return str(self.environ.get(f"HTTP_{name.upper().replace('-', '_')}", ""))
+
+    def json(self) -> dict[str, Any]:
+        """Return the JSON object of a request that only our own pages can have sent.
+
+        Raise `Forbidden` for a request from another site, `Invalid` for anything but an object.
+        """
+        if self.header("X-Requested-With") != OURS or not web.same_origin(self.environ):
+            raise Forbidden
+        if self.environ.get("CONTENT_TYPE", "").partition(";")[0].strip() != "application/json":
+            raise Invalid
+        try:
+            body = json.loads(self._body())
+        except (ValueError, RecursionError):
+            raise Invalid from None
+        if not isinstance(body, dict):
+            raise Invalid
+        return cast("dict[str, Any]", body)
+
+    def _body(self) -> bytes:
+        length = int(self.environ.get("CONTENT_LENGTH") or 0)
+        if length > MOST_BYTES:
+            raise Invalid
+        return cast("bytes", self.environ["wsgi.input"].read(length))
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered: a status, a body, and headers beside those that every answer has."""
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+Handler = Callable[..., Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An address answered by `handler`, which is given what the groups of `path` hold."""
+
+    method: str
+    path: re.Pattern[str]
+    handler: Handler
+
+
+def as_json(status: int, content: Mapping[str, Any], headers: Mapping[str, str] = {}) -> Reply:
+    """Return a reply of one JSON object."""
+    body = _write(content).encode()
+    return Reply(status, body, (("Content-Type", "application/json"), *headers.items()))
+
+
+def view(handler: Handler) -> Callable[..., ResponseReturnValue]:
+    """Return the handler as a Flask view, for the table of addresses and for answers without us."""
+
+    @wraps(handler)
+    def answered(**values: str) -> ResponseReturnValue:
+        reply = answer(handler, Asked(request.environ, clock.now()), values)
+        return Response(reply.body, reply.status, list(reply.headers))
+
+    return answered
+
+
+def answer(handler: Handler, asked: Asked, values: Mapping[str, str]) -> Reply:
+    """Let the handler answer; a refusal or a fault becomes JSON with its own status."""
+    try:
+        return handler(asked, **values)
+    except DomainError as refusal:
+        return as_json(refusal.status, {"error": type(refusal).__name__.lower()})
+    except OperationalError as fault:
+        writer.end_if_fatal(fault)
+        log.exception("storage", exc_info=fault)
+        return as_json(writer.status_of(fault), {"error": "storage"}, {"Retry-After": "2"})
+    except Exception as fault:
+        if isinstance(fault, DBAPIError):
+            writer.end_if_fatal(fault)
+        log.exception("fault", exc_info=fault)
+        return as_json(500, {"error": "fault"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page as it is sent: its status, headers, and body plain and compressed."""
+
+    status: int
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+    packed: bytes
+    etags: ETags
+    is_public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Caught:
+    """An answer of the inner application, caught on its way out."""
+
+    status: list[str] = field(default_factory=list)
+    headers: list[tuple[str, str]] = field(default_factory=list)
+
+    def start(self, status: str, headers: list[tuple[str, str]], *_: object) -> Callable[..., Any]:
+        """Take the place of the server's `start_response`."""
+        self.status.append(status)
+        self.headers.extend(headers)
+        return lambda _body: None
+
+
+def sharing(environ: Mapping[str, Any]) -> str:
+    """Say for whom a page is made that is kept: "known", "stranger", or "" for one reader only."""
+    return str(environ.get(SHARED, ""))
+
+
+class Layer:
+    """The WSGI application that looks at every request first."""
+
+    def __init__(self, app: Flask, routes: Sequence[Route], pages: re.Pattern[str]) -> None:
+        self._app = app
+        self._inner = app.wsgi_app
+        self._routes: dict[str, list[Route]] = {method: [] for method in ("GET", "PUT", "POST")}
+        for route in routes:
+            self._routes[route.method].append(route)
+        self._pages = pages
+        self._hosts: Sequence[str] = app.config["ALLOWED_HOSTS"]
+        self._session = app.config["SESSION_NAME"]
+        self._kept: Kept[_Page] = Kept(app.config["PAGES_LAST"], stale=STALE)
+        self._base = [*web.HEADERS.items()]
+        if app.config["HTTPS"]:
+            self._base.append(("Strict-Transport-Security", web.TRANSPORT))
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer what is ours; pass on the rest."""
+        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        if not self._hosts or environ.get("HTTP_HOST", "").split(":")[0] in self._hosts:
+            for route in self._routes.get(method, ()):
+                found = route.path.fullmatch(path)
+                if found:
+                    return self._reply(route.handler, found, environ, start_response)
+            if method == "GET" and self._pages.fullmatch(path) and _is_plain(environ):
+                return self._page(environ, start_response)
+        return self._inner(environ, start_response)
+
+    def _reply(
+        self,
+        handler: Handler,
+        found: re.Match[str],
+        environ: Environ,
+        start_response: Callable[..., Any],
+    ) -> Iterable[bytes]:
+        asked, began = Asked(environ, clock.now()), clock.ticks()
+        with self._app.app_context():
+            reply = answer(handler, asked, found.groupdict())
+        named = secrets.token_hex(8)
+        headers = [
+            *self._base,
+            *reply.headers,
+            ("Content-Length", str(len(reply.body))),
+            ("Cache-Control", "no-store"),
+            ("X-Request-Id", named),
+        ]
+        logs.line(environ["REQUEST_METHOD"], environ["PATH_INFO"], reply.status, began, named)
+        start_response(_status(reply.status), headers)
+        return (reply.body,)
+
+    # --- Public pages --------------------------------------------------------------------------
+
+    def _page(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        began = clock.ticks()
+        cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
+        known, language = self._session in cookies, cookies.get(LANGUAGE, "")[:2]
+        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+        key = (path, query, known, language, environ.get("HTTP_HOST"))
+        page = self._kept.get(
+            key, lambda: self._build(environ, language, known=known), at=clock.now()
+        )
+        if not page.is_public:
+            return self._inner(environ, start_response)
+        headers, body, status = list(page.headers), page.body, page.status
+        if page.etags and page.etags.as_set() & _wanted(environ):
+            status, body = 304, b""
+            headers = [one for one in headers if one[0].lower() != "content-type"]
+        elif page.packed and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+            body = page.packed
+            headers.append(("Content-Encoding", "gzip"))
+        if status != 304:
+            headers.append(("Content-Length", str(len(body))))
+        named = secrets.token_hex(8)
+        headers.append(("X-Request-Id", named))
+        logs.line("GET", path, status, began, named)
+        start_response(_status(status), headers)
+        return (body,)
+
+    def _build(self, environ: Environ, language: str, *, known: bool) -> _Page:
+        """Have the inner application make the page as everybody gets it."""
+        left_out = {"HTTP_IF_NONE_MATCH", "HTTP_ACCEPT_ENCODING", "HTTP_COOKIE"}
+        told = {name: value for name, value in environ.items() if name not in left_out}
+        told |= {SHARED: "known" if known else "stranger"}
+        if language:
+            told["HTTP_COOKIE"] = f"{LANGUAGE}={language}"
+        caught = _Caught()
+        body = b"".join(self._inner(told, caught.start))
+        status = int(caught.status[-1].split(" ", 1)[0])
+        names = {name.lower(): value for name, value in caught.headers}
+        is_public = "public" in names.get("cache-control", "") and "set-cookie" not in names
+        dropped = {"content-length", "x-request-id", "vary"}
+        headers = [(name, value) for name, value in caught.headers if name.lower() not in dropped]
+        headers.append(("Vary", "Cookie, Accept-Encoding"))
+        packed = gzip.compress(body, compresslevel=6, mtime=0) if len(body) > web.SMALL else b""
+        etags = parse_etags(names.get("etag"))
+        return _Page(status, headers, body, packed, etags, is_public and status == 200)
+
+
+def _is_plain(environ: Environ) -> bool:
+    return PAGE_QUERY.fullmatch(environ.get("QUERY_STRING", "")) is not None
+
+
+def _wanted(environ: Environ) -> set[str]:
+    sent = environ.get("HTTP_IF_NONE_MATCH", "")
+    return parse_etags(sent).as_set() if sent else set()
+
+
+def _status(code: int) -> str:
+    return f"{code} {responses[code]}"

@@ -1,0 +1,112 @@
+"""Closing attempts by statements built once."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from accounts.models import AuditEntry
+from contest import attempting, closing, saving, verifying
+from contest.attempting import Client
+from contest.models import Standing
+from contest.saving import Answer
+from core import writer
+from core.db import db
+from tests import factories
+
+
+@pytest.fixture
+def attempt(app, noon):
+    return begun(factories.round_(opens_at=noon), noon)
+
+
+def begun(round_, at, **fields):
+    enrolment = factories.enrolment(round_.contest, **fields)
+    here = Client("phiên 1", "phone")
+    return attempting.start(round_, enrolment, enrolment.account, client=here, at=at)
+
+
+def standings():
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Standing))
+
+
+def test_hand_in_marks_places_and_records(attempt, noon):
+    saving.save(saving.ticket_of(attempt), [Answer(1, 1, "b"), Answer(2, 1, "a")], at=noon)
+
+    closed = closing.hand_in(attempt.id, lease_no=1, at=noon + timedelta(seconds=90))
+
+    db.session.rollback()
+    assert closed == closing.Closed(attempt.public_id)
+    assert (attempt.correct, attempt.asked, attempt.submitted_by) == (1, 3, "person")
+    assert attempt.duration_ms == 90_000
+    assert [slot.mark for slot in attempt.slots] == [1_000_000, 0, 0]
+    assert standings() == 2
+    kept = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "attempt.submitted"))
+    assert [one.actor_id for one in kept] == [attempt.enrolment.account_id]
+    assert verifying.verify(attempt.round.contest).faults == []
+
+
+def test_hand_in_twice_is_the_same_as_once(attempt, noon):
+    closing.hand_in(attempt.id, lease_no=1, at=noon)
+    db.session.rollback()
+    code = attempt.receipt_code
+
+    closing.hand_in(attempt.id, lease_no=1, at=noon + timedelta(seconds=5))
+
+    db.session.rollback()
+    assert (attempt.receipt_code, attempt.submitted_at) == (code, noon)
+
+
+def test_hand_in_from_a_tab_that_lost_its_lease_closes_nothing(attempt, noon):
+    attempting.take_over(attempt, attempt.enrolment.account, session="phiên 2", at=noon)
+
+    closed = closing.hand_in(attempt.id, lease_no=1, at=noon)
+
+    db.session.rollback()
+    assert not closed.is_ours
+    assert attempt.submitted_at is None
+
+
+@pytest.mark.parametrize("count", [3, 6])
+def test_closing_takes_as_many_statements_for_a_long_paper_as_for_a_short_one(
+    app, noon, queries, count
+):
+    bank = factories.bank()
+    for number in range(1, 8):
+        factories.item(bank, number=number)
+    attempt = begun(
+        factories.round_(opens_at=noon, blueprint=factories.blueprint(bank, count)), noon
+    )
+    attempt_id = attempt.id
+    db.session.rollback()
+    queries.clear()
+
+    writer.run(lambda on: closing.close(on, attempt_id, by_person=True, at=noon))
+
+    sent = [one for one in queries if "SAVEPOINT" not in one]
+    assert len(sent) == 8
+
+
+def test_two_processes_that_close_what_is_overdue_close_each_once(app, noon):
+    round_ = factories.round_(opens_at=noon)
+    attempts = [begun(round_, noon) for _ in range(25)]
+    late = noon + timedelta(hours=1)
+
+    def close_all():
+        with app.app_context():
+            attempting.expire_due(at=late)
+            db.session.remove()
+
+    threads = [threading.Thread(target=close_all) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    db.session.rollback()
+    assert {one.submitted_at for one in attempts} == {noon + timedelta(minutes=15)}
+    recorded = select(func.count()).where(AuditEntry.action == "attempt.submitted")
+    assert db.session.scalar(recorded) == 25
+    assert standings() == 50
