@@ -5,14 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import ColumnElement, Connection, insert, select, text
+from sqlalchemy.orm import joinedload
 
 from accounts import auditing, consenting
 from accounts.models import Account
 from accounts.rules.consents import Purpose
 from contest import beginning, closing, enrolling, placing, queries, sitting_queries
 from contest.beginning import Starter
-from contest.errors import AttemptClosed, CannotStart, ConsentWithdrawn, NotEnoughItems
+from contest.errors import (
+    AttemptClosed,
+    CannotStart,
+    ConsentWithdrawn,
+    Excluded,
+    NotEnoughItems,
+)
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -31,9 +38,7 @@ from core.db import atomic, db, lock
 from core.saying import Sentence
 from core.text import N_
 from questions import assembling
-from questions import queries as bank_queries
-from questions.assembling import PaperSlot
-from questions.models import ItemVersion
+from questions.assembling import Asked, PaperSlot
 from questions.rules import drawing
 from questions.rules.drawing import Plan
 
@@ -55,7 +60,6 @@ class Client:
     device: str = ""
 
 
-@atomic()
 def start(
     round_: Round, enrolment: Enrolment, actor: Account, *, client: Client, at: datetime
 ) -> Attempt:
@@ -64,22 +68,42 @@ def start(
     Raise `CannotStart` with the reason when hours or policy do not allow it, `Excluded` for who
     was given a role after entering, `NotEnoughItems` when the bank cannot fill the paper.
     """
-    lock(enrolment)
-    earlier = queries.attempts_of(enrolment.id)
-    here = [one for one in earlier if one.round_id == round_.id]
+    contest = round_.contest
+    bars = (
+        enrolling.barring(contest.id, actor.id, contest.created_at, at),
+        consenting.withdrawal(actor.id, Purpose.TAKE_PART, contest.log),
+    )
+    return _start((round_.id, enrolment.id), bars, actor, client=client, at=at)
+
+
+@atomic()
+def _start(
+    where: tuple[int, int],
+    bars: tuple[ColumnElement[bool], ColumnElement[bool]],
+    actor: Account,
+    *,
+    client: Client,
+    at: datetime,
+) -> Attempt:
+    round_id, enrolment_id = where
+    enrolment, is_barred, is_withdrawn = _lock(enrolment_id, bars)
+    earlier = queries.attempts_of(enrolment_id)
+    here = [one for one in earlier if one.round_id == round_id]
     running = next((one for one in here if is_running(one, at=at)), None)
     if running is not None:
         return running
-    if consenting.is_withdrawn(actor, Purpose.TAKE_PART, subject=round_.contest.log):
+    if is_withdrawn:
         raise ConsentWithdrawn
-    enrolling.check_not_excluded(round_.contest, actor, at=at)
-    stand = _stand(round_, enrolment)
+    if is_barred:
+        raise Excluded
+    stand, is_prepared = sitting_queries.entrance(round_id, enrolment_id)
+    if stand is None:
+        raise CannotStart(NO_SEAT.message)
+    round_ = stand.sitting.round
     hours = Hours(round_.window, stand.window, enrolment.allowance)
     _check(round_, hours, earlier, at=at)
-    prepared = _begin_prepared(stand, actor, client, until=hours.accepts_until(at), at=at)
-    if prepared is not None:
-        _record_start(round_, prepared, actor)
-        return prepared
+    if is_prepared:
+        return _begin_prepared(stand, actor, client, until=hours.accepts_until(at), at=at)
     attempt = Attempt(
         public_id=ids.public_id(),
         seat=_seat(round_, stand, enrolment),
@@ -92,10 +116,24 @@ def start(
         device=client.device,
         holder=client.session,
     )
-    paper = official_paper(round_, official_plan(round_, at=at), attempt.public_id)
+    paper = official_paper(round_, _plan(round_, at=at), attempt.public_id, at=at)
     _fill(attempt, paper, asks_prediction=asks_prediction(round_, here))
     _record_start(round_, attempt, actor)
     return attempt
+
+
+def _lock(
+    enrolment_id: int, bars: tuple[ColumnElement[bool], ColumnElement[bool]]
+) -> tuple[Enrolment, bool, bool]:
+    """Lock an enrolment, read with contest and account, and say what keeps it from starting."""
+    row = db.session.execute(
+        select(Enrolment, *bars)
+        .where(Enrolment.id == enrolment_id)
+        .options(joinedload(Enrolment.contest), joinedload(Enrolment.account))
+        .with_for_update(of=Enrolment)
+        .execution_options(populate_existing=True)
+    ).one()
+    return row[0], bool(row[1]), bool(row[2])
 
 
 @atomic()
@@ -121,7 +159,7 @@ def practise(
         device=client.device,
         holder=client.session,
     )
-    paper = _practice_paper(round_, attempt.public_id)
+    paper = _practice_paper(round_, attempt.public_id, at=at)
     attempt.accepts_until = at + timedelta(seconds=PRACTICE_SECONDS_EACH * len(paper))
     _fill(attempt, paper, asks_prediction=False)
     _record_start(round_, attempt, actor)
@@ -210,13 +248,16 @@ def _seat(round_: Round, stand: Stand, enrolment: Enrolment) -> Seat:
 
 def _begin_prepared(
     stand: Stand, actor: Account, client: Client, *, until: datetime, at: datetime
-) -> Attempt | None:
-    """Return the attempt that the seat's prepared paper becomes; nothing where there is none."""
-    if stand.seat is None:
-        return None
-    who = Starter(stand.seat.id, actor.id, actor.public_id, client.session, client.device)
+) -> Attempt:
+    """Return the attempt that the seat's prepared paper becomes."""
+    seat_id = stand.seat.id if stand.seat is not None else 0
+    who = Starter(seat_id, actor.id, actor.public_id, client.session, client.device)
     attempt_id = beginning.copy(db.session.connection(), who, until=until, at=at)
-    return db.session.get(Attempt, attempt_id) if attempt_id is not None else None
+    if attempt_id is None:
+        raise CannotStart(beginning.USED)
+    attempt = db.session.get_one(Attempt, attempt_id)
+    _record_start(stand.sitting.round, attempt, actor)
+    return attempt
 
 
 def official_plan(round_: Round, *, at: datetime) -> Plan:
@@ -226,20 +267,30 @@ def official_plan(round_: Round, *, at: datetime) -> Plan:
     return assembling.plan(round_.blueprint, before=round_.opens_at, at=at)
 
 
-def official_paper(round_: Round, plan: Plan, attempt: str) -> list[PaperSlot]:
+def _plan(round_: Round, *, at: datetime) -> Plan:
+    if round_.blueprint is None:
+        raise NotEnoughItems
+    return assembling.plan_soon(round_.blueprint, before=round_.opens_at, at=at)
+
+
+def official_paper(round_: Round, plan: Plan, attempt: str, *, at: datetime) -> list[PaperSlot]:
     """Return the paper of the attempt with this public id: the same whenever it is drawn."""
     seed = drawing.paper_seed(bytes.fromhex(round_.seed), attempt)
-    return assembling.draw(plan, seed, shuffled=round_.shuffles)
+    return assembling.draw(plan, seed, shuffled=round_.shuffles, under=_name(round_), at=at)
 
 
-def _practice_paper(round_: Round, attempt: str) -> list[PaperSlot]:
+def _name(round_: Round) -> str:
+    return round_.blueprint.public_id if round_.blueprint is not None else round_.public_id
+
+
+def _practice_paper(round_: Round, attempt: str, *, at: datetime) -> list[PaperSlot]:
     if round_.blueprint is None or round_.practice_items == 0:
         raise NotEnoughItems
     plan = assembling.practice_plan(round_.blueprint.bank_id, round_.practice_items)
     if not plan.rows:
         raise NotEnoughItems
     seed = drawing.paper_seed(bytes.fromhex(round_.seed), attempt)
-    return assembling.draw(plan, seed, shuffled=True)
+    return assembling.draw(plan, seed, shuffled=True, under=_name(round_), at=at)
 
 
 def asks_prediction(round_: Round, here: Sequence[Attempt]) -> bool:
@@ -251,9 +302,9 @@ def asks_prediction(round_: Round, here: Sequence[Attempt]) -> bool:
 
 
 def _fill(attempt: Attempt, paper: Sequence[PaperSlot], *, asks_prediction: bool) -> None:
+    attempt.asked = len(paper)
     db.session.add(attempt)
     db.session.flush()
-    attempt.asked = len(paper)
     rows = slot_rows(paper, asks_prediction=asks_prediction)
     db.session.execute(insert(Slot), [{"attempt_id": attempt.id} | row for row in rows])
     show_media([slot.version for slot in paper])
@@ -277,11 +328,11 @@ def slot_rows(paper: Sequence[PaperSlot], *, asks_prediction: bool) -> list[dict
     return rows
 
 
-def show_media(asked: Sequence[ItemVersion]) -> None:
+def show_media(asked: Sequence[Asked]) -> None:
     """Let whoever has these versions in a paper see their pictures and hear their sounds."""
     rows = [
         {"version_id": version, "media": media}
-        for version, listed in bank_queries.media_of(asked).items()
+        for version, listed in assembling.media_of(asked).items()
         for media in dict.fromkeys(listed)
     ]
     if rows:

@@ -7,7 +7,7 @@ start would have made for the same attempt, so that `verify` can make it again.
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,7 @@ from core.db import atomic, db
 from core.errors import NotFound
 from core.jobs import Job
 from core.text import N_
+from questions.assembling import Asked, PaperSlot
 from questions.rules.drawing import Plan, Row
 
 JOB = "contest.prepare_papers"
@@ -49,7 +50,8 @@ class Draft:
     seat: Seat
     public_id: str
     slots: Sequence[Slot]
-    rows: Sequence[dict[str, Any]] = field(repr=False, default=())
+    rows: Sequence[dict[str, Any]]
+    asked: Sequence[Asked]
 
 
 # Gives the pages of drafts, to be sealed: the edge knows how they look.
@@ -129,7 +131,7 @@ def prepare(
     for start in range(0, len(waiting), AT_ONCE):
         progress(start, len(waiting))
         seats = prepared_queries.seats(waiting[start : start + AT_ONCE])
-        drafts = [_draft(round_, plan, seat) for seat in seats]
+        drafts = [_draft(round_, plan, seat, at=at) for seat in seats]
         sealed = [
             _sealed(draft, page) for draft, page in zip(drafts, pages(round_, drafts), strict=True)
         ]
@@ -185,20 +187,24 @@ def digest_of(slots: Iterable[Mapping[str, Any]]) -> str:
     )
 
 
-def rows_of(round_: Round, plan: Plan, public_id: str) -> list[dict[str, Any]]:
+def rows_of(round_: Round, plan: Plan, public_id: str, *, at: datetime) -> list[dict[str, Any]]:
     """Return the columns of the slots of an attempt's paper, as a start would draw it."""
-    paper = attempting.official_paper(round_, plan, public_id)
+    return _rows(round_, attempting.official_paper(round_, plan, public_id, at=at))
+
+
+def _rows(round_: Round, paper: Sequence[PaperSlot]) -> list[dict[str, Any]]:
     asks = attempting.asks_prediction(round_, [])
     return attempting.slot_rows(paper, asks_prediction=asks)
 
 
-def _draft(round_: Round, plan: Plan, seat: Seat) -> Draft:
+def _draft(round_: Round, plan: Plan, seat: Seat, *, at: datetime) -> Draft:
     public_id = ids.public_id()
-    rows = rows_of(round_, plan, public_id)
+    paper = attempting.official_paper(round_, plan, public_id, at=at)
+    rows = _rows(round_, paper)
     versions = {one["version_id"] for one in rows if one["version_id"]}
     found = prepared_queries.versions(versions)
     slots = [Slot(**row, version=found.get(row["version_id"] or 0)) for row in rows]
-    return Draft(seat, public_id, slots, rows)
+    return Draft(seat, public_id, slots, rows, [slot.version for slot in paper])
 
 
 def _sealed(draft: Draft, page: str) -> dict[str, Any]:
@@ -240,8 +246,8 @@ def _keep(
         db.session.execute(
             insert(PreparedSlot), [{"paper_id": paper.id} | row for row in draft.rows]
         )
-    asked = {slot.version for draft in drafts for slot in draft.slots if slot.version}
-    attempting.show_media(list(asked))
+    asked = {one.id: one for draft in drafts for one in draft.asked}
+    attempting.show_media(list(asked.values()))
 
 
 @atomic()
@@ -279,7 +285,9 @@ def faults(contest: Contest) -> list[str]:
             at = paper.prepared_at
             draws[round_.id] = (_of_draw(round_, at=at), attempting.official_plan(round_, at=at))
         draw, plan = draws[round_.id]
-        is_same = paper.basis.startswith(draw)
-        if is_same and digest_of(rows_of(round_, plan, paper.public_id)) != paper.digest:
+        if not paper.basis.startswith(draw):
+            continue
+        drawn = rows_of(round_, plan, paper.public_id, at=paper.prepared_at)
+        if digest_of(drawn) != paper.digest:
             found.append(f"{name}: it is not the paper that the seed draws")
     return found

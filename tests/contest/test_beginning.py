@@ -97,6 +97,29 @@ def test_start_takes_no_more_statements_than_promised(round_, enrolment, noon, q
     assert len(sent) <= START_STATEMENTS
 
 
+@pytest.mark.parametrize("questions", [3, 6])
+def test_ordinary_start_takes_no_more_statements_than_promised(app, noon, queries, questions):
+    bank = factories.bank()
+    for number in range(1, 10):
+        factories.item(bank, number=number)
+    round_ = factories.round_(opens_at=noon, blueprint=factories.blueprint(bank, count=questions))
+    factories.incident(round_.sittings[0], begins_at=noon, ends_at=noon, seconds=9, kind="credit")
+    client = Client("phiên")
+    # The first start of all reads the blueprint and the questions; they are kept for a while.
+    for _ in range(40):
+        first = factories.enrolment(round_.contest)
+        attempting.start(round_, first, first.account, client=client, at=noon)
+    enrolment = factories.enrolment(round_.contest)
+    account = enrolment.account
+    assert (round_.contest.id, account.id, enrolment.id) != (0, 0, 0)
+    queries.clear()
+
+    attempt = attempting.start(round_, enrolment, account, client=client, at=noon)
+
+    assert len(queries) <= START_STATEMENTS
+    assert attempt.asked == questions
+
+
 def test_double_click_gives_the_same_attempt(round_, enrolment, noon):
     ready(round_, noon)
     first = beginning.start(who(enrolment), at=noon)

@@ -62,7 +62,7 @@ def test_prepared_paper_is_the_one_that_a_start_would_draw(round_, people, noon)
 
     plan = attempting.official_plan(round_, at=noon)
     again = {
-        one.public_id: preparing.digest_of(preparing.rows_of(round_, plan, one.public_id))
+        one.public_id: preparing.digest_of(preparing.rows_of(round_, plan, one.public_id, at=noon))
         for one in papers()
     }
 
