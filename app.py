@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel, gettext
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -33,8 +33,9 @@ from contest.views import (
     statistics,
     waiting,
 )
-from core import assets, config, db, fastpath, i18n, limits, logs, serving, web, writer
+from core import assets, config, db, fastpath, i18n, limits, logs, serving, storage, web
 from core import cli as core_cli
+from core import space as _space  # noqa: F401 -- registers its job
 from core.errors import DomainError, Forbidden, NotFound, SignInNeeded, TooMany
 from core.saying import Sentence
 from questions import cli as questions_cli
@@ -179,10 +180,9 @@ def show_fault(error: Exception) -> ResponseReturnValue:
     logs.logger.exception("fault", exc_info=error)
     # What failed may have left the transaction unusable, and the page still wants to read.
     db.db.session.rollback()
-    if isinstance(error, DBAPIError):
-        writer.end_if_fatal(error)
     if isinstance(error, OperationalError):
-        return render_template("errors/maintenance.html"), 503, {"Retry-After": "30"}
+        page = render_template("errors/maintenance.html")
+        return page, storage.status_of(error), {"Retry-After": "30"}
     return render_template("errors/broken.html", request_id=logs.request_id()), 500
 
 

@@ -1,10 +1,12 @@
-"""`flask contest`: load the demo, recompute and verify."""
+"""`flask contest`: load the demo, verify what is stored, name receipts that a restore lost."""
+
+from typing import TextIO
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from contest import demo, overviews, verifying
+from contest import demo, overviews, recovering, verifying
 from core import clock
 
 group = AppGroup("contest", help="Contests: the demo, and verifying what is stored.")
@@ -30,6 +32,23 @@ def verify(slug: str | None) -> None:
         )
         total += len(seen.faults)
     if total:
+        raise click.exceptions.Exit(1)
+
+
+@group.command("missing-receipts")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+def missing_receipts(file: TextIO) -> None:
+    """Name each receipt claimed in FILE that the database does not hold.
+
+    FILE has a JSON object a line with attempt, slot, lease, seq and receipt, and the answer where
+    it is known, as the journals of clients hold them.
+    """
+    claims = list(recovering.read_claims(file))
+    lost = recovering.missing(claims)
+    for claim in lost:
+        click.echo(f"MISSING {claim}")
+    click.echo(f"{len(claims)} receipts claimed, {len(lost)} missing")
+    if lost:
         raise click.exceptions.Exit(1)
 
 

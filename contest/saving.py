@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Executable, Integer, text
 
 from contest.models import Attempt
-from core import signing, writer
+from core import signing, storage, writer
 from core.db import UTCDateTime, db
 from questions.types import answers as written_answers
 
@@ -226,9 +226,11 @@ def _add(
         "key_id": signing.key_id(RECEIPT),
     }
     statement = _insert(dialect, _ALWAYS if is_late else _IN_TIME)
-    driver: Any = connection.connection.dbapi_connection
     sent = shared | _columns(dialect, answers, receipts)
-    return int(driver.execute(statement, _stored(sent) if dialect == "sqlite" else sent).rowcount)
+    if dialect == "sqlite":
+        sent = _stored(sent)
+    with storage.driver_of(connection) as driver:
+        return int(driver.execute(statement, sent).rowcount)
 
 
 def _columns(dialect: str, answers: Sequence[Answer], receipts: Sequence[str]) -> dict[str, object]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from contest import closing, saving
 from contest.saving import LONGEST_ANSWER, MOST_ANSWERS, Answer, Outcome
-from core import backups
+from core import backups, faultpoints
 from core.buckets import Buckets
 from core.errors import Invalid
 from core.fastpath import Asked, Reply, Route, as_json
@@ -29,7 +29,9 @@ def save(asked: Asked, public_id: str) -> Reply:
     wait = buckets.wait(ticket.attempt_id)
     if wait:
         return as_json(429, {"error": "busy"} | _stamp(asked.at), {"Retry-After": str(wait)})
-    saved = saving.save(ticket, read_answers(body.get("answers")), at=asked.at)
+    answers = read_answers(body.get("answers"))
+    faultpoints.reach("save.read")
+    saved = saving.save(ticket, answers, at=asked.at)
     slots = {
         str(position): {"seq": seq, "receipt": receipt}
         for position, (seq, receipt) in saved.receipts.items()

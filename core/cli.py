@@ -55,6 +55,15 @@ def restore(file: Path) -> None:
     backups.restore(file)
 
 
+@group.command("new-epoch")
+def new_epoch() -> None:
+    """Say that an older state was restored by the tools of PostgreSQL; stop the server first.
+
+    Every client then sends again what it ever had acknowledged.
+    """
+    click.echo(backups.renew_epoch())
+
+
 @group.command("doctor")
 def doctor() -> None:
     """Say what is set, and whether the database is up to date."""

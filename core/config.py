@@ -60,6 +60,7 @@ SETTINGS = (
     Setting("HOST", "127.0.0.1", "Address the server listens on.", _text),
     Setting("PORT", "8000", "Port the server listens on.", _number(1, 65535)),
     Setting("WORKERS", "2", "Number of web processes.", _number(1, 64)),
+    Setting("THREADS", "24", "Requests that a web process answers at once.", _number(1, 200)),
     Setting("HTTPS", "off", "on when people reach the site by https.", _switch),
     Setting("TRUSTED_PROXIES", "0", "Number of reverse proxies in front.", _number(0, 5)),
     Setting("ALLOWED_HOSTS", "", "Host names answered to; empty means any.", _names),
@@ -69,6 +70,9 @@ SETTINGS = (
     Setting("MAIL_FROM", "", "Sender of outgoing mail.", _text),
     Setting(
         "PAGES_LAST", "1", "Seconds that a board is kept before it is made anew.", _number(0, 60)
+    ),
+    Setting(
+        "BALLAST_MB", "64", "Megabytes of disk held back for when it is full.", _number(0, 4096)
     ),
     Setting("LOG_LEVEL", "INFO", "Lowest level that is logged.", _text),
     Setting(

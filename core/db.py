@@ -15,6 +15,8 @@ from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, Ty
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.orm import DeclarativeBase, registry
 
+from core import faultpoints, storage
+
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -78,7 +80,10 @@ else:
 def init_app(app: Flask) -> None:
     """Give the application its engine. No connection is opened here."""
     # What people sent stays out of the messages of faults, and so out of the logs.
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {}).setdefault("hide_parameters", True)
+    options = app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {})
+    options.setdefault("hide_parameters", True)
+    # One for each request that is answered at once, and some for those that write beside.
+    options.setdefault("pool_size", app.config.get("THREADS", 5) + 8)
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         app.config["SQLALCHEMY_ENGINE_OPTIONS"].setdefault(
             "connect_args", {"timeout": 30, "isolation_level": None}
@@ -86,6 +91,7 @@ def init_app(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
+        storage.watch(db.engine, app.config["INSTANCE"])
 
 
 def prepare(engine: Engine) -> None:
@@ -105,12 +111,17 @@ def _set_up_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 -- 
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Begin by the driver itself, so that no statement is counted that nobody asked for."""
+    """Begin by the driver itself, so that no statement is counted that nobody asked for.
+
+    The pragma makes SQLite compile every statement anew, so it is sent only where it changes.
+    """
     writes = connection.get_execution_options().get(WRITES, False)
-    driver = connection.connection.dbapi_connection
-    assert driver is not None  # noqa: S101 -- for the type checker: a begun connection has one
-    driver.execute(f"PRAGMA query_only={0 if writes else 1}")
-    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+    info = connection.info
+    with storage.driver_of(connection) as driver:
+        if info.get(WRITES) is not writes:
+            driver.execute(f"PRAGMA query_only={0 if writes else 1}")
+            info[WRITES] = writes
+        driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _begin_postgresql(connection: Connection) -> None:
@@ -184,7 +195,9 @@ def atomic() -> Iterator[None]:
         try:
             session.connection(execution_options={WRITES: True})
             yield
+            faultpoints.reach("act.done")
             session.commit()
+            faultpoints.reach("act.kept")
         except BaseException:
             session.info.pop("after_commit", None)
             session.rollback()
@@ -214,6 +227,8 @@ def writing() -> Iterator[Connection]:
         connection.begin(),
     ):
         yield connection
+        faultpoints.reach("write.done")
+    faultpoints.reach("write.kept")
 
 
 def json_safe(value: object) -> Any:  # noqa: ANN401 -- any JSON value

@@ -17,11 +17,11 @@ from typing import Any, cast
 
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import ETags
 from werkzeug.http import parse_cookie, parse_etags
 
-from core import clock, logs, web, writer
+from core import clock, logs, storage, web
 from core.errors import DomainError, Forbidden, Invalid
 from core.keeping import Kept
 
@@ -117,12 +117,9 @@ def answer(handler: Handler, asked: Asked, values: Mapping[str, str]) -> Reply:
     except DomainError as refusal:
         return as_json(refusal.status, {"error": type(refusal).__name__.lower()})
     except OperationalError as fault:
-        writer.end_if_fatal(fault)
         log.exception("storage", exc_info=fault)
-        return as_json(writer.status_of(fault), {"error": "storage"}, {"Retry-After": "2"})
+        return as_json(storage.status_of(fault), {"error": "storage"}, {"Retry-After": "2"})
     except Exception as fault:
-        if isinstance(fault, DBAPIError):
-            writer.end_if_fatal(fault)
         log.exception("fault", exc_info=fault)
         return as_json(500, {"error": "fault"})
 

@@ -1,6 +1,5 @@
 """The embedded server: web processes and one job process, started, watched and stopped together."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -19,12 +18,19 @@ WATCH_EVERY = 0.5
 
 
 def web_command(app: Flask) -> list[str]:
-    """Return the command of the web processes: as many threads in each as can be kept busy."""
-    threads = 2 * (os.cpu_count() or 1) + 1
+    """Return the command of the web processes.
+
+    Many threads: most of them wait for the disk, and all that wait share one commit.
+    """
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
         *("--host", app.config["HOST"], "--port", str(app.config["PORT"])),
-        *("--workers", str(app.config["WORKERS"]), "--blocking-threads", str(threads)),
+        *(
+            "--workers",
+            str(app.config["WORKERS"]),
+            "--blocking-threads",
+            str(app.config["THREADS"]),
+        ),
         *("--respawn-failed-workers", "--no-ws", "--log-level", "warning"),
         "app:create_app",
     ]

@@ -5,28 +5,19 @@ thread is started; each caller returns once its work is on disk. On PostgreSQL, 
 commits itself, each work is a transaction of its own.
 """
 
-import logging
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, event
 
+from core import faultpoints
 from core.db import WRITES, db, is_writing, side_lock
 
 T = TypeVar("T")
 MOST = 200
-# Primary result codes of SQLite after which nothing that this process believes can be trusted:
-# an input or output error, a malformed file, a file that is no database.
-FATAL = frozenset({10, 11, 26})
-FULL = 13
-DISK_FULL = "53100"
-FAILED = 70
-log = logging.getLogger("chungtay")
 
 
 class _Waiting(Generic[T]):
@@ -52,6 +43,9 @@ class Writer:
         self._guard = threading.Lock()
         self._waiting: deque[_Waiting[Any]] = deque()
         self._is_led = False
+        # Its own, so that its statements stay compiled; whoever leads uses it.
+        self._connection: Connection | None = None
+        event.listen(engine, "engine_disposed", self._close)
 
     def run(self, work: Callable[[Connection], T], *, apart: bool) -> T:
         """Do the work with others; see `run`."""
@@ -86,13 +80,24 @@ class Writer:
             heir.ready.release()
 
     def _write(self, batch: Sequence[_Waiting[Any]]) -> None:
-        with (
-            side_lock(self._engine),
-            self._engine.connect().execution_options(**{WRITES: True}) as connection,
-            connection.begin(),
-        ):
-            for one in batch:
-                _do(one, connection)
+        if self._connection is None:
+            self._connection = self._engine.connect().execution_options(**{WRITES: True})
+            # Not the pool's: closing it closes the file.
+            self._connection.detach()
+        try:
+            with side_lock(self._engine), self._connection.begin():
+                for one in batch:
+                    _do(one, self._connection)
+                faultpoints.reach("write.done")
+        except BaseException:
+            self._close()
+            raise
+        faultpoints.reach("write.kept")
+
+    def _close(self, *_: object) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 _writers: WeakKeyDictionary[Engine, Writer] = WeakKeyDictionary()
@@ -110,28 +115,7 @@ def run(work: Callable[[Connection], T], *, apart: bool = True) -> T:
         return _run_alone(engine, work, apart=apart)
     if is_writing():
         raise RuntimeError("a transaction that writes is already open in this thread")
-    try:
-        return _writer_of(engine).run(work, apart=apart)
-    except DBAPIError as fault:
-        end_if_fatal(fault)
-        raise
-
-
-def status_of(fault: DBAPIError) -> int:
-    """Return the status that says why nothing was written: 507 for a full disk, else 503."""
-    is_full = getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF == FULL
-    return 507 if is_full or getattr(fault.orig, "sqlstate", "") == DISK_FULL else 503
-
-
-def end_if_fatal(fault: DBAPIError) -> None:
-    """End the process after a fault of storage: what it reads or writes then is worth nothing.
-
-    A database that is busy or full is no such fault. Whoever watches the process starts it anew.
-    """
-    code = getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF
-    if code in FATAL:
-        log.critical("storage failed", exc_info=fault)
-        os._exit(FAILED)
+    return _writer_of(engine).run(work, apart=apart)
 
 
 def _run_alone(engine: Engine, work: Callable[[Connection], T], *, apart: bool) -> T:
@@ -140,7 +124,10 @@ def _run_alone(engine: Engine, work: Callable[[Connection], T], *, apart: bool) 
         # One statement is a transaction by itself, and takes one journey to the server.
         options["isolation_level"] = "AUTOCOMMIT"
     with engine.connect().execution_options(**options) as connection, connection.begin():
-        return work(connection)
+        given = work(connection)
+        faultpoints.reach("write.done")
+    faultpoints.reach("write.kept")
+    return given
 
 
 def _writer_of(engine: Engine) -> Writer:

@@ -4,8 +4,9 @@ import threading
 
 import pytest
 from sqlalchemy import event, insert, select, text
+from sqlalchemy.exc import OperationalError
 
-from core import writer
+from core import storage, writer
 from core.backups import Installation
 from core.db import atomic, db
 
@@ -144,25 +145,23 @@ def test_eight_writers_and_eight_transactions_lose_nothing(app):
 
 def test_storage_that_fails_ends_the_process(app, monkeypatch):
     ended = []
-    monkeypatch.setattr(writer.os, "_exit", ended.append)
+    monkeypatch.setattr(storage.os, "_exit", ended.append)
 
-    class FailedError(Exception):
-        sqlite_errorcode = 10 | (3 << 8)  # an error while writing
+    def failing(code):
+        def work(connection):
+            with storage.driver_of(connection):
+                error = connection.dialect.loaded_dbapi.OperationalError("hỏng")
+                error.sqlite_errorcode = code
+                raise error
 
-    def failing(connection):
-        raise writer.DBAPIError("INSERT", {}, FailedError())
-
-    def full(connection):
-        error = FailedError()
-        error.sqlite_errorcode = 13
-        raise writer.DBAPIError("INSERT", {}, error)
+        return work
 
     if db.engine.dialect.name == "sqlite":
-        with pytest.raises(writer.DBAPIError):
-            writer.run(full)
+        with pytest.raises(OperationalError):
+            writer.run(failing(storage.FULL))
         assert ended == []
-        with pytest.raises(writer.DBAPIError):
-            writer.run(failing)
-        assert ended == [writer.FAILED]
+        with pytest.raises(OperationalError):
+            writer.run(failing(10 | (3 << 8)))  # an error while writing
+        assert ended == [storage.FAILED]
     else:
         assert writer.run(lambda connection: connection.execute(text("SELECT 1")).scalar()) == 1

@@ -1,0 +1,1 @@
+"""Faults on purpose: simulated people, a machine that fails, and what must hold afterwards."""
