@@ -9,7 +9,6 @@ from contest import (
     essay_queries,
     overviews,
     papers,
-    prepared_queries,
     queries,
     sitting_queries,
 )
@@ -19,6 +18,9 @@ from contest.models import (
     ContestState,
     Enrolment,
     EssayClaim,
+    Incident,
+    Proposal,
+    Room,
     Round,
     RoundState,
     Sitting,
@@ -70,7 +72,7 @@ def own_round(account: Account, public_id: str) -> tuple[Round, Enrolment]:
 
 def own_sitting(account: Account, public_id: str) -> Place:
     """Return a sitting and where the account sits in it; of several, only the one it sits in."""
-    sitting = prepared_queries.sitting_with(public_id)
+    sitting = sitting_queries.sitting_with(public_id)
     if sitting is None or sitting.round.state is RoundState.DRAFT:
         raise NotFound
     if sitting.round.contest.state is ContestState.DRAFT:
@@ -80,17 +82,6 @@ def own_sitting(account: Account, public_id: str) -> Place:
     if enrolment is None or stand is None or stand.sitting.id != sitting.id:
         raise NotFound
     return Place(sitting, enrolment, stand)
-
-
-def sitting_managed_by(public_id: str, permission: Permission) -> Sitting:
-    """Return a sitting of a round in which the asker holds the permission."""
-    signed_in()
-    sitting = prepared_queries.sitting_with(public_id)
-    if sitting is None:
-        raise NotFound
-    scopes = ((ScopeKind.CONTEST, sitting.round.contest_id), (ScopeKind.ROUND, sitting.round.id))
-    _check(*scopes, permission=permission)
-    return sitting
 
 
 def contest_managed_by(public_id: str, permission: Permission) -> Contest:
@@ -116,6 +107,59 @@ def round_managed_by(public_id: str, permission: Permission) -> Round:
     scopes = ((ScopeKind.CONTEST, round_.contest_id), (ScopeKind.ROUND, round_.id))
     _check(*scopes, permission=permission)
     return round_
+
+
+def sitting_managed_by(public_id: str, permission: Permission) -> Sitting:
+    """Return a sitting in whose round the asker holds the permission."""
+    signed_in()
+    sitting = sitting_queries.sitting_with(public_id)
+    if sitting is None:
+        raise NotFound
+    _check_round(sitting.round, permission)
+    return sitting
+
+
+def room_managed_by(public_id: str, permission: Permission) -> Room:
+    """Return a room in whose round the asker holds the permission."""
+    signed_in()
+    room = sitting_queries.room_with(public_id)
+    if room is None:
+        raise NotFound
+    _check_round(room.sitting.round, permission)
+    return room
+
+
+def incident_managed_by(public_id: str, permission: Permission) -> Incident:
+    """Return an incident in whose round the asker holds the permission."""
+    signed_in()
+    incident = sitting_queries.incident_with(public_id)
+    if incident is None:
+        raise NotFound
+    _check_round(incident.sitting.round, permission)
+    return incident
+
+
+def proposal_managed_by(public_id: str, permission: Permission) -> Proposal:
+    """Return a proposed change in whose round the asker holds the permission."""
+    signed_in()
+    proposal = sitting_queries.proposal_with(public_id)
+    if proposal is None:
+        raise NotFound
+    _check_round(proposal.round, permission)
+    return proposal
+
+
+def entered_in(contest: Contest, public_id: str) -> Enrolment:
+    """Return somebody's enrolment in this contest. Raise `NotFound`."""
+    enrolment = sitting_queries.enrolment_in(contest.id, public_id)
+    if enrolment is None:
+        raise NotFound
+    return enrolment
+
+
+def _check_round(round_: Round, permission: Permission) -> None:
+    scopes = ((ScopeKind.CONTEST, round_.contest_id), (ScopeKind.ROUND, round_.id))
+    _check(*scopes, permission=permission)
 
 
 def claim_of(account: Account, public_id: str) -> EssayClaim:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from accounts import auditing
 from accounts.models import Account
-from contest import placing, queries
+from contest import placing, queries, sitting_queries
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -25,7 +25,7 @@ from contest.models import (
     SlotKind,
 )
 from contest.models.contest import prediction_of
-from contest.rules import marking, predicting, scoring
+from contest.rules import marking, predicting, scoring, timing
 from contest.rules.marking import Asked
 from contest.rules.predicting import Prediction
 from core import ids, writer
@@ -39,6 +39,7 @@ _ATTEMPT: Select[*tuple[Any, ...]] = (
     select(
         Attempt.id,
         Attempt.public_id,
+        Attempt.seat_id,
         Attempt.kind,
         Attempt.lease_no,
         Attempt.started_at,
@@ -103,8 +104,10 @@ def close(
     given = {place: one.given for place, one in newest.items() if one.given}
     answers = {place: one.answer for place, one in given.items()}
     submitted_at = max(found.started_at, min(at, found.accepts_until))
+    is_official = found.kind is AttemptKind.OFFICIAL
     digest = marking.answers_digest(found.public_id, given.values())
-    took = submitted_at - found.started_at
+    pauses = sitting_queries.pauses_in(connection, found.seat_id) if is_official else ()
+    took = timing.worked(found.started_at, submitted_at, pauses)
     written = _marked(connection, found, paper, answers) | {
         "submitted_at": submitted_at,
         "submitted_by": "person" if by_person else "clock",
@@ -113,7 +116,7 @@ def close(
         "receipt_code": ids.code(),
     }
     connection.execute(_CLOSE.values(**written), {"attempt": attempt_id})
-    if found.kind is AttemptKind.OFFICIAL:
+    if is_official:
         placing.place_in(connection, found)
     told = {"answers": digest, "answered": len(given), "by": written["submitted_by"]}
     actor = (found.account_id, found.account) if by_person else None

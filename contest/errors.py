@@ -109,3 +109,38 @@ class WrongMark(DomainError):
     """A mark is not between nothing and the points there are."""
 
     message = N_("Every mark lies between 0 and the points of its criterion.")
+
+
+class ClockInDoubt(DomainError):
+    """Nobody knows whether the time here is right, and a time server was to say so."""
+
+
+class NeedsSecond(DomainError):
+    """Time would be taken from people who have begun: a second person must agree."""
+
+    message = N_(
+        "This takes time from people who have begun, so a second organiser must confirm it."
+    )
+
+
+class OnlySecond(DomainError):
+    """Whoever proposed a change cannot confirm it as well."""
+
+    message = N_("Another organiser must confirm this: you proposed it yourself.")
+
+
+class SittingTaken(DomainError):
+    """Somebody sits or has begun there."""
+
+
+class WrongSeat(DomainError):
+    """Nobody can be put there."""
+
+
+class PeopleWriting(DomainError):
+    """Attempts run, and their ends would move."""
+
+    message = N_(
+        "Attempts are running now: %(count)s. Taking another time over would take time from"
+        " them or give it. Wait until they are done, or tick the box and answer for it."
+    )

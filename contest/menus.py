@@ -6,10 +6,11 @@ from flask import current_app, request, url_for
 from flask_babel import gettext
 
 from accounts import access
+from accounts.models import Account
 from accounts.rules.authorizing import Permission, Role, roles_with
 from contest.access import may_in
 from contest.models import Contest
-from core import fastpath
+from core import clock, clock_watching, fastpath, i18n
 
 # (name of the page shown, icon, endpoint, permission); the words follow below.
 CONTESTS = (("contests", "calendar", "organizer.home", Permission.SEE_CONTEST),)
@@ -20,6 +21,7 @@ SHARED = (
     ("requests", "message", "admin.requests", Permission.MANAGE_ACCOUNTS),
     ("roles", "key", "admin.roles", Permission.GRANT_ROLES),
     ("trail", "history", "trail.entries", Permission.READ_AUDIT),
+    ("clocks", "clock", "clocks.show", Permission.MANAGE_ROUND),
 )
 
 
@@ -83,6 +85,11 @@ class Site:
         return "" if fastpath.sharing(request.environ) else url_for("session.sign_out")
 
     @property
+    def reader(self) -> Account | None:
+        """Who is reading, if somebody is signed in."""
+        return access.viewer()
+
+    @property
     def account_url(self) -> str:
         """The reader's own page: the account, or nothing for a stranger."""
         return url_for("profile.show") if _is_known() else ""
@@ -92,6 +99,19 @@ class Site:
         """The reader's name."""
         account = access.viewer()
         return account.full_name if account else ""
+
+    @property
+    def clock_faults(self) -> list[str]:
+        """What is wrong with the clocks of the machines, for those who hold rounds."""
+        if not access.holds_anywhere(Permission.MANAGE_ROUND):
+            return []
+        found = clock_watching.machines(at=clock.now())
+        return [i18n.say(fault) for one in found for fault in one.faults()]
+
+    @property
+    def clocks_url(self) -> str:
+        """Where a clock can be set right, for whoever may."""
+        return url_for("clocks.show") if access.may(Permission.MANAGE_ROUND) else ""
 
     @property
     def nav(self) -> list[dict[str, str]]:
@@ -114,6 +134,7 @@ class Site:
             "requests": gettext("Data requests"),
             "roles": gettext("Roles"),
             "trail": gettext("Audit trail"),
+            "clocks": gettext("Clocks of the machines"),
         }
         held = {grant.role for grant in access.grants()}
         groups = []

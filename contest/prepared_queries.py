@@ -64,18 +64,6 @@ class Line:
     sentence: Sentence
 
 
-def sitting_with(public_id: str) -> Sitting | None:
-    """Return a sitting with its round, contest and blueprint."""
-    return db.session.scalar(
-        select(Sitting)
-        .where(Sitting.public_id == public_id)
-        .options(
-            joinedload(Sitting.round).joinedload(Round.contest),
-            joinedload(Sitting.round).joinedload(Round.blueprint),
-        )
-    )
-
-
 def sittings_of(round_id: int) -> Sequence[Sitting]:
     """Return the sittings of a round, the first first."""
     return db.session.scalars(

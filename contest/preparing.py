@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert, literal, select
 
 from accounts import auditing
 from accounts.models import Account
-from contest import attempting, beginning, prepared_queries
+from contest import attempting, beginning, prepared_queries, sitting_queries
 from contest.errors import PapersFaulty, WrongHour
 from contest.models import (
     Contest,
@@ -83,7 +83,7 @@ def order(sitting: Sitting, actor: Account, *, at: datetime) -> Job:
 
 def of_job(payload: Mapping[str, Any]) -> tuple[Sitting, Account | None]:
     """Return the sitting that a job prepares papers for, and who asked for it."""
-    sitting = prepared_queries.sitting_with(payload["sitting"])
+    sitting = sitting_queries.sitting_with(payload["sitting"])
     if sitting is None:
         raise NotFound
     return sitting, db.session.get(Account, payload["actor"])

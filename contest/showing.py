@@ -48,6 +48,7 @@ class Paper:
     other_seen: datetime | None
     ends_at: datetime
     seconds_left: int
+    halted: bool
     minutes: int
     current: int
     slots: Sequence[ShownSlot]
@@ -177,7 +178,6 @@ def paper(attempt: Attempt, *, session: str, current: int | None, at: datetime) 
     stem = say_prediction(round_, config) if config else ""
     slots = papers.paper_of(attempt, stem, "")
     mine = attempt.holder == session
-    left = max(0, int((attempt.accepts_until - at).total_seconds()))
     return Paper(
         contest_title=round_.contest.title,
         round_title=round_.title,
@@ -186,7 +186,8 @@ def paper(attempt: Attempt, *, session: str, current: int | None, at: datetime) 
         read_only=not mine,
         other_seen=None if mine else papers.last_seen(attempt.id),
         ends_at=attempt.accepts_until,
-        seconds_left=left,
+        seconds_left=attempt.seconds_left(at),
+        halted=attempt.is_halted(at),
         minutes=max(1, int((attempt.accepts_until - attempt.started_at).total_seconds()) // 60),
         current=_place_to_go_on(slots) if current is None else current,
         slots=slots,

@@ -58,6 +58,7 @@ def _paper(round_: Round, draft: Draft, slots: Sequence[ShownSlot], mark: str) -
         is_practice=False,
         read_only=False,
         other_seen=None,
+        halted=False,
         ends_at=min(round_.closes_at, draft.seat.sitting.closes_at),
         seconds_left=round_.minutes * 60,
         minutes=round_.minutes,

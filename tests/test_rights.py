@@ -43,6 +43,7 @@ TABLE = {
     ("GET", "sfffffff+fff"): """
         admin.accounts admin.new_account admin.requests admin.roles imports.headcounts
         imports.roster imports.units organizer.new trail.entries trail.entry units.tree
+        clocks.show
     """,
     ("GET", "snn+++nn++++"): """
         author.banks law.document law.documents law.topics worklists.show
@@ -78,6 +79,9 @@ TABLE = {
         enrolments.people enrolments.person essays.deviations organizer.edit organizer.roles
         organizer.trail preparing.progress preparing.show results.ask_compute
         results.ask_publish rounds.ask rounds.edit rounds.new statistics.progress statistics.show
+        incidents.index seats.index seats.people seats.spots sittings.edit
+        sittings.edit_room sittings.index sittings.new sittings.new_room
+        timetables.sheet timetables.show
     """,
     ("GET", "snnn+nnnnnnn"): """
         results.progress results.written
@@ -123,6 +127,7 @@ TABLE = {
         admin.add_account admin.answer_request admin.deactivate admin.give_role
         admin.reactivate admin.remove_factor admin.withdraw_role imports.send_headcounts
         imports.send_roster imports.send_units organizer.create trail.check units.add
+        clocks.take_over
     """,
     ("POST", "snn+++nn++f+"): """
         law.add
@@ -158,6 +163,10 @@ TABLE = {
         organizer.choose_units organizer.save organizer.set_state preparing.order results.compute
         results.export results.publish rounds.copy rounds.create rounds.do rounds.make_draft
         rounds.make_ready rounds.preview rounds.save statistics.export statistics.order
+        incidents.begin incidents.confirm incidents.resume incidents.turn_down
+        seats.empty seats.fill seats.look_over seats.place sittings.add_room
+        sittings.create sittings.remove sittings.remove_room sittings.save
+        sittings.save_room timetables.export
     """,
     ("POST", "snnnffnn+ff+"): """
         rights.give rights.set_steps rights.withdraw

@@ -102,7 +102,22 @@ ACTS = {
     "worklists.retire": ("owner", REASON, "item.retired"),
     "results.export": ("organizer", {}, "results.exported"),
     "rounds.copy": ("organizer", {}, "round.created"),
-    "rounds.do": ("organizer", REASON, "round.closed_early"),
+    "rounds.do": ("organizer", REASON, "proposal.made"),
+    "clocks.take_over": (
+        "admin",
+        REASON | {"machine": "may-chu-1", "despite": "y"},
+        "clock.taken_over",
+    ),
+    "incidents.begin": ("organizer", REASON | {"kind": "pause"}, "incident.paused"),
+    "incidents.confirm": ("organizer", {}, "proposal.confirmed"),
+    "incidents.resume": ("organizer", {}, "incident.resumed"),
+    "incidents.turn_down": ("organizer", {}, "proposal.turned_down"),
+    "seats.empty": ("organizer", {}, "seats.emptied"),
+    "seats.fill": ("organizer", {"into": "", "order": "name"}, "seats.filled"),
+    "seats.place": ("organizer", {"place": "07"}, "seat.given"),
+    "sittings.add_room": ("organizer", {"title": "Phòng 9"}, "room.added"),
+    "sittings.save_room": ("organizer", {"title": "Phòng 8"}, "room.edited"),
+    "timetables.export": ("organizer", {"form": "csv"}, "timetable.exported"),
     "session.sign_in_by_slip": ("stranger", {}, "slip.used"),
     "session.sign_out": ("participant", {}, "session.closed"),
     "statistics.export": ("organizer", {}, "statistics.exported"),
@@ -147,6 +162,11 @@ ELSEWHERE |= dict.fromkeys(
         "results.publish",
         "public.enter",
         "participant.practise",
+        "seats.look_over",
+        "sittings.create",
+        "sittings.remove",
+        "sittings.remove_room",
+        "sittings.save",
     ],
     "needs another state or a form of many fields: tests/contest drives it",
 )
@@ -207,7 +227,18 @@ def ready(world, endpoint):
         return {"nguoi": person.public_id}
     elif endpoint == "session.sign_in_by_slip":
         return {"code": issuing.issue(None, person, at=clock.now()).code}
-    return in_review(world, endpoint)
+    return in_sitting(world, endpoint) or in_review(world, endpoint)
+
+
+def in_sitting(world, endpoint):
+    """Return where in the round an act is about, and whom."""
+    return {
+        "incidents.begin": {"where": f"sitting:{world.sitting.public_id}"},
+        "seats.place": {
+            "person": world.enrolment.public_id,
+            "spot": f"room:{world.room.public_id}",
+        },
+    }.get(endpoint)
 
 
 def in_review(world, endpoint):

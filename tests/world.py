@@ -8,9 +8,15 @@ from accounts import auditing, authenticating, consenting, upholding
 from accounts.models import AuditEntry, DataRight, ImportKind, PendingImport
 from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.consents import Purpose
-from contest import attempting, exporting, measuring, prepared_queries, run_queries
+from contest import (
+    attempting,
+    exporting,
+    measuring,
+    proposing,
+    run_queries,
+)
 from contest.attempting import Client
-from contest.models import EssayClaim, PreparedPaper
+from contest.models import EssayClaim, PreparedPaper, Proposal
 from core import clock, ids, jobs
 from core.db import atomic, db
 from questions import blueprinting, commenting, importing, papering, printing, tending
@@ -137,6 +143,7 @@ class World:
         ordered = exporting.Ordered(run, exporting.CSV, in_full=False)
         self.results = exporting.order(self.round, ordered, organizer, at=self.now)
         self.workbook = bank_exporting.queue(self.people["author"], self.bank, at=self.now)
+        self._arrange()
         self._draw_papers()
         tending.keep_view(self.people["author"], self.bank, "Dễ", "muc=NB", at=self.now)
         self.view = tending.views_of(self.people["author"].id, self.bank.id)[0]
@@ -144,8 +151,6 @@ class World:
 
     def _prepare(self):
         """Leave a paper that is prepared for the participant's seat."""
-        seat = prepared_queries.seats([self.running.seat_id])
-        self.sitting = seat[0].sitting.public_id
         document = dict.fromkeys(("document_digest", "basis", "digest"), "0" * 64)
         with atomic():
             db.session.add(
@@ -159,6 +164,22 @@ class World:
                     **document,
                 )
             )
+
+    def _arrange(self):
+        self.sitting = self.round.sittings[0]
+        self.room = factories.room(self.sitting)
+        self.incident = factories.incident(self.sitting, room_id=self.room.id)
+        self.proposal = factories.saved(
+            Proposal(
+                public_id=ids.public_id(),
+                round_id=self.round.id,
+                act=proposing.CLOSE_EARLY,
+                details={"asked": "trước giờ khai mạc"},
+                reason="Lộ đề",
+                proposed_by=self.people["admin"].id,
+                proposed_at=self.now,
+            )
+        )
 
     def _draw_papers(self):
         author, spec = (
@@ -178,12 +199,24 @@ class World:
             "organizer": {"public_id": self.contest.public_id, "grant_id": self.grant.id},
             "rounds": {"public_id": self.round.public_id, "act": "gia-han"},
             "results": {"public_id": self.round.public_id},
+            "sittings": {
+                "public_id": self.round.public_id,
+                "sitting_id": self.sitting.public_id,
+                "room_id": self.room.public_id,
+            },
+            "incidents": {
+                "public_id": self.round.public_id,
+                "incident_id": self.incident.public_id,
+                "proposal_id": self.proposal.public_id,
+            },
+            "seats": {"public_id": self.round.public_id},
+            "timetables": {"public_id": self.round.public_id},
             "statistics": {"public_id": self.round.public_id},
             "analysis": {"public_id": self.bank.public_id, "group": "chua-hoi"},
             "enrolments": {"public_id": self.enrolment.public_id},
             "participant": {"public_id": self.running.public_id, "n": 1},
-            "waiting": {"token": self.sitting},
-            "preparing": {"public_id": self.sitting},
+            "waiting": {"token": self.sitting.public_id},
+            "preparing": {"public_id": self.sitting.public_id},
             "admin": {"public_id": self.people["participant"].public_id, "grant_id": self.grant.id},
             "units": {"public_id": self.unit.public_id},
             "imports": {"public_id": self.sheet.public_id},

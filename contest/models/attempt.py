@@ -94,6 +94,17 @@ class Attempt(Model):
         """When it was started and handed in."""
         return AttemptTimes(self.started_at, self.submitted_at)
 
+    def is_halted(self, at: datetime) -> bool:
+        """Say whether the clock stands at `at`."""
+        if self.halted_from is None or self.halted_until is None:
+            return False
+        return self.halted_from <= at < self.halted_until
+
+    def seconds_left(self, at: datetime) -> int:
+        """Return how many seconds of work are left at `at`; a clock that stands takes none."""
+        since = self.halted_until if self.is_halted(at) and self.halted_until else at
+        return max(0, int((self.accepts_until - since).total_seconds()))
+
     @property
     def is_submitted(self) -> bool:
         """Say whether the attempt is closed for good."""

@@ -18,7 +18,7 @@ class PreparedPaper(Model):
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id"), unique=True)
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id", ondelete="CASCADE"), unique=True)
     # Of the attempt that it becomes: number and public id, which the paper was drawn from.
     number: Mapped[int] = mapped_column(default=1)
     public_id: Mapped[str] = mapped_column(String(24), unique=True)

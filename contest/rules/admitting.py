@@ -10,6 +10,7 @@ from contest.rules.timing import Allowance, AttemptTimes, PhaseName, RoundWindow
 from core.saying import Sentence
 from core.text import N_
 
+STANDS = Sentence(N_("The sitting is interrupted. You can start as soon as it goes on."))
 _NOT_NOW = Sentence(N_("This is not possible now."))
 
 
@@ -34,6 +35,8 @@ def refusal(
 ) -> Sentence | None:
     """Return why another attempt may not start at `at`; nothing when it may."""
     found = timing.phase(at, hours.round, hours.sitting, hours.allowance, None)
+    if timing.halt(at, hours.sitting.interruptions) is not None:
+        return STANDS
     if found.phase is PhaseName.UPCOMING:
         return Sentence(N_("It opens at %(moment)s."), {"moment": found.ends})
     if found.phase is not PhaseName.OPEN:

@@ -1,7 +1,7 @@
 """Time in a round as one pure function: a person's phase, and until when answers count."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -189,7 +189,7 @@ def deadline(
         start, left = started_at, max(timedelta(0), hours.closes - started_at)
     if round_.time_limit is not None:
         left = min(left, round_.time_limit + _extra(round_, allowance))
-    ends = _stretch(start, left + _given_back(sitting, start), sitting.interruptions)
+    ends = _stretch(start, left, sitting)
     return ends if round_.stopped_at is None else min(ends, max(start, round_.stopped_at))
 
 
@@ -220,6 +220,21 @@ def shows_result(now: datetime, round_: RoundWindow, audience: Audience) -> bool
     return shown_from is not None and now >= shown_from
 
 
+def starts(
+    round_: RoundWindow, sitting: SittingWindow, allowance: Allowance
+) -> tuple[datetime, datetime]:
+    """Return from when until when somebody may start."""
+    hours = _hours(round_, sitting, allowance)
+    return hours.begins, max(hours.begins, hours.last_start)
+
+
+def granted(round_: RoundWindow, allowance: Allowance) -> timedelta | None:
+    """Return the time limit with all extra time; None without a limit."""
+    if round_.time_limit is None:
+        return None
+    return round_.time_limit + _extra(round_, allowance)
+
+
 def halt(now: datetime, interruptions: Sequence[Interruption]) -> Interruption | None:
     """Return from when until when the clock stands at `now`, overlapping pauses as one."""
     begins = ends = now
@@ -243,10 +258,6 @@ def _extra(round_: RoundWindow, allowance: Allowance) -> timedelta:
     return granted + round_.time_limit * allowance.extra_percent / 100
 
 
-def _given_back(sitting: SittingWindow, start: datetime) -> timedelta:
-    return sum((one.time for one in sitting.credits if one.at >= start), timedelta(0))
-
-
 def _whole(round_: RoundWindow, sitting: SittingWindow, allowance: Allowance) -> timedelta:
     """Return how long a sitting lasts in which one clock runs for all."""
     opens = max(round_.opens_at, sitting.opens_at)
@@ -259,27 +270,35 @@ def _hours(round_: RoundWindow, sitting: SittingWindow, allowance: Allowance) ->
     closes = ends = max(opens, min(round_.closes_at, sitting.closes_at))
     begins = opens + timedelta(seconds=allowance.delay_seconds)
     if sitting.clock is Clock.FIXED:
-        whole = _whole(round_, sitting, allowance) + _given_back(sitting, begins)
-        ends = _stretch(begins, whole, sitting.interruptions)
+        ends = _stretch(begins, _whole(round_, sitting, allowance), sitting)
     if round_.stopped_at is not None:
         closes, ends = min(closes, round_.stopped_at), min(ends, max(opens, round_.stopped_at))
     last_start = ends
     if sitting.late_limit is not None:
-        last_start = min(ends, _stretch(begins, sitting.late_limit, sitting.interruptions))
+        free = replace(sitting, credits=())
+        last_start = min(ends, _stretch(begins, sitting.late_limit, free))
     return _Hours(begins, last_start, ends, closes)
 
 
-def _stretch(start: datetime, work: timedelta, pauses: Sequence[Interruption]) -> datetime:
-    """Return when `work` is done that begins at `start` and rests during `pauses`."""
-    end = start + work
-    rested_until = start
-    for pause in sorted(pauses, key=lambda pause: pause.begins_at):
-        begins = max(pause.begins_at, rested_until)
-        if begins >= end:
-            break
-        if pause.ends_at > begins:
-            end += pause.ends_at - begins
-            rested_until = pause.ends_at
+def _stretch(start: datetime, work: timedelta, sitting: SittingWindow) -> datetime:
+    """Return when `work` is done that begins at `start`.
+
+    It rests during pauses, and grows by what is given back before it is done.
+    """
+    end, rested_until = start + work, start
+    events: list[tuple[datetime, Interruption | Credit]] = [
+        *((pause.begins_at, pause) for pause in sitting.interruptions),
+        *((one.at, one) for one in sitting.credits if one.at >= start),
+    ]
+    for moment, event in sorted(events, key=lambda found: found[0]):
+        begins = max(moment, rested_until)
+        if moment >= end:
+            continue
+        if isinstance(event, Credit):
+            end += event.time
+        elif event.ends_at > begins and begins < end:
+            end += event.ends_at - begins
+            rested_until = event.ends_at
     return end
 
 

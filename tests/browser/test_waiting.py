@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from accounts import issuing
 from accounts.models import Account
-from contest import prepared_queries, preparing, unopened
+from contest import preparing, sitting_queries, unopened
 from contest.models import RoundState
 from contest.rules.timing import Clock
 from core import assets, clock
@@ -58,7 +58,7 @@ class Sat:
 
     @staticmethod
     def _prepare(token, now):
-        sitting = prepared_queries.sitting_with(token)
+        sitting = sitting_queries.sitting_with(token)
         release = assets.current()
         preparing.prepare(sitting, None, unopened.pages, release=release, at=now)
 

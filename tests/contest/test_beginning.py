@@ -12,7 +12,7 @@ from accounts import consenting
 from accounts.models import AuditEntry
 from accounts.rules.authorizing import Role
 from accounts.rules.consents import Purpose
-from contest import attempting, beginning, prepared_queries, preparing, unopened
+from contest import attempting, beginning, prepared_queries, preparing, sitting_queries, unopened
 from contest.attempting import Client
 from contest.beginning import Starter
 from contest.errors import CannotStart, ConsentWithdrawn, Excluded
@@ -35,7 +35,7 @@ def enrolment(round_, noon):
 
 
 def ready(round_, noon):
-    sitting = prepared_queries.sitting_with(round_.sittings[0].public_id)
+    sitting = sitting_queries.sitting_with(round_.sittings[0].public_id)
     preparing.order(sitting, factories.account(), at=noon - timedelta(hours=1))
     preparing.prepare(sitting, None, unopened.pages, release="r", at=noon - timedelta(hours=1))
     db.session.rollback()

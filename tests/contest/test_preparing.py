@@ -6,7 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from contest import attempting, beginning, prepared_queries, preparing, unopened, verifying
+from contest import (
+    attempting,
+    beginning,
+    prepared_queries,
+    preparing,
+    sitting_queries,
+    unopened,
+    verifying,
+)
 from contest.attempting import Client
 from contest.beginning import Starter
 from contest.errors import PapersFaulty, WrongHour
@@ -30,9 +38,9 @@ def people(round_):
 
 
 def prepare(round_, noon, release=RELEASE, **more):
-    sitting = prepared_queries.sitting_with(round_.sittings[0].public_id)
+    sitting = sitting_queries.sitting_with(round_.sittings[0].public_id)
     preparing.order(sitting, factories.account(), at=noon)
-    sitting = prepared_queries.sitting_with(round_.sittings[0].public_id)
+    sitting = sitting_queries.sitting_with(round_.sittings[0].public_id)
     return preparing.prepare(sitting, None, unopened.pages, release=release, at=noon, **more)
 
 
@@ -101,7 +109,7 @@ def test_change_of_the_bank_makes_papers_out_of_date_until_prepared_again(round_
     factories.item(round_.blueprint.bank, number=40)
 
     before = state(round_, noon)
-    sitting = prepared_queries.sitting_with(round_.sittings[0].public_id)
+    sitting = sitting_queries.sitting_with(round_.sittings[0].public_id)
     lines = prepared_queries.problems(sitting, preparing.basis_of(round_, RELEASE, at=noon))
     prepare(round_, noon)
 
@@ -121,7 +129,7 @@ def test_late_comer_is_named_until_the_paper_is_prepared(round_, people, noon):
     late = factories.enrolment(round_.contest, number=77)
     factories.seat(round_.sittings[0], late)
 
-    sitting = prepared_queries.sitting_with(round_.sittings[0].public_id)
+    sitting = sitting_queries.sitting_with(round_.sittings[0].public_id)
     lines = prepared_queries.problems(sitting, preparing.basis_of(round_, RELEASE, at=noon))
 
     assert [(line.number, line.sentence.message) for line in lines] == [(77, "no paper")]
@@ -138,7 +146,7 @@ def test_paper_that_lost_a_question_or_its_points_is_named(round_, people, noon)
             update(PreparedSlot).where(PreparedSlot.paper_id == other.id).values(points=500_000)
         )
 
-    sitting = prepared_queries.sitting_with(round_.sittings[0].public_id)
+    sitting = sitting_queries.sitting_with(round_.sittings[0].public_id)
     lines = prepared_queries.problems(sitting, preparing.basis_of(round_, RELEASE, at=noon))
 
     said = [line.sentence.message for line in lines]
@@ -154,7 +162,7 @@ def test_question_that_lost_its_key_is_named(round_, people, noon):
             found = prepared_queries.versions([version])[version]
             found.content = found.content | {"key": []}
 
-    sitting = prepared_queries.sitting_with(round_.sittings[0].public_id)
+    sitting = sitting_queries.sitting_with(round_.sittings[0].public_id)
     lines = prepared_queries.problems(sitting, preparing.basis_of(round_, RELEASE, at=noon))
 
     assert [line.sentence.message for line in lines] == ["question %(position)s has no key"] * 3

@@ -18,7 +18,13 @@ from sqlalchemy import func, select
 
 from accounts.models import Account
 from app import create_app
-from contest import beginning_edge, prepared_queries, preparing, unopened, verifying
+from contest import (
+    beginning_edge,
+    preparing,
+    sitting_queries,
+    unopened,
+    verifying,
+)
 from contest.beginning import Starter
 from contest.models import Attempt, Contest, Enrolment, PreparedPaper, Seat, Slot
 from contest.rules.timing import Clock
@@ -99,7 +105,7 @@ def ready():
     with atomic():
         round_.sittings[0].clock = Clock.FIXED
     people(round_.contest, round_.sittings[0])
-    sitting = prepared_queries.sitting_with(round_.sittings[0].public_id)
+    sitting = sitting_queries.sitting_with(round_.sittings[0].public_id)
     began = time.perf_counter()
     preparing.prepare(sitting, None, unopened.pages, release=assets.current(), at=clock.now())
     tell(f"prepared {PEOPLE} papers in {time.perf_counter() - began:.1f} s")

@@ -32,7 +32,10 @@ def upgrade():
         sa.Column("prepared_at", UTCDateTime(), nullable=False),
         sa.Column("used_at", UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["seat_id"], ["seat.id"], name=op.f("fk_prepared_paper_seat_id_seat")
+            ["seat_id"],
+            ["seat.id"],
+            name=op.f("fk_prepared_paper_seat_id_seat"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_prepared_paper")),
         sa.UniqueConstraint("public_id", name=op.f("uq_prepared_paper_public_id")),
