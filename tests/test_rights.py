@@ -202,7 +202,7 @@ TABLE = {
         session.check_second_factor session.confirm_factor
     """,
     ("PUT", "ffffffffffff"): """
-        participant.save waiting.start
+        participant.beat participant.hand_in participant.save waiting.start
     """,
 }
 RIGHTS = {

@@ -66,6 +66,7 @@ ACTS = {
     "participant.begin": ("neighbour", {"honest": "y"}, "attempt.started"),
     "participant.submit": ("participant", {"pending": "[]"}, "attempt.submitted"),
     "participant.take_over": ("participant", {}, "attempt.taken_over"),
+    "preparing.order": ("organizer", {}, "papers.ordered"),
     "profile.ask": ("participant", {"right": "correction", "words": "Sửa tên"}, "data.asked"),
     "profile.change_contact": ("participant", {"phone": "0914000222"}, "account.contact_changed"),
     "profile.change_unit": (
@@ -126,6 +127,7 @@ ACTS = {
     "units.issue_slips": ("officer", {}, "slip.issued"),
     "units.rename": ("admin", {"name": "Phường Tân Lập"}, "unit.renamed"),
     "units.set_headcount": ("admin", HEADCOUNT, "headcount.set"),
+    "waiting.begin": ("neighbour", {"honest": "y"}, "attempt.started"),
 }
 # Why the others are not driven here.
 ELSEWHERE = dict.fromkeys(
@@ -195,6 +197,9 @@ ELSEWHERE |= {
     "blueprints.check": "looks at a form and writes nothing",
     "papers.bundle": "the job that writes the archive makes the entry: tests/questions drives it",
     "papers.close": "needs an approved set: tests/questions drives it",
+    "participant.beat": "changes nothing",
+    "participant.hand_in": "does what `submit` does: tests/contest drives it",
+    "waiting.start": "does what `begin` does: tests/contest/test_beginning.py drives it",
     "participant.save": "a response is its own entry; handing in writes the digest of all",
     "participant.save_form": "a response is its own entry; handing in writes the digest of all",
     "profile.speak": "the language of one's own pages is nobody's business",
@@ -308,7 +313,7 @@ def test_act_whose_entry_cannot_be_written_is_not_done(app, world, endpoint, mon
     def fail(*args, **details):
         raise RuntimeError("the trail cannot be written")
 
-    monkeypatch.setattr(auditing, "record", fail)
+    monkeypatch.setattr(auditing, "entry", fail)
     answer = asker.ask("POST", to, data=data | more)
 
     assert (answer.status_code, everything()) == (500, before)

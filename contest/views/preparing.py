@@ -24,7 +24,7 @@ def show(public_id: str) -> ResponseReturnValue:
     round_ = access.round_managed_by(public_id, Permission.MANAGE_ROUND)
     now = clock.now()
     return render_template(
-        "contest/rounds/papers.html",
+        "contest/preparing/show.html",
         contest=round_.contest,
         round=round_,
         sittings=[

@@ -79,7 +79,7 @@ def _page(
         place, _paper(place), session=_client().session, device=_client().device, at=now
     )
     shown = waiting.room(place, at=now, config=config)
-    page = render_template("contest/participant/waiting.html", room=shown, form=form, said=said)
+    page = render_template("contest/waiting/room.html", room=shown, form=form, said=said)
     return page, status
 
 
