@@ -1,0 +1,214 @@
+"""How fast answers are kept, attempts handed in and boards sent, as ratios to the yardstick.
+
+`python -m tests.bench.attempt` starts the yardstick and ours under the same server with the same
+settings and load tool, one after the other, and prints each figure beside the yardstick's.
+`--quick` takes a tenth of the time, to see that everything runs.
+"""
+
+import argparse
+import os
+import re
+import resource
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from urllib.parse import urlencode
+
+from core import config
+from tests.bench import sites
+from tests.bench.crowd import PASSWORD
+from tests.bench.offered import Load, run
+from tests.faults import clusters
+
+OURS = {"Content-Type": "application/json", "X-Requested-With": "chungtay"}
+GZIP = {"Accept-Encoding": "gzip"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@dataclass
+class Figures:
+    """What was measured, written as it comes."""
+
+    wrong: int = 0
+
+    def say(self, name, value, unit="", *, least=None, most=None):
+        """Write a line; with a bound, say whether it holds."""
+        judged = ""
+        if least is not None:
+            judged = f"(at least {least}: {'holds' if value >= least else 'DOES NOT HOLD'})"
+        if most is not None:
+            judged = f"(at most {most}: {'holds' if value <= most else 'DOES NOT HOLD'})"
+        self.wrong += "NOT" in judged
+        sys.stdout.write(f"{name:<58} {value:10,.2f} {unit:<6} {judged}\n")
+        sys.stdout.flush()
+
+    def head(self, text):
+        sys.stdout.write(f"\n{text}\n")
+
+
+def closed(figures, folder, wish, seconds, *, database=""):
+    """Load both with as much as they answer, in turn, and compare."""
+    threads = config.read()["THREADS"]
+    name = "PostgreSQL" if database else "SQLite"
+    figures.head(f"Durable saves, {sites.CONNECTIONS} connections, {name}")
+    with (
+        sites.yardstick(folder, threads=threads) as yard,
+        sites.ours(folder / name, wish, database=database) as site,
+    ):
+        here = sites.address(site)
+        yards, saves, fixed = [], [], []
+        for turn in range(3):
+            yards.append(sites.load(yard, "yard.lua", seconds=seconds))
+            saves.append(
+                sites.load(
+                    here, "put.lua", site.folder / "save", "save", turn * 999, seconds=seconds
+                )
+            )
+            fixed.append(sites.load(f"{yard}/fixed", "get.lua", seconds=seconds))
+        inserts, kept = (median(one["rate"] for one in many) for many in (yards, saves))
+        figures.say("yardstick, insert with synchronous=FULL", inserts, "/s")
+        figures.say("ours, save", kept, "/s")
+        figures.say("ratio", kept / inserts, "x", least=2)
+        slow = [median(one["p99"] for one in many) for many in (yards, saves)]
+        figures.say("p99 of the yardstick", slow[0], "ms")
+        figures.say("p99 of ours", slow[1], "ms", most=round(slow[0], 2))
+        figures.say("saves refused or failed", sum(one["failed"] for one in saves), most=0)
+        handed = sites.load(here, "put.lua", site.folder / "hand", "hand", 0, seconds=seconds)
+        count = len((site.folder / "hand").read_text().split("\n")) - 1
+        figures.say("ours, submit", handed["rate"], "/s")
+        figures.say("ratio", handed["rate"] / inserts, "x", least=0.3)
+        figures.say("submits failed", handed["failed"], most=0)
+        figures.say("submits, of as many attempts", handed["requests"], "", most=count)
+        if not database:
+            boards(figures, site, median(one["rate"] for one in fixed), seconds)
+        memory(figures, site)
+
+
+def boards(figures, site, fixed, seconds):
+    """Load the boards that everybody looks at, and ask once for pages that nobody did."""
+    figures.head("Boards")
+    figures.say("yardstick, a fixed 5 KB", fixed, "/s")
+    for count, path in site.made["boards"].items():
+        cold = Load(
+            "cold", 20, lambda n, p=path: ("GET", f"{p}?after=0.{n}", GZIP, b""), right=(200,)
+        )
+        run(site.port, [cold], seconds=1)
+        most = 50 if int(count) <= 5000 else 300
+        figures.say(f"board of {int(count):,}, cold", cold.at(0.5), "ms", most=most)
+        warm = sites.load(sites.address(site) + path, "get.lua", seconds=seconds)
+        figures.say(f"board of {int(count):,}, warm", warm["rate"], "/s")
+        figures.say("ratio", warm["rate"] / fixed, "x", least=0.9)
+        figures.say("bytes of a page as it is sent", warm["bytes"], "B")
+
+
+def offered(figures, folder, wish, seconds):
+    """Offer what people ask for at once, and see how one kind of request bears another."""
+    figures.head("Offered, SQLite: each request at its moment, whatever became of the one before")
+    with sites.ours(folder / "offered", wish, CHUNGTAY_TRUSTED_PROXIES="1") as site:
+        board = site.made["boards"]["5000"]
+        quiet, saves = looks(board), saving(site, "save", 500, 1)
+        run(site.port, [looks(board)], seconds=1)
+        run(site.port, [quiet], seconds=seconds)
+        busy = looks(board)
+        run(site.port, [busy, saves], seconds=seconds)
+        figures.say("100 boards/s alone, p95", quiet.at(0.95), "ms")
+        figures.say("beside 500 saves/s, p95", busy.at(0.95), "ms")
+        figures.say("ratio", busy.at(0.95) / quiet.at(0.95), "x", most=2)
+        figures.say("500 saves/s beside them, p95", saves.at(0.95), "ms")
+        alone, beside = saving(site, "save", 200, 2), saving(site, "save", 200, 3)
+        signing = sign_ins(site)
+        run(site.port, [alone], seconds=seconds)
+        run(site.port, [beside, signing], seconds=seconds)
+        figures.say("200 saves/s alone, p95", alone.at(0.95), "ms")
+        figures.say("beside 25 sign-ins/s, p95", beside.at(0.95), "ms")
+        figures.say("ratio", beside.at(0.95) / alone.at(0.95), "x", most=1.2)
+        figures.say("sign-ins, p95", signing.at(0.95), "ms")
+        hands = lines(site, "hand")
+        finishing = Load("finish", len(hands), lambda n: put(hands[n % len(hands)], "nop", ""))
+        run(site.port, [finishing], seconds=1)
+        figures.say("1,000 finishes in a second, p99", finishing.at(0.99), "ms", most=2000)
+        every = (quiet, busy, saves, alone, beside, signing, finishing)
+        figures.say("requests failed", sum(one.failed for one in every), most=0)
+
+
+def looks(path):
+    return Load("board", 100, lambda n: ("GET", path, GZIP, b""))
+
+
+def lines(site, name):
+    return [line.split() for line in (site.folder / name).read_text().splitlines()]
+
+
+def put(line, last, more):
+    public, ticket = line
+    return "PUT", f"/thi/bai/{public}/{last}", OURS, f'{{"ticket":"{ticket}"{more}}}'.encode()
+
+
+def saving(site, name, rate, turn):
+    known = lines(site, name)
+
+    def make(number):
+        seq = turn * 10_000 + number // len(known)
+        answer = f'{{"slot":{1 + number % 20},"seq":{seq},"answer":"c","elapsed_ms":900}}'
+        return put(known[number % len(known)], "tra-loi", f',"answers":[{answer}]')
+
+    return Load(f"save {turn}", rate, make)
+
+
+def sign_ins(site):
+    """Offer people who sign in with their password, each from an address of their own."""
+    page = Load("page", 20, lambda n: ("GET", "/dang-nhap", {}, b""))
+    run(site.port, [page], seconds=1, keep=True)
+    reply = page.answers[0]
+    token = re.search(r'name="csrf_token" value="([^"]+)"', reply.text)[1]
+    cookie = "; ".join(
+        one.split(";")[0] for one in reply.headers.get("set-cookie", "").split("\n") if one
+    )
+    phones = site.made["phones"]
+
+    def make(number):
+        sent = {"csrf_token": token, "name": phones[number % len(phones)], "password": PASSWORD}
+        address = {"X-Forwarded-For": f"10.{number // 250 % 250}.{number % 250}.7"}
+        return "POST", "/dang-nhap", FORM | address | {"Cookie": cookie}, urlencode(sent).encode()
+
+    return Load("sign-in", 25, make, right=(303,))
+
+
+def memory(figures, site):
+    used = site.resources()
+    figures.say("memory of all processes", used["rss_kb"] / 1024, "MB")
+
+
+def main():
+    asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    asked.add_argument("--quick", action="store_true")
+    asked.add_argument("--only", choices=["sqlite", "postgresql", "offered"])
+    given = asked.parse_args()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    seconds, wide = (1, 5000) if given.quick else (6, 100_000)
+    figures = Figures()
+    figures.say("cores", os.cpu_count() or 0)
+    with tempfile.TemporaryDirectory(prefix="chungtay-bench-") as name:
+        folder = Path(name)
+        wish = {"attempts": 14_000, "handing": 8000, "boards": sorted({5000, wide})}
+        if given.only in (None, "sqlite"):
+            closed(figures, folder, wish, seconds)
+        if given.only in (None, "postgresql"):
+            with clusters.cluster() as found:
+                closed(
+                    figures,
+                    folder / "pg",
+                    wish | {"boards": [5000]},
+                    seconds,
+                    database=found.database("bench"),
+                )
+        if given.only in (None, "offered"):
+            small = {"attempts": 4000, "handing": 1000, "boards": [5000], "phones": 2000}
+            offered(figures, folder, small, seconds * 2)
+    return 1 if figures.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
