@@ -4,13 +4,14 @@ What only the start knows (the token of the forms, the player's configuration) i
 page is kept in pieces, and the browser puts these two between them.
 """
 
+import base64
 import json
 import re
 import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app, render_template, url_for
 from flask_babel import force_locale
 
 from contest import papers, showing
@@ -19,7 +20,10 @@ from contest.papers import ShownSlot
 from contest.preparing import Draft
 from contest.showing import Paper
 from core import i18n
+from questions import queries as bank_queries
 
+# Bytes; a paper of many large pictures would be slow to fetch beforehand.
+LARGEST_PICTURE = 200_000
 PAGE = "contest/participant/attempt.html"
 
 
@@ -39,10 +43,26 @@ def _document(round_: Round, draft: Draft) -> str:
     with current_app.test_request_context(), force_locale(language):
         page = render_template(PAGE, paper=paper, csrf_token=lambda: f"{mark}token")
         told: dict[str, Any] = {"config": _config(round_, draft, slots)}
+        page = _with_pictures(page)
     pieces = re.split(f'({mark}token|"{mark}config")', page)
     between = ["token" if one.endswith("token") else "config" for one in pieces[1::2]]
     told |= {"pieces": pieces[::2], "between": between}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def _with_pictures(page: str) -> str:
+    """Put the pictures into the page itself, so that it needs no network; large ones stay out."""
+    before = url_for("media.show", public_id="")
+    shown = re.compile(rf'src="{re.escape(before)}([^"/]+)"')
+    found = bank_queries.small_pictures(set(shown.findall(page)), most=LARGEST_PICTURE)
+
+    def inlined(asked: re.Match[str]) -> str:
+        if asked[1] not in found:
+            return asked[0]
+        mime, content = found[asked[1]]
+        return f'src="data:{mime};base64,{base64.b64encode(content).decode()}"'
+
+    return shown.sub(inlined, page)
 
 
 def _language(locale: str) -> str:

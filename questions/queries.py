@@ -16,6 +16,7 @@ from questions.models import (
     ItemState,
     ItemVersion,
     Media,
+    MediaKind,
     Purpose,
     Stimulus,
     Topic,
@@ -144,6 +145,18 @@ def passage_media(ids: Collection[int]) -> dict[int, list[str]]:
         return {}
     rows = db.session.execute(select(Stimulus.id, Stimulus.media).where(Stimulus.id.in_(ids)))
     return {passage: [each["id"] for each in media] for passage, media in rows}
+
+
+def small_pictures(ids: Collection[str], *, most: int) -> dict[str, tuple[str, bytes]]:
+    """Return kind and bytes of pictures of at most so many bytes, by public id."""
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(Media.public_id, Media.mime, Media.content).where(
+            Media.public_id.in_(ids), Media.kind == MediaKind.PICTURE, Media.size <= most
+        )
+    )
+    return {public_id: (mime, content) for public_id, mime, content in rows}
 
 
 def sizes_of(public_ids: Collection[str]) -> dict[str, tuple[int | None, int | None]]:

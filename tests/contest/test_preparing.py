@@ -22,6 +22,7 @@ from contest.models import Attempt, PreparedPaper, PreparedSlot, Seat, Slot
 from contest.prepared_queries import State
 from core import sealing, signing
 from core.db import atomic, db
+from questions.models import ItemVersion
 from tests import factories
 
 RELEASE = "0123456789abcdef"
@@ -198,6 +199,22 @@ def test_document_shows_nothing_before_its_key_and_the_whole_page_with_it(round_
     assert stem.encode() not in paper.document
     assert b"question" not in paper.document
     assert paper.key not in page
+
+
+def test_pictures_are_in_the_sealed_page_itself(round_, people, noon):
+    picture = factories.medium(round_.blueprint.bank)
+    shown = {"id": picture.public_id, "kind": "picture", "alt": "Sơ đồ", "at": "stem"}
+    with atomic():
+        for version in db.session.scalars(select(ItemVersion)):
+            version.content = version.content | {"media": [shown]}
+    prepare(round_, noon)
+    paper = papers()[0]
+
+    key = signing.unseal(beginning.KEY, paper.key)
+    page = sealing.unseal(paper.document, key, paper.public_id)
+
+    assert page.count("data:image/png;base64,") == 3
+    assert picture.public_id not in page
 
 
 def test_papers_are_not_prepared_for_a_draft_or_once_the_sitting_is_over(round_, people, noon):
