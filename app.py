@@ -18,6 +18,7 @@ from accounts import cli as accounts_cli
 from accounts import jobs as accounts_jobs  # noqa: F401 -- registers its periodic jobs
 from accounts.errors import StepUpNeeded
 from accounts.views import admin, imports, profile, session, trail, units
+from accounts.views import viewing as viewing_pages
 from contest import asked, beginning_edge, forgetting, menus, saving_edge
 from contest import cli as contest_cli
 from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
@@ -26,6 +27,7 @@ from contest.views import (
     enrolments,
     essays,
     incidents,
+    late,
     organizer,
     participant,
     preparing,
@@ -35,6 +37,7 @@ from contest.views import (
     seats,
     sittings,
     statistics,
+    supervision,
     timetables,
     waiting,
 )
@@ -49,6 +52,7 @@ from core import (
     logs,
     serving,
     storage,
+    viewing,
     web,
 )
 from core import cli as core_cli
@@ -104,6 +108,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         locale_selector=i18n.choose_locale,
     )
     i18n.init_app(app, preferred=access.preferred_language)
+    viewing.init_app(app, preferred=access.preferred_view)
     limits.init_app(app)
     assets.init_app(app)
     register(app)
@@ -124,12 +129,13 @@ def register(app: Flask) -> None:
     app.register_blueprint(public.bp)
     app.register_blueprint(participant.bp)
     app.register_blueprint(waiting.bp)
-    for page in (organizer, rounds, enrolments, results, statistics, essays, preparing):
+    app.register_blueprint(preparing.bp)
+    for page in (organizer, rounds, enrolments, results, statistics, essays, late, supervision):
         app.register_blueprint(page.bp)
     for page in (sittings, incidents, seats, timetables, clocks):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
-    for page in (session, profile, admin, units, imports, trail):
+    for page in (session, profile, viewing_pages, admin, units, imports, trail):
         app.register_blueprint(page.bp)
     app.cli.add_command(accounts_cli.group)
     for page in (

@@ -89,7 +89,7 @@ def mark(
     if before == after:
         return
     enrolment.is_test, enrolment.is_hidden = is_test, is_hidden
-    _place_again(enrolment)
+    place_again(enrolment)
     _record(enrolment, actor, "enrolment.marked", reason, before=before, after=after)
 
 
@@ -102,7 +102,7 @@ def disqualify(enrolment: Enrolment, actor: Account, *, reason: str, at: datetim
     enrolment.disqualified_at, enrolment.disqualified_for = at, reason
     for attempt in _running(enrolment):
         attempt.accepts_until = max(attempt.started_at, min(attempt.accepts_until, at))
-    _place_again(enrolment)
+    place_again(enrolment)
     _record(enrolment, actor, "enrolment.disqualified", reason)
 
 
@@ -117,7 +117,7 @@ def reinstate(enrolment: Enrolment, actor: Account, *, reason: str) -> None:
     db.session.flush()
     for round_ in _rounds(enrolment):
         scheduling.rewrite(round_, at_least=max, enrolment=enrolment)
-    _place_again(enrolment)
+    place_again(enrolment)
     _record(enrolment, actor, "enrolment.reinstated", reason, before=before)
 
 
@@ -136,7 +136,7 @@ def _running(enrolment: Enrolment) -> list[Attempt]:
     )
 
 
-def _place_again(enrolment: Enrolment) -> None:
+def place_again(enrolment: Enrolment) -> None:
     """Write the person's standings in the provisional runs anew, or take them out."""
     provisional = (
         select(ResultRun.id)

@@ -99,6 +99,7 @@ def _start(
     stand, is_prepared = sitting_queries.entrance(round_id, enrolment_id)
     if stand is None:
         raise CannotStart(NO_SEAT.message)
+    _check_seat(stand)
     round_ = stand.sitting.round
     hours = Hours(round_.window, stand.window, enrolment.allowance)
     _check(round_, hours, earlier, at=at)
@@ -237,7 +238,13 @@ def _stand(round_: Round, enrolment: Enrolment) -> Stand:
     stand = sitting_queries.stand_of(round_, enrolment.id)
     if stand is None:
         raise CannotStart(NO_SEAT.message)
+    _check_seat(stand)
     return stand
+
+
+def _check_seat(stand: Stand) -> None:
+    if stand.seat is not None and stand.seat.voided_at is not None:
+        raise CannotStart(admitting.VOIDED.message)
 
 
 def _seat(round_: Round, stand: Stand, enrolment: Enrolment) -> Seat:

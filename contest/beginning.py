@@ -46,6 +46,7 @@ from contest.models import (
 from contest.rules import admitting
 from contest.rules.admitting import Hours
 from contest.rules.allowing import AttemptPolicy, EarlierAttempt
+from contest.sitting_queries import Stand
 from core import signing, writer
 from core.db import UTCDateTime
 from core.text import N_
@@ -191,6 +192,8 @@ def _check(
         raise ConsentWithdrawn
     if barred.excluded:
         raise Excluded
+    if first.voided_at is not None:
+        raise CannotStart(admitting.VOIDED.message)
     earlier = [
         EarlierAttempt(one.started_at, one.attempt_round == one.round_id)
         for one in facts
@@ -210,7 +213,7 @@ def _hours(row: Row[Any], taken: Sequence[Row[Any]]) -> Hours:
     ]
     return Hours(
         Round(**{one.key: told[one.key] for one in _ROUND}).window,
-        sitting.window(incidents),
+        Stand(sitting, Seat(admitted_at=row.admitted_at), incidents).window,
         Enrolment(**{one.key: told[one.key] for one in _ENROLMENT}).allowance,
     )
 
@@ -254,7 +257,7 @@ def _facts() -> Executable:
         *_ENROLMENT,
         *(Round.id.label("round_id"), Round.public_id.label("round"), Round.grace_seconds),
         *(Round.max_per_round, Round.max_per_day, Round.min_interval_minutes, Round.counts),
-        *(Seat.room_id, Seat.sitting_id),
+        *(Seat.room_id, Seat.sitting_id, Seat.admitted_at, Seat.voided_at),
         *(Contest.id.label("contest_id"), Contest.public_id.label("contest")),
         *(Contest.max_attempts, Contest.created_at.label("contest_created_at")),
         *(Attempt.id.label("attempt_id"), Attempt.public_id.label("attempt"), Attempt.holder),

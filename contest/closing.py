@@ -89,9 +89,11 @@ _FOUND = {
        FROM jsonb_array_elements(CAST(:marks AS jsonb)) AS pair) AS found""",
 }
 _CLOSE = update(_ROW).where(_ROW.c.id == bindparam("attempt"), _ROW.c.submitted_at.is_(None))
-# Only while nothing has come in since the answers were read.
+# Only while nothing has come in, and no time was taken out, since the answers were read.
 _CLOSE_AS_READ = _CLOSE.where(
-    _ROW.c.lease_no == bindparam("lease"), bindparam("responses") == _NUMBER
+    _ROW.c.lease_no == bindparam("lease"),
+    _ROW.c.accepts_until == bindparam("until"),
+    bindparam("responses") == _NUMBER,
 )
 
 
@@ -149,7 +151,12 @@ def hand_in(attempt_id: int, *, lease_no: int, at: datetime) -> Closed:
         read = _read(connection, attempt_id, by_person=True, at=at, lease_no=lease_no)
     if isinstance(read, Closed):
         return read
-    known = {"attempt": attempt_id, "lease": lease_no, "responses": read.responses}
+    known = {
+        "attempt": attempt_id,
+        "lease": lease_no,
+        "until": read.found.accepts_until,
+        "responses": read.responses,
+    }
     sheet = read
 
     def as_read(on: Connection) -> Closed:
@@ -200,6 +207,24 @@ def _finish(connection: Connection, sheet: _Sheet) -> Closed:
     target, log = f"attempt:{found.public_id}", f"contest:{found.contest}"
     auditing.record_on(connection, actor, "attempt.submitted", target, log=log, **told)
     return Closed(found.public_id)
+
+
+def mark_again(connection: Connection, attempt_id: int) -> None:
+    """Mark a closed attempt anew with the answers that count now, as part of a decision.
+
+    Essays lose the marks that people gave: the caller puts them back. Rows of the session that
+    were read before are old afterwards.
+    """
+    known = {"attempt": attempt_id}
+    found = connection.execute(_ATTEMPT, known).one()
+    paper = connection.execute(_PAPER, known).all()
+    newest = queries.newest_in(connection, attempt_id)
+    given = {place: one.given for place, one in newest.items() if one.given}
+    marks, columns = _marked(found, paper, {place: one.answer for place, one in given.items()})
+    columns["answers_digest"] = marking.answers_digest(found.public_id, given.values())
+    connection.execute(update(_ROW).where(_ROW.c.id == attempt_id).values(**columns))
+    mark = _marking(connection.dialect.name)
+    connection.execute(mark, known | {"marks": json.dumps(marks)})
 
 
 @cache

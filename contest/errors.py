@@ -111,6 +111,37 @@ class WrongMark(DomainError):
     message = N_("Every mark lies between 0 and the points of its criterion.")
 
 
+class CannotDecide(DomainError):
+    """This person cannot decide about the attempt, or not now."""
+
+
+class NothingLate(CannotDecide):
+    """Every answer of the attempt came in time."""
+
+    message = N_("No answer of this attempt came late.")
+
+
+class SamePerson(CannotDecide):
+    """Who proposed something cannot also be the second person."""
+
+    message = N_("You proposed this yourself: somebody else has to agree to it or refuse it.")
+
+
+class AlreadyDecided(CannotDecide):
+    """Somebody was faster."""
+
+    message = N_("This proposal has been decided or taken back already.")
+
+
+class EssayAlreadyMarked(CannotDecide):
+    """The decision would change an essay that people have marked."""
+
+    message = N_(
+        "One of these answers is an essay that somebody has marked by now."
+        " Refuse the proposal, and let it be made again: marked essays then stay as they are."
+    )
+
+
 class ClockInDoubt(DomainError):
     """Nobody knows whether the time here is right, and a time server was to say so."""
 

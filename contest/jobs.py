@@ -14,6 +14,7 @@ from contest import (
     publishing,
     run_queries,
     unopened,
+    watching,
 )
 from contest.exporting import CSV
 from core import assets, clock, jobs
@@ -86,6 +87,15 @@ def prepare_papers(work: Work) -> dict[str, Any] | None:
         progress=work.progress,
     )
     return {"papers": made}
+
+
+@jobs.handles("contest.erase_presence", every=timedelta(hours=1))
+def erase_presence(work: Work) -> dict[str, Any] | None:
+    """Erase what watched attempts showed beside their answers, some days after their round."""
+    days, erased = current_app.config["PRESENCE_DAYS"], 0
+    while count := watching.erase_due(at=clock.now(), days=days):
+        erased += count
+    return {"erased": erased}
 
 
 @jobs.handles("contest.sweep_exports", every=timedelta(hours=1))

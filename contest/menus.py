@@ -8,12 +8,15 @@ from flask_babel import gettext
 from accounts import access
 from accounts.models import Account
 from accounts.rules.authorizing import Permission, Role, roles_with
-from contest.access import may_in
+from contest.access import WATCHES, may_in
 from contest.models import Contest
 from core import clock, clock_watching, fastpath, i18n
 
 # (name of the page shown, icon, endpoint, permission); the words follow below.
-CONTESTS = (("contests", "calendar", "organizer.home", Permission.SEE_CONTEST),)
+CONTESTS = (
+    ("contests", "calendar", "organizer.home", Permission.SEE_CONTEST),
+    ("supervision", "eye", "supervision.rooms", Permission.PROCTOR_SITTINGS),
+)
 SHARED = (
     ("bank", "bank", "author.banks", Permission.READ_BANK),
     ("units", "unit", "units.tree", Permission.MANAGE_UNITS),
@@ -23,6 +26,11 @@ SHARED = (
     ("trail", "history", "trail.entries", Permission.READ_AUDIT),
     ("clocks", "clock", "clocks.show", Permission.MANAGE_ROUND),
 )
+
+
+def needed(key: str, permission: Permission) -> tuple[Permission, ...]:
+    """Return the permissions of which one opens an entry of the menu."""
+    return WATCHES if key == "supervision" else (permission,)
 
 
 def context() -> dict[str, Any]:
@@ -128,6 +136,7 @@ class Site:
         """The menu of the staff's pages: only what the reader may use."""
         labels = {
             "contests": gettext("Contests"),
+            "supervision": gettext("Rooms of today"),
             "bank": gettext("Question bank"),
             "units": gettext("Units and headcounts"),
             "people": gettext("People"),
@@ -145,7 +154,7 @@ class Site:
             items = [
                 {"key": key, "icon": icon, "label": labels[key], "href": url_for(endpoint)}
                 for key, icon, endpoint, permission in entries
-                if any(role in held for role in roles_with(permission))
+                if any(role in held for one in needed(key, permission) for role in roles_with(one))
             ]
             if items:
                 groups.append({"label": label, "items": items})

@@ -6,16 +6,26 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext
 
-from contest import attempting, explaining, papers, queries, saving, sitting_queries
+from contest import (
+    attempting,
+    explaining,
+    late_queries,
+    late_telling,
+    papers,
+    queries,
+    saving,
+    sitting_queries,
+)
+from contest.late_queries import LateTold
 from contest.models import Attempt, AttemptKind, Enrolment, Round
 from contest.papers import ShownSlot
 from contest.rules import scoring, timing
 from contest.rules.allowing import EarlierAttempt, may_start
 from contest.rules.predicting import Prediction, target_said
-from contest.rules.timing import Audience
+from contest.rules.timing import Allowance, Audience, SittingWindow
 from core import backups, i18n
 from core.saying import Sentence
 from core.text import N_
@@ -34,6 +44,9 @@ class Start:
     attempts_left: int | None
     is_practice: bool
     back_url: str
+    # Days until what supervision sees is erased; nothing where nobody supervises.
+    watched_days: int | None
+    allowed: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,8 @@ class Receipt:
     prediction: str
     result_url: str
     home_url: str
+    late: LateTold | None
+    late_said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +147,7 @@ class Result:
 def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: bool = False) -> Start:
     """Return what is said before the clock starts."""
     items = queries.items_asked(round_.blueprint_id)
-    ends_at, left = None, None
+    ends_at, left, watched, allowed = None, None, False, list[str]()
     minutes = round_.minutes
     if is_practice:
         items = min(items, round_.practice_items)
@@ -140,7 +155,9 @@ def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: boo
     else:
         stand = sitting_queries.stand_of(round_, enrolment.id)
         if stand is not None:
+            watched = stand.seat is not None and stand.seat.room_id is not None
             ends_at = timing.deadline(round_.window, stand.window, enrolment.allowance, at)
+            allowed = said_allowed(enrolment.allowance, stand.window, minutes, at=at)
         left = left_of(round_, queries.attempts_of(enrolment.id), at=at)
     return Start(
         contest_title=round_.contest.title,
@@ -152,7 +169,36 @@ def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: boo
         attempts_left=left,
         is_practice=is_practice,
         back_url=url_for("participant.rounds"),
+        watched_days=current_app.config["PRESENCE_DAYS"] if watched else None,
+        allowed=allowed,
     )
+
+
+def said_allowed(
+    allowance: Allowance, sitting: SittingWindow, minutes: int, *, at: datetime
+) -> list[str]:
+    """Return in words what is different in this person's time: more of it, later, or paused."""
+    said = []
+    if allowance.extra_seconds > 0:
+        extra = timedelta(seconds=allowance.extra_seconds)
+        whole = i18n.duration(extra + timedelta(minutes=minutes))
+        more = gettext(
+            "You have %(extra)s more than others: %(whole)s altogether.",
+            extra=i18n.duration(extra),
+            whole=whole,
+        )
+        said.append(more)
+    if allowance.delay_seconds > 0:
+        delay = i18n.duration(timedelta(seconds=allowance.delay_seconds))
+        said.append(gettext("Your own start is %(delay)s later than the others'.", delay=delay))
+    for pause in sitting.interruptions:
+        if pause.ends_at > at:
+            span = {"begins": pause.begins_at, "ends": pause.ends_at}
+            message = N_(
+                "From %(begins)s to %(ends)s the clock stands still; it costs you no time."
+            )
+            said.append(i18n.say(Sentence(message, span)))
+    return said
 
 
 def left_of(round_: Round, earlier: Sequence[Attempt], *, at: datetime) -> int | None:
@@ -248,6 +294,7 @@ def receipt(attempt: Attempt) -> Receipt:
     answered = queries.answers_of(attempt.id)
     given = [one for one in answered.values() if one.answer and one.position <= attempt.asked]
     shown = result_shown(attempt, at=submitted + timedelta(seconds=1))
+    late = late_queries.told_to_owner(attempt)
     return Receipt(
         public_id=attempt.public_id,
         round_title=attempt.round.title,
@@ -265,6 +312,8 @@ def receipt(attempt: Attempt) -> Receipt:
         prediction=say_predicted(attempt.predicted),
         result_url=url_for("participant.result", public_id=attempt.public_id) if shown else "",
         home_url=url_for("participant.rounds"),
+        late=late,
+        late_said=late_telling.say_to_owner(late) if late else "",
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, Connection, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -24,6 +24,9 @@ from core.db import db
 from core.text import search_key
 from core.web import whole_or
 
+# Of a seat in the same statement: whether time was ever taken out of its sitting.
+HAS_INCIDENTS = select(Incident.id).where(Incident.sitting_id == Seat.sitting_id).exists()
+
 
 @dataclass(frozen=True, slots=True)
 class Stand:
@@ -36,7 +39,10 @@ class Stand:
     @property
     def window(self) -> SittingWindow:
         """What the sitting says about time to this person."""
-        return self.sitting.window(self.incidents)
+        window = self.sitting.window(self.incidents)
+        if self.seat is not None and self.seat.admitted_at is not None:
+            return replace(window, late_limit=None)
+        return window
 
 
 def stand_of(round_: Round, enrolment_id: int) -> Stand | None:

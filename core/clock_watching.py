@@ -89,7 +89,9 @@ class Watcher:
     def _obey(self) -> None:
         jumped = self.keeper.take_over()
         self.noticed = 0
-        self._wrote_at = self._asked_at = None
+        self._ask_others(self.keeper.now())
+        self._write(0, self.keeper.now())
+        _known.forget()
         told = {"machine": self.machine, "jumped_ms": jumped // MILLISECOND}
         logger.warning("clock taken over", extra=told)
 
@@ -182,6 +184,11 @@ _known: Kept[tuple[Known, ...]] = Kept(3, most=1)
 def machines(*, at: datetime) -> Sequence[Known]:
     """Return the clocks of all machines, known for three seconds without asking again."""
     return _known.get("machines", _read, at=at)
+
+
+def forget() -> None:
+    """Read the machines' clocks anew when they are next asked for."""
+    _known.forget()
 
 
 def _read() -> tuple[Known, ...]:

@@ -73,6 +73,12 @@ SETTINGS = (
         "PAGES_LAST", "1", "Seconds that a board is kept before it is made anew.", _number(0, 60)
     ),
     Setting(
+        "PRESENCE_DAYS",
+        "30",
+        "Days after a round until what watched attempts showed is erased.",
+        _number(0, 3650),
+    ),
+    Setting(
         "BALLAST_MB", "64", "Megabytes of disk held back for when it is full.", _number(0, 4096)
     ),
     Setting("LOG_LEVEL", "INFO", "Lowest level that is logged.", _text),

@@ -37,6 +37,9 @@ TABLE = {
     ("GET", "sff+++f+++++"): """
         organizer.home
     """,
+    ("GET", "sff++fff+fff"): """
+        supervision.rooms
+    """,
     ("GET", "sfffff+fffff"): """
         units.own
     """,
@@ -77,8 +80,10 @@ TABLE = {
     """,
     ("GET", "snnn+nnf+nnn"): """
         enrolments.people enrolments.person essays.deviations organizer.edit organizer.roles
-        organizer.trail preparing.progress preparing.show results.ask_compute
-        results.ask_publish rounds.ask rounds.edit rounds.new statistics.progress statistics.show
+        late.attempt late.lane organizer.trail preparing.progress
+        preparing.show results.ask_compute results.ask_publish rounds.ask
+        rounds.edit rounds.new statistics.progress statistics.show supervision.minutes
+        supervision.print_minutes supervision.room supervision.seat supervision.seats
         incidents.index seats.index seats.people seats.spots sittings.edit
         sittings.edit_room sittings.index sittings.new sittings.new_room
         timetables.sheet timetables.show
@@ -160,9 +165,13 @@ TABLE = {
     """,
     ("POST", "snnn+nnf+nnn"): """
         enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate
-        organizer.choose_units organizer.save organizer.set_state preparing.order results.compute
-        results.export results.publish rounds.copy rounds.create rounds.do rounds.make_draft
-        rounds.make_ready rounds.preview rounds.save statistics.export statistics.order
+        late.agree late.propose late.refuse late.withdraw organizer.choose_units
+        organizer.save organizer.set_state preparing.order results.compute
+        results.export results.publish
+        rounds.copy rounds.create rounds.do rounds.make_draft rounds.make_ready rounds.preview
+        rounds.save statistics.export statistics.order supervision.admit supervision.agree
+        supervision.give_time supervision.lift supervision.move supervision.pause
+        supervision.refuse supervision.resume supervision.withdraw supervision.write_minutes
         incidents.begin incidents.confirm incidents.resume incidents.turn_down
         seats.empty seats.fill seats.look_over seats.place sittings.add_room
         sittings.create sittings.remove sittings.remove_room sittings.save

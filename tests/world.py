@@ -10,13 +10,17 @@ from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.consents import Purpose
 from contest import (
     attempting,
+    deciding,
     exporting,
     measuring,
     proposing,
     run_queries,
+    saving,
+    voiding,
 )
 from contest.attempting import Client
-from contest.models import EssayClaim, PreparedPaper, Proposal
+from contest.models import EssayClaim, MinutesKind, PreparedPaper, Proposal
+from contest.rules.lateness import LateRule
 from core import clock, ids, jobs
 from core.db import atomic, db
 from questions import blueprinting, commenting, importing, papering, printing, tending
@@ -31,6 +35,8 @@ NAME, PHONE, EMAIL = "Hồ Thị Ngọc Trâm", "+84914556677", "ngoctram.ho@dak
 QUESTIONS = (
     "Câu 1. Cơ quan nào chủ trì?\n*A. Sở Nội vụ\nB. Sở Tài chính\nC. Sở Y tế\nD. Tỉnh đoàn\n"
 )
+
+MINUTES_ACTS = ("minutes", "print_minutes", "agree", "refuse", "withdraw", "lift")
 
 
 class World:
@@ -86,9 +92,20 @@ class World:
         client = Client(session="phiên")
         self.done = attempting.start(self.round, self.enrolment, person, client=client, at=began)
         attempting.submit(self.done, person, at=began + timedelta(minutes=5))
+        late = [saving.Answer(1, 9, "b")]
+        saving.save(saving.ticket_of(self.done), late, at=began + timedelta(minutes=6))
+        self.decision = deciding.propose(
+            self.done, factories.account(), LateRule.FILL, reason="Mất mạng", at=self.now
+        )
         self.running = attempting.start(
             self.round, self.enrolment, person, client=client, at=self.now - timedelta(minutes=1)
         )
+        self.watched = factories.room(self.round.sittings[0], title="Phòng máy 2")
+        seat = self.done.seat
+        with atomic():
+            seat.room_id = self.watched.id
+        told = voiding.Told(MinutesKind.VOID, "Mở điện thoại tra cứu")
+        self.minutes = voiding.write(seat, factories.account(), told, at=self.now)
         self.consent = consenting.give(person, Purpose.REMIND, "Nhắc tôi", at=self.now)
         self.request = upholding.ask(person, DataRight.ACCESS, "Cho tôi biết", at=self.now)
         self.session = authenticating.open_session(
@@ -236,6 +253,11 @@ class World:
             "reviews": {"public_id": self.item.public_id},
             "rights": {"public_id": self.bank.public_id, "grant_id": self.bank_grant.id},
             "essays": {"public_id": self.round.public_id},
+            "late": {"public_id": self.decision.public_id},
+            "supervision": {
+                "public_id": self.watched.public_id,
+                "person": self.enrolment.public_id,
+            },
             "finding": {
                 "public_id": self.bank.public_id,
                 "view_id": self.view.public_id,
@@ -262,6 +284,10 @@ class World:
             "rounds.create": contest,
             "rounds.preview": contest,
             "enrolments.people": contest,
+            **{f"supervision.{one}": {"public_id": self.minutes.public_id} for one in MINUTES_ACTS},
+            "late.lane": {"public_id": self.round.public_id},
+            "late.attempt": attempt,
+            "late.propose": attempt,
             "essays.answer": {"public_id": self.claim.public_id},
             "essays.give": {"public_id": self.claim.public_id},
             **dict.fromkeys(

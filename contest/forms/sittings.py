@@ -14,7 +14,7 @@ from contest.models import Room, Sitting
 from contest.rules import arranging
 from contest.rules.arranging import RoomSettings, SittingSettings
 from contest.rules.timing import Clock
-from core import i18n
+from core import i18n, vietnam
 from core.saying import Unreadable
 
 
@@ -49,11 +49,17 @@ class SittingForm(FlaskForm):
         validators=[at_most(300)],
     )
 
-    def settings(self) -> SittingSettings:
+    def settings(self, kept: SittingSettings | None = None) -> SittingSettings:
+        """Return what is typed; an hour that was left as it stood keeps its seconds."""
+        opens, closes = self.opens_at.data, self.closes_at.data
+        if kept is not None:
+            same = vietnam.say_moment
+            opens = kept.opens_at if same(kept.opens_at) == same(opens) else opens
+            closes = kept.closes_at if same(kept.closes_at) == same(closes) else closes
         return SittingSettings(
             self.title.data or "",
-            self.opens_at.data,
-            self.closes_at.data,
+            opens,
+            closes,
             Clock(self.clock.data),
             cast("int | None", self.late_minutes.data),
             self.late_basis.data or "",

@@ -76,6 +76,10 @@ class Seat(Model):
     # The number of the seat in the room, and the machine that stands there.
     place: Mapped[str] = mapped_column(String(20), default="", server_default="")
     machine: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    # Let in by a proctor although it is too late to start.
+    admitted_at: Mapped[datetime | None]
+    # Taken out of the sitting by minutes that two people stand for.
+    voided_at: Mapped[datetime | None]
 
     sitting: Mapped[Sitting] = relationship()
     room: Mapped[Room | None] = relationship()

@@ -11,6 +11,7 @@ from core.saying import Sentence
 from core.text import N_
 
 STANDS = Sentence(N_("The sitting is interrupted. You can start as soon as it goes on."))
+VOIDED = Sentence(N_("Your place in this sitting was withdrawn. Please ask the proctor."))
 _NOT_NOW = Sentence(N_("This is not possible now."))
 
 

@@ -221,6 +221,7 @@ def dashboard(public_id: str) -> ResponseReturnValue:
         steps=clock_watching.steps_between(round_.opens_at, min(now, round_.closes_at)),
         doubts=clock_watching.doubts(reference=current_app.config["CLOCK_REFERENCE"], at=now),
         may_manage=access.may_in(round_.contest, Permission.MANAGE_ROUND),
+        may_decide=access.may_in_round(round_, Permission.COMPUTE_RESULTS),
         marks_essays=access.may_in_round(round_, Permission.MARK_ESSAYS),
         has_essays=essay_queries.has_essays(round_),
         at=now,

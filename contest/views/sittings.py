@@ -79,7 +79,8 @@ def save(sitting_id: str) -> ResponseReturnValue:
     form = SittingForm()
     if not form.validate():
         return _sitting_page(sitting.round, sitting, form, 422)
-    settings, back = form.settings(), url_for(".index", public_id=sitting.round.public_id)
+    settings = form.settings(arranging.settings_of(sitting))
+    back = url_for(".index", public_id=sitting.round.public_id)
     try:
         moved = arranging.edit_sitting(sitting, settings, signed_in(), at=clock.now())
     except NeedsSecond as refusal:

@@ -44,6 +44,7 @@ from questions import (
 from questions import exporting as bank_files
 from questions.models import Bank, Item, LegalDocument, ReviewSteps
 from tests import factories
+from tests.browser import supervised
 from tests.browser.driving import sign_in
 from tests.browser.serving import SLUG
 from tests.questions.contents import SOUND, STEMS
@@ -96,6 +97,7 @@ def set_up(site):
         values = {"unit": unit.public_id, "unit_code": unit.code}
         values |= _accounts_values(now) | _bank_values(now) | _contest_values(now)
         values |= _review_values(now)
+        values |= supervised.set_up(now)
         return Scene(site.codes | codes, values)
 
 

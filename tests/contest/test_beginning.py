@@ -17,6 +17,7 @@ from contest.attempting import Client
 from contest.beginning import Starter
 from contest.errors import CannotStart, ConsentWithdrawn, Excluded
 from contest.models import Attempt, Incident, PreparedPaper, Seat, Slot
+from contest.rules import admitting
 from contest.rules.timing import Clock
 from core.db import atomic, db
 from tests import factories
@@ -210,6 +211,28 @@ def test_start_after_the_last_moment_to_come_is_refused(round_, enrolment, noon)
 
     assert said == "The last moment to start was %(moment)s."
     assert beginning.start(who(enrolment), at=noon + timedelta(minutes=9)).is_running
+
+
+def test_start_at_a_place_that_was_withdrawn_is_refused_in_both_ways(round_, enrolment, noon):
+    ready(round_, noon)
+    with atomic():
+        db.session.scalars(select(Seat)).one().voided_at = noon
+
+    said = refused(enrolment, noon)
+    with pytest.raises(CannotStart) as ordinary:
+        attempting.start(round_, enrolment, enrolment.account, client=Client("phiên"), at=noon)
+
+    assert said == ordinary.value.message == admitting.VOIDED.message
+
+
+def test_who_was_let_in_by_a_proctor_starts_after_the_last_moment(round_, enrolment, noon):
+    with atomic():
+        round_.sittings[0].late_minutes = 10
+    ready(round_, noon)
+    with atomic():
+        db.session.scalars(select(Seat)).one().admitted_at = noon
+
+    assert beginning.start(who(enrolment), at=noon + timedelta(minutes=30)).is_running
 
 
 def test_start_of_the_disqualified_is_refused(round_, enrolment, noon):

@@ -1,7 +1,7 @@
 """Papers prepared before a sitting.
 
 Revision: 56c972abfdb5
-Follows: ff6507b28262
+Follows: 3f0c7d51a9e2
 Made: 2026-11-28 06:23:47.202941
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 from core.db import UTCDateTime
 
 revision = "56c972abfdb5"
-down_revision = "ff6507b28262"
+down_revision = "3f0c7d51a9e2"
 branch_labels = None
 depends_on = None
 
