@@ -25,7 +25,7 @@ TABLE = {
     ("GET", "s+++++++++++"): """
         participant.rounds profile.contact profile.data profile.download profile.erase
         profile.factor profile.password profile.sessions profile.show profile.unit
-        public.my_row session.step_up
+        public.my_row session.step_up viewing.show
     """,
     ("GET", "s++nnnnnnnnn"): """
         participant.practice participant.start waiting.room waiting.state
@@ -119,7 +119,7 @@ TABLE = {
     ("POST", "s+++++++++++"): """
         profile.ask profile.change_contact profile.change_unit profile.close_other_sessions
         profile.confirm_erase profile.confirm_factor profile.renew_spare_codes
-        profile.set_password profile.speak session.confirm_step_up
+        profile.set_password profile.speak session.confirm_step_up viewing.change
     """,
     ("POST", "s++nnnnnnnnn"): """
         participant.begin participant.practise waiting.begin

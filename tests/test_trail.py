@@ -230,6 +230,7 @@ ELSEWHERE |= {
     "participant.save_form": "a response is its own entry; handing in writes the digest of all",
     "profile.speak": "the language of one's own pages is nobody's business",
     "rounds.preview": "changes nothing",
+    "viewing.change": "how large the letters are is nobody's business",
     "trail.check": "changes nothing",
 }
 
