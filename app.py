@@ -19,7 +19,7 @@ from accounts import jobs as accounts_jobs  # noqa: F401 -- registers its period
 from accounts.errors import StepUpNeeded
 from accounts.views import admin, imports, profile, session, trail, units
 from accounts.views import viewing as viewing_pages
-from contest import asked, forgetting, menus, saving_edge
+from contest import asked, beginning_edge, forgetting, menus, saving_edge
 from contest import cli as contest_cli
 from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
@@ -30,6 +30,7 @@ from contest.views import (
     late,
     organizer,
     participant,
+    preparing,
     public,
     results,
     rounds,
@@ -38,6 +39,7 @@ from contest.views import (
     statistics,
     supervision,
     timetables,
+    waiting,
 )
 from core import (
     assets,
@@ -111,7 +113,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     assets.init_app(app)
     register(app)
     answer_errors(app)
-    app.wsgi_app = fastpath.Layer(app, saving_edge.ROUTES, public.BOARD)  # type: ignore[method-assign]  # -- Flask's own way
+    hot = (*saving_edge.ROUTES, *beginning_edge.ROUTES)
+    app.wsgi_app = fastpath.Layer(app, hot, public.BOARD)  # type: ignore[method-assign]  # -- Flask's own way
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]  # -- Flask's own way
@@ -125,6 +128,8 @@ def register(app: Flask) -> None:
     app.context_processor(menus.context)
     app.register_blueprint(public.bp)
     app.register_blueprint(participant.bp)
+    app.register_blueprint(waiting.bp)
+    app.register_blueprint(preparing.bp)
     for page in (organizer, rounds, enrolments, results, statistics, essays, late, supervision):
         app.register_blueprint(page.bp)
     for page in (sittings, incidents, seats, timetables, clocks):
@@ -160,6 +165,7 @@ def register(app: Flask) -> None:
     csrf.exempt(participant.SAVE)
     csrf.exempt(participant.BEAT)
     csrf.exempt(participant.HAND_IN)
+    csrf.exempt(waiting.START)
 
 
 def answer_errors(app: Flask) -> None:

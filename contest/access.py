@@ -1,5 +1,7 @@
 """The only way for a view to get hold of a contest's rows."""
 
+from dataclasses import dataclass
+
 from accounts.access import may, scope_ids, signed_in
 from accounts.models import Account
 from accounts.rules.authorizing import Permission, ScopeKind
@@ -28,10 +30,20 @@ from contest.models import (
     Seat,
     Sitting,
 )
+from contest.sitting_queries import Stand
 from core.errors import Forbidden, NotFound
 
 # Either lets somebody watch the rooms of a round.
 WATCHES = (Permission.PROCTOR_SITTINGS, Permission.MANAGE_ROUND)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody sits in a sitting; the seat may be missing where there is only one."""
+
+    sitting: Sitting
+    enrolment: Enrolment
+    stand: Stand
 
 
 def own_attempt(account: Account, public_id: str) -> Attempt:
@@ -64,6 +76,20 @@ def own_round(account: Account, public_id: str) -> tuple[Round, Enrolment]:
     if enrolment is None:
         raise NotFound
     return round_, enrolment
+
+
+def own_sitting(account: Account, public_id: str) -> Place:
+    """Return a sitting and where the account sits in it; of several, only the one it sits in."""
+    sitting = sitting_queries.sitting_with(public_id)
+    if sitting is None or sitting.round.state is RoundState.DRAFT:
+        raise NotFound
+    if sitting.round.contest.state is ContestState.DRAFT:
+        raise NotFound
+    enrolment = queries.enrolment_of(account.id, sitting.round.contest_id)
+    stand = sitting_queries.stand_of(sitting.round, enrolment.id) if enrolment else None
+    if enrolment is None or stand is None or stand.sitting.id != sitting.id:
+        raise NotFound
+    return Place(sitting, enrolment, stand)
 
 
 def contest_managed_by(public_id: str, permission: Permission) -> Contest:

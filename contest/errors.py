@@ -82,6 +82,14 @@ class WrongHour(DomainError):
     message = N_("The hours of the round do not allow this change now.")
 
 
+class PapersFaulty(DomainError):
+    """Sealed papers were altered or cannot be opened."""
+
+    message = N_(
+        "The sealed papers of these candidates cannot be used: %(numbers)s. Prepare again."
+    )
+
+
 class ClaimLost(DomainError):
     """The answer is no longer this marker's to mark."""
 

@@ -253,16 +253,7 @@ def _place_to_go_on(slots: Sequence[ShownSlot]) -> int:
 def _config(
     attempt: Attempt, slots: Sequence[ShownSlot], *, writes: bool, at: datetime
 ) -> dict[str, Any]:
-    def address(name: str) -> str:
-        return url_for(f"participant.{name}", public_id=attempt.public_id)
-
-    return {
-        "attempt": attempt.public_id,
-        "save": address("save"),
-        "beat": address("beat"),
-        "submit": address("submit"),
-        "review": address("review"),
-        "receipt": address("receipt"),
+    return addresses(attempt.public_id) | {
         "ticket": saving.written(saving.ticket_of(attempt)) if writes else "",
         "server_epoch": backups.epoch(),
         "lease_no": attempt.lease_no,
@@ -280,6 +271,13 @@ def _config(
             for slot in slots
         ],
     }
+
+
+def addresses(public_id: str) -> dict[str, Any]:
+    """Return what the player asks of the server for an attempt, and where."""
+    names = ("save", "beat", "submit", "review", "receipt")
+    made = {name: url_for(f"participant.{name}", public_id=public_id) for name in names}
+    return made | {"attempt": public_id}
 
 
 def say_prediction(round_: Round, config: Prediction) -> str:

@@ -13,6 +13,7 @@ from contest.models import (
     Contest,
     Enrolment,
     Incident,
+    PreparedPaper,
     Proposal,
     Room,
     Round,
@@ -59,6 +60,32 @@ def stand_of(round_: Round, enrolment_id: int) -> Stand | None:
         return None
     sitting, seat = rows[0]
     return Stand(sitting, seat, incidents_of(sitting.id, seat))
+
+
+def entrance(round_id: int, enrolment_id: int) -> tuple[Stand | None, bool]:
+    """Return what `stand_of` does, in one statement, and whether a prepared paper waits there.
+
+    The round and its blueprint are read with it.
+    """
+    seat = (Seat.sitting_id == Sitting.id) & (Seat.enrolment_id == enrolment_id)
+    whole = Incident.room_id.is_(None) & Incident.seat_id.is_(None)
+    concerns = or_(whole, Incident.seat_id == Seat.id, Incident.room_id == Seat.room_id)
+    waits = PreparedPaper.used_at.is_(None)
+    rows = db.session.execute(
+        select(Sitting, Seat, Incident, Round, PreparedPaper.id)
+        .join(Round, Round.id == Sitting.round_id)
+        .outerjoin(Seat, seat)
+        .outerjoin(Incident, (Incident.sitting_id == Sitting.id) & concerns)
+        .outerjoin(PreparedPaper, (PreparedPaper.seat_id == Seat.id) & waits)
+        .where(Sitting.round_id == round_id)
+        .options(joinedload(Round.blueprint))
+        .order_by(Seat.id.is_(None), Sitting.opens_at, Sitting.id, Incident.begins_at, Incident.id)
+    ).all()
+    if not rows or (rows[0][1] is None and len({row[0].id for row in rows}) > 1):
+        return None, False
+    sitting, sits, _, _, paper = rows[0]
+    incidents = [row[2] for row in rows if row[2] is not None and row[0].id == sitting.id]
+    return Stand(sitting, sits, incidents), paper is not None
 
 
 def incidents_of(sitting_id: int, seat: Seat | None) -> Sequence[Incident]:

@@ -79,7 +79,7 @@ def _lines(round_: Round, *, only_special: bool, sole: Sitting | None, in_full: 
     excluded = set(
         db.session.scalars(
             select(Grant.account_id).where(
-                planning.excluding(round_.contest), Grant.valid_to.is_(None)
+                planning.excluding(round_.contest_id), Grant.valid_to.is_(None)
             )
         )
     )

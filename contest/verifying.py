@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from accounts import auditing
 from accounts.models import AuditEntry
-from contest import essay_queries, placing, publishing
+from contest import essay_queries, placing, preparing, publishing
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -81,6 +81,7 @@ def verify(contest: Contest) -> Found:
                     achieved[attempt.enrolment_id, who].append(one)
         seen, wrong = _standing_faults(round_, dict(achieved))
         standings, faults = standings + seen, faults + wrong
+    faults += preparing.faults(contest)
     faults += auditing.faults(contest.log)
     return Found(attempts, responses, standings, faults, _entries(contest))
 

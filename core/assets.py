@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 import brotli  # type: ignore[import-untyped]  # -- ships no types
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 from werkzeug.security import safe_join
 
 from core import looks
@@ -203,7 +203,14 @@ def init_app(app: Flask, source: Path = SOURCE, target: Path = TARGET) -> None:
     app.add_url_rule("/static/<tree>/<path:path>", "asset", shelf.send)
     app.add_url_rule("/sw.js", "service_worker", shelf.send_worker)
     app.jinja_env.globals["asset"] = shelf.asset
+    app.extensions["assets"] = shelf
     looks.init_app(app)
+
+
+def current() -> str:
+    """Return the name of the tree that pages made now refer to."""
+    shelf: Shelf = current_app.extensions["assets"]
+    return shelf.tree()
 
 
 if __name__ == "__main__":

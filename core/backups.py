@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import String
+from sqlalchemy import String, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Model, atomic, db
@@ -92,8 +92,18 @@ def epoch() -> str:
     known: str | None = current_app.extensions.get("epoch")
     if known is None:
         row = db.session.get(Installation, "epoch")
-        known = current_app.extensions["epoch"] = row.value if row else renew_epoch()
+        known = current_app.extensions["epoch"] = row.value if row else first_epoch()
     return known
+
+
+@atomic()
+def first_epoch() -> str:
+    """Begin the first epoch, unless another process was quicker; return the one that stands."""
+    written = text(
+        "INSERT INTO installation (name, value) VALUES ('epoch', :value) ON CONFLICT DO NOTHING"
+    )
+    db.session.execute(written, {"value": secrets.token_hex(8)})
+    return db.session.scalars(select(Installation.value).where(Installation.name == "epoch")).one()
 
 
 @atomic()

@@ -25,14 +25,14 @@ TABLE = {
     ("GET", "s+++++++++++"): """
         participant.rounds profile.contact profile.data profile.download profile.erase
         profile.factor profile.password profile.sessions profile.show profile.unit
-        public.my_row session.step_up
+        public.my_row session.step_up viewing.show
     """,
     ("GET", "s++nnnnnnnnn"): """
-        participant.practice participant.start
+        participant.practice participant.start waiting.room waiting.state
     """,
     ("GET", "s+nnnnnnnnnn"): """
         participant.attempt participant.question participant.receipt participant.result
-        participant.review
+        participant.review waiting.sealed
     """,
     ("GET", "sff+++f+++++"): """
         organizer.home
@@ -80,7 +80,8 @@ TABLE = {
     """,
     ("GET", "snnn+nnf+nnn"): """
         enrolments.people enrolments.person essays.deviations organizer.edit organizer.roles
-        late.attempt late.lane organizer.trail results.ask_compute results.ask_publish rounds.ask
+        late.attempt late.lane organizer.trail preparing.progress
+        preparing.show results.ask_compute results.ask_publish rounds.ask
         rounds.edit rounds.new statistics.progress statistics.show supervision.minutes
         supervision.print_minutes supervision.room supervision.seat supervision.seats
         incidents.index seats.index seats.people seats.spots sittings.edit
@@ -118,10 +119,10 @@ TABLE = {
     ("POST", "s+++++++++++"): """
         profile.ask profile.change_contact profile.change_unit profile.close_other_sessions
         profile.confirm_erase profile.confirm_factor profile.renew_spare_codes
-        profile.set_password profile.speak session.confirm_step_up
+        profile.set_password profile.speak session.confirm_step_up viewing.change
     """,
     ("POST", "s++nnnnnnnnn"): """
-        participant.begin participant.practise
+        participant.begin participant.practise waiting.begin
     """,
     ("POST", "s+nnnnnnnnnn"): """
         participant.save_form participant.submit participant.take_over profile.give_again
@@ -165,7 +166,8 @@ TABLE = {
     ("POST", "snnn+nnf+nnn"): """
         enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate
         late.agree late.propose late.refuse late.withdraw organizer.choose_units
-        organizer.save organizer.set_state results.compute results.export results.publish
+        organizer.save organizer.set_state preparing.order results.compute
+        results.export results.publish
         rounds.copy rounds.create rounds.do rounds.make_draft rounds.make_ready rounds.preview
         rounds.save statistics.export statistics.order supervision.admit supervision.agree
         supervision.give_time supervision.lift supervision.move supervision.pause
@@ -209,7 +211,7 @@ TABLE = {
         session.check_second_factor session.confirm_factor
     """,
     ("PUT", "ffffffffffff"): """
-        participant.beat participant.hand_in participant.save
+        participant.beat participant.hand_in participant.save waiting.start
     """,
 }
 RIGHTS = {

@@ -66,6 +66,7 @@ ACTS = {
     "participant.begin": ("neighbour", {"honest": "y"}, "attempt.started"),
     "participant.submit": ("participant", {"pending": "[]"}, "attempt.submitted"),
     "participant.take_over": ("participant", {}, "attempt.taken_over"),
+    "preparing.order": ("organizer", {}, "papers.ordered"),
     "profile.ask": ("participant", {"right": "correction", "words": "Sửa tên"}, "data.asked"),
     "profile.change_contact": ("participant", {"phone": "0914000222"}, "account.contact_changed"),
     "profile.change_unit": (
@@ -146,6 +147,7 @@ ACTS = {
     "units.issue_slips": ("officer", {}, "slip.issued"),
     "units.rename": ("admin", {"name": "Phường Tân Lập"}, "unit.renamed"),
     "units.set_headcount": ("admin", HEADCOUNT, "headcount.set"),
+    "waiting.begin": ("neighbour", {"honest": "y"}, "attempt.started"),
 }
 # Why the others are not driven here.
 ELSEWHERE = dict.fromkeys(
@@ -223,10 +225,12 @@ ELSEWHERE |= {
     "papers.close": "needs an approved set: tests/questions drives it",
     "participant.beat": "tells the time; what it may note is erased by schedule",
     "participant.hand_in": "needs a ticket of an attempt under way: tests/contest drives it",
+    "waiting.start": "does what `begin` does: tests/contest/test_beginning.py drives it",
     "participant.save": "a response is its own entry; handing in writes the digest of all",
     "participant.save_form": "a response is its own entry; handing in writes the digest of all",
     "profile.speak": "the language of one's own pages is nobody's business",
     "rounds.preview": "changes nothing",
+    "viewing.change": "how large the letters are is nobody's business",
     "trail.check": "changes nothing",
 }
 

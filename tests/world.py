@@ -19,7 +19,7 @@ from contest import (
     voiding,
 )
 from contest.attempting import Client
-from contest.models import EssayClaim, MinutesKind, Proposal
+from contest.models import EssayClaim, MinutesKind, PreparedPaper, Proposal
 from contest.rules.lateness import LateRule
 from core import clock, ids, jobs
 from core.db import atomic, db
@@ -58,6 +58,7 @@ class World:
         self._give_roles()
         self._take_part()
         self._keep_files()
+        self._prepare()
 
     def _person(self, name):
         told = {"participant": {"full_name": NAME, "phone": PHONE, "email": EMAIL}}
@@ -165,6 +166,22 @@ class World:
         self.view = tending.views_of(self.people["author"].id, self.bank.id)[0]
         self.compared = tending.queue_pairs(self.people["author"], self.bank, at=self.now)
 
+    def _prepare(self):
+        """Leave a paper that is prepared for the participant's seat."""
+        document = dict.fromkeys(("document_digest", "basis", "digest"), "0" * 64)
+        with atomic():
+            db.session.add(
+                PreparedPaper(
+                    seat_id=self.running.seat_id,
+                    public_id=ids.public_id(),
+                    asked=0,
+                    document=b"sealed",
+                    key="",
+                    prepared_at=self.now,
+                    **document,
+                )
+            )
+
     def _arrange(self):
         self.sitting = self.round.sittings[0]
         self.room = factories.room(self.sitting)
@@ -215,6 +232,8 @@ class World:
             "analysis": {"public_id": self.bank.public_id, "group": "chua-hoi"},
             "enrolments": {"public_id": self.enrolment.public_id},
             "participant": {"public_id": self.running.public_id, "n": 1},
+            "waiting": {"token": self.sitting.public_id},
+            "preparing": {"public_id": self.sitting.public_id},
             "admin": {"public_id": self.people["participant"].public_id, "grant_id": self.grant.id},
             "units": {"public_id": self.unit.public_id},
             "imports": {"public_id": self.sheet.public_id},
@@ -287,6 +306,7 @@ class World:
             "files.upload": bank,
             "reviews.submit_drafts": bank,
             "reviews.submit_import": {"public_id": self.file.public_id},
+            "preparing.show": {"public_id": self.round.public_id},
             "participant.receipt": attempt,
             "participant.result": attempt,
             "participant.start": start,

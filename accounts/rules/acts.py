@@ -94,6 +94,8 @@ NAMES = {
     "papers.drawn": N_("Drew a paper set"),
     "papers.headed": N_("Changed what is printed around a paper"),
     "papers.locked": N_("Locked a paper set"),
+    "papers.ordered": N_("Had the papers of a sitting prepared"),
+    "papers.prepared": N_("Prepared the papers of a sitting"),
     "papers.printed": N_("Printed papers or keys"),
     "papers.replaced": N_("Replaced a question of a paper"),
     "proposal.confirmed": N_("Confirmed a change as the second person"),

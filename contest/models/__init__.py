@@ -13,6 +13,7 @@ from contest.models.contest import (
 from contest.models.enrolment import Enrolment, Seat
 from contest.models.late import CountedLate, DecisionState, LateDecision
 from contest.models.marking import EssayClaim, EssayMark
+from contest.models.prepared import PreparedPaper, PreparedSlot
 from contest.models.result import ResultRun, Standing
 from contest.models.sitting import Incident, IncidentKind, Proposal, Room
 from contest.models.watching import Minutes, MinutesKind, Presence
@@ -37,6 +38,8 @@ __all__ = [
     "LateDecision",
     "Minutes",
     "MinutesKind",
+    "PreparedPaper",
+    "PreparedSlot",
     "Presence",
     "Proposal",
     "Response",

@@ -190,6 +190,7 @@ def _contest_values(now):
         "rounds": [one.public_id for one in (first, open_, coming, draft)],
         "past_round": first.public_id,
         "open_round": open_.public_id,
+        "sitting": coming.sittings[0].public_id,
         "enrolment": db.session.scalar(
             select(demo.Enrolment.public_id).where(demo.Enrolment.contest_id == contest.id)
         ),

@@ -53,3 +53,9 @@ def test_back_up_keeps_the_newest(app, embedded, tmp_path, noon):
 
     names = sorted(path.name for path in tmp_path.glob("*.db"))
     assert names == ["chungtay-20261118-050200.db", "chungtay-20261118-050300.db"]
+
+
+def test_first_epoch_is_the_same_for_whoever_asks_second(app):
+    first = backups.first_epoch()
+
+    assert backups.first_epoch() == first
