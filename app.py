@@ -23,16 +23,36 @@ from contest import asked, forgetting, menus, saving_edge
 from contest import cli as contest_cli
 from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
+    clocks,
     enrolments,
     essays,
+    incidents,
+    late,
     organizer,
     participant,
     public,
     results,
     rounds,
+    seats,
+    sittings,
     statistics,
+    supervision,
+    timetables,
 )
-from core import assets, config, db, fastpath, i18n, limits, logs, serving, storage, viewing, web
+from core import (
+    assets,
+    clock,
+    config,
+    db,
+    fastpath,
+    i18n,
+    limits,
+    logs,
+    serving,
+    storage,
+    viewing,
+    web,
+)
 from core import cli as core_cli
 from core import space as _space  # noqa: F401 -- registers its job
 from core.errors import DomainError, Forbidden, NotFound, SignInNeeded, TooMany
@@ -72,6 +92,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(config.complete(settings or {}))
     # Where signing in leads: the staff to their contests, others to their own page.
     app.config["LANDING"] = {True: "/quan-ly/", False: "/thi/"}
+    clock.keep_in(app.config["INSTANCE"])
     logs.init_app(app)
     web.init_app(app)
     db.init_app(app)
@@ -104,7 +125,9 @@ def register(app: Flask) -> None:
     app.context_processor(menus.context)
     app.register_blueprint(public.bp)
     app.register_blueprint(participant.bp)
-    for page in (organizer, rounds, enrolments, results, statistics, essays):
+    for page in (organizer, rounds, enrolments, results, statistics, essays, late, supervision):
+        app.register_blueprint(page.bp)
+    for page in (sittings, incidents, seats, timetables, clocks):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

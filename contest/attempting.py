@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, text
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Connection, insert, text
 
 from accounts import auditing, consenting
 from accounts.models import Account
 from accounts.rules.consents import Purpose
-from contest import closing, enrolling, placing, queries
+from contest import closing, enrolling, placing, queries, sitting_queries
 from contest.errors import AttemptClosed, CannotStart, ConsentWithdrawn, NotEnoughItems
 from contest.models import (
     Attempt,
@@ -18,15 +17,17 @@ from contest.models import (
     Enrolment,
     Round,
     Seat,
-    Sitting,
     Slot,
     SlotKind,
 )
 from contest.rules import predicting, timing
 from contest.rules.allowing import EarlierAttempt, may_start
 from contest.rules.timing import AttemptTimes, PhaseName
+from contest.sitting_queries import Stand
 from core import ids, writer
 from core.db import atomic, db, lock
+from core.saying import Sentence
+from core.text import N_
 from questions import assembling
 from questions import queries as bank_queries
 from questions.assembling import PaperSlot
@@ -34,6 +35,11 @@ from questions.models import ItemVersion
 from questions.rules import drawing
 
 PRACTICE_SECONDS_EACH = 60
+NO_SEAT = Sentence(
+    N_("You have no place in a sitting of this round yet. Please ask its organisers for one.")
+)
+VOIDED = Sentence(N_("Your place in this sitting was withdrawn. Please ask the proctor."))
+STANDS = Sentence(N_("The sitting is interrupted. You can start as soon as it goes on."))
 TOGETHER = 10
 _ASKED_MEDIA = """
 INSERT INTO asked_media (version_id, media) VALUES (:version_id, :media) ON CONFLICT DO NOTHING
@@ -66,17 +72,16 @@ def start(
     if consenting.is_withdrawn(actor, Purpose.TAKE_PART, subject=round_.contest.log):
         raise ConsentWithdrawn
     enrolling.check_not_excluded(round_.contest, actor, at=at)
-    sitting = _sitting_of(round_)
-    _check(round_, sitting, enrolment, earlier, at=at)
-    seat = _seat(round_, sitting, enrolment)
+    stand = _stand(round_, enrolment)
+    _check(round_, stand, enrolment, earlier, at=at)
     attempt = Attempt(
         public_id=ids.public_id(),
-        seat=seat,
+        seat=_seat(round_, stand, enrolment),
         round_id=round_.id,
         enrolment_id=enrolment.id,
         number=1 + max((one.number for one in here), default=0),
         started_at=at,
-        accepts_until=_accepts_until(round_, sitting, enrolment, at),
+        accepts_until=_accepts_until(round_, stand, enrolment, at),
         grace_seconds=round_.grace_seconds,
         device=client.device,
         holder=client.session,
@@ -100,7 +105,7 @@ def practise(
         return running
     attempt = Attempt(
         public_id=ids.public_id(),
-        seat=_seat(round_, _sitting_of(round_), enrolment),
+        seat=_seat(round_, _stand(round_, enrolment), enrolment),
         round_id=round_.id,
         enrolment_id=enrolment.id,
         kind=AttemptKind.PRACTICE,
@@ -176,13 +181,15 @@ def is_running(attempt: Attempt, *, at: datetime) -> bool:
 
 def _check(
     round_: Round,
-    sitting: Sitting,
+    stand: Stand,
     enrolment: Enrolment,
     earlier: Sequence[Attempt],
     *,
     at: datetime,
 ) -> None:
-    found = timing.phase(at, round_.window, sitting.window, enrolment.allowance, None)
+    found = timing.phase(at, round_.window, stand.window, enrolment.allowance, None)
+    if timing.halt(at, stand.window.interruptions) is not None:
+        raise CannotStart(STANDS.message)
     if found.phase is not PhaseName.OPEN:
         said = found.reasons[0] if found.reasons else None
         raise CannotStart(said.message if said else None, **(said.values if said else {}))
@@ -200,25 +207,23 @@ def _check(
         raise CannotStart(verdict.reason.message, **verdict.reason.values)
 
 
-def _sitting_of(round_: Round) -> Sitting:
-    return db.session.scalars(
-        select(Sitting).where(Sitting.round_id == round_.id).order_by(Sitting.opens_at).limit(1)
-    ).one()
+def _stand(round_: Round, enrolment: Enrolment) -> Stand:
+    stand = sitting_queries.stand_of(round_, enrolment.id)
+    if stand is None:
+        raise CannotStart(NO_SEAT.message)
+    if stand.seat is not None and stand.seat.voided_at is not None:
+        raise CannotStart(VOIDED.message)
+    return stand
 
 
-def _seat(round_: Round, sitting: Sitting, enrolment: Enrolment) -> Seat:
-    kept = db.session.scalar(
-        select(Seat)
-        .where(Seat.round_id == round_.id, Seat.enrolment_id == enrolment.id)
-        .options(joinedload(Seat.sitting))
-    )
-    return kept or Seat(sitting=sitting, round_id=round_.id, enrolment_id=enrolment.id)
+def _seat(round_: Round, stand: Stand, enrolment: Enrolment) -> Seat:
+    if stand.seat is not None:
+        return stand.seat
+    return Seat(sitting=stand.sitting, round_id=round_.id, enrolment_id=enrolment.id)
 
 
-def _accepts_until(round_: Round, sitting: Sitting, enrolment: Enrolment, at: datetime) -> datetime:
-    until = timing.accepts_until(
-        round_.window, sitting.window, enrolment.allowance, AttemptTimes(at)
-    )
+def _accepts_until(round_: Round, stand: Stand, enrolment: Enrolment, at: datetime) -> datetime:
+    until = timing.accepts_until(round_.window, stand.window, enrolment.allowance, AttemptTimes(at))
     return until or at
 
 

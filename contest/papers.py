@@ -52,6 +52,7 @@ def attempt_by_public_id(public_id: str) -> Attempt | None:
         .where(Attempt.public_id == public_id)
         .options(
             joinedload(Attempt.round).joinedload(Round.contest),
+            joinedload(Attempt.seat),
             joinedload(Attempt.enrolment).joinedload(Enrolment.account),
             joinedload(Attempt.enrolment).joinedload(Enrolment.unit),
         )

@@ -6,10 +6,20 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext
 
-from contest import attempting, explaining, papers, queries, saving
+from contest import (
+    attempting,
+    explaining,
+    late_queries,
+    late_telling,
+    papers,
+    queries,
+    saving,
+    sitting_queries,
+)
+from contest.late_queries import LateTold
 from contest.models import Attempt, AttemptKind, Enrolment, Round
 from contest.papers import ShownSlot
 from contest.rules import scoring, timing
@@ -34,6 +44,8 @@ class Start:
     attempts_left: int | None
     is_practice: bool
     back_url: str
+    # Days until what supervision sees is erased; nothing where nobody supervises.
+    watched_days: int | None
     allowed: Sequence[str]
 
 
@@ -49,6 +61,7 @@ class Paper:
     other_seen: datetime | None
     ends_at: datetime
     seconds_left: int
+    halted: bool
     minutes: int
     current: int
     slots: Sequence[ShownSlot]
@@ -75,6 +88,8 @@ class Receipt:
     prediction: str
     result_url: str
     home_url: str
+    late: LateTold | None
+    late_said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +147,18 @@ class Result:
 def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: bool = False) -> Start:
     """Return what is said before the clock starts."""
     items = queries.items_asked(round_.blueprint_id)
-    ends_at, left, allowed = None, None, []
+    ends_at, left, watched, allowed = None, None, False, list[str]()
     minutes = round_.minutes
     if is_practice:
         items = min(items, round_.practice_items)
         minutes = max(1, items * attempting.PRACTICE_SECONDS_EACH // 60)
     else:
-        sitting = round_.sittings[0].window
-        ends_at = timing.deadline(round_.window, sitting, enrolment.allowance, at)
+        stand = sitting_queries.stand_of(round_, enrolment.id)
+        if stand is not None:
+            watched = stand.seat is not None and stand.seat.room_id is not None
+            ends_at = timing.deadline(round_.window, stand.window, enrolment.allowance, at)
+            allowed = said_allowed(enrolment.allowance, stand.window, minutes, at=at)
         left = left_of(round_, queries.attempts_of(enrolment.id), at=at)
-        allowed = said_allowed(enrolment.allowance, sitting, minutes, at=at)
     return Start(
         contest_title=round_.contest.title,
         round_title=round_.title,
@@ -152,6 +169,7 @@ def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: boo
         attempts_left=left,
         is_practice=is_practice,
         back_url=url_for("participant.rounds"),
+        watched_days=current_app.config["PRESENCE_DAYS"] if watched else None,
         allowed=allowed,
     )
 
@@ -206,7 +224,6 @@ def paper(attempt: Attempt, *, session: str, current: int | None, at: datetime) 
     stem = say_prediction(round_, config) if config else ""
     slots = papers.paper_of(attempt, stem, "")
     mine = attempt.holder == session
-    left = max(0, int((attempt.accepts_until - at).total_seconds()))
     return Paper(
         contest_title=round_.contest.title,
         round_title=round_.title,
@@ -215,7 +232,8 @@ def paper(attempt: Attempt, *, session: str, current: int | None, at: datetime) 
         read_only=not mine,
         other_seen=None if mine else papers.last_seen(attempt.id),
         ends_at=attempt.accepts_until,
-        seconds_left=left,
+        seconds_left=attempt.seconds_left(at),
+        halted=attempt.is_halted(at),
         minutes=max(1, int((attempt.accepts_until - attempt.started_at).total_seconds()) // 60),
         current=_place_to_go_on(slots) if current is None else current,
         slots=slots,
@@ -278,6 +296,7 @@ def receipt(attempt: Attempt) -> Receipt:
     answered = queries.answers_of(attempt.id)
     given = [one for one in answered.values() if one.answer and one.position <= attempt.asked]
     shown = result_shown(attempt, at=submitted + timedelta(seconds=1))
+    late = late_queries.told_to_owner(attempt)
     return Receipt(
         public_id=attempt.public_id,
         round_title=attempt.round.title,
@@ -295,6 +314,8 @@ def receipt(attempt: Attempt) -> Receipt:
         prediction=say_predicted(attempt.predicted),
         result_url=url_for("participant.result", public_id=attempt.public_id) if shown else "",
         home_url=url_for("participant.rounds"),
+        late=late,
+        late_said=late_telling.say_to_owner(late) if late else "",
     )
 
 

@@ -143,6 +143,11 @@ class Shelf:
                 self._tree = build(self.source, self.target)
             return self._tree
 
+    def copy(self, target: Path) -> None:
+        """Copy the current tree under another folder, as addresses name it."""
+        tree = self.tree()
+        shutil.copytree(self.target / tree, target / tree, dirs_exist_ok=True)
+
     def asset(self, path: str) -> str:
         """Return the address of a static file; raise `LookupError` if there is no such file."""
         tree = self.tree()
@@ -194,6 +199,7 @@ def _finish(response: Response) -> Response:
 def init_app(app: Flask, source: Path = SOURCE, target: Path = TARGET) -> None:
     """Serve the static files, and give templates `asset()` and what `core.looks` draws."""
     shelf = Shelf(source, target, watch=app.debug)
+    app.extensions["assets"] = shelf
     app.add_url_rule("/static/<tree>/<path:path>", "asset", shelf.send)
     app.add_url_rule("/sw.js", "service_worker", shelf.send_worker)
     app.jinja_env.globals["asset"] = shelf.asset

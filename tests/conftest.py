@@ -25,8 +25,9 @@ BASE = {
 }
 
 # The same examples on every machine, and none is at fault because the machine was busy.
-# The same examples each time; make test asks for more of them (--hypothesis-profile=thorough).
-for _name, _examples in (("house", 40), ("thorough", 200)):
+# The same examples each time; make test asks for more of them (--hypothesis-profile=thorough),
+# and the faults of the night for a great many (--hypothesis-profile=nightly).
+for _name, _examples in (("house", 40), ("thorough", 200), ("nightly", 20_000)):
     settings.register_profile(
         _name,
         derandomize=True,

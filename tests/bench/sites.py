@@ -54,6 +54,7 @@ def command(port, threads, *application):
 @contextlib.contextmanager
 def yardstick(folder, *, threads, sync="FULL"):
     """Serve the yardstick from a fresh database; give its address."""
+    folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     there = {"YARD_DB": str(folder / "yard.db"), "YARD_SYNC": sync}
     environment = os.environ | there

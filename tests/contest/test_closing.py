@@ -110,3 +110,31 @@ def test_two_processes_that_close_what_is_overdue_close_each_once(app, noon):
     recorded = select(func.count()).where(AuditEntry.action == "attempt.submitted")
     assert db.session.scalar(recorded) == 25
     assert standings() == 50
+
+
+def test_an_answer_that_comes_between_reading_and_closing_counts(attempt, noon, monkeypatch):
+    ticket = saving.ticket_of(attempt)
+    saving.save(ticket, [Answer(1, 1, "a")], at=noon)
+    attempt_id = attempt.id
+    db.session.rollback()
+    plain = closing._read
+
+    def read_and_then(*given, **told):
+        found = plain(*given, **told)
+        monkeypatch.setattr(closing, "_read", plain)
+        return found
+
+    def run(work):
+        # The last moment before the transaction of the closing begins.
+        monkeypatch.setattr(closing.writer, "run", kept)
+        saving.save(ticket, [Answer(1, 2, "b")], at=noon)
+        return kept(work)
+
+    kept = closing.writer.run
+    monkeypatch.setattr(closing, "_read", read_and_then)
+    monkeypatch.setattr(closing.writer, "run", run)
+    closing.hand_in(attempt_id, lease_no=1, at=noon)
+
+    db.session.rollback()
+    assert attempt.correct == 1
+    assert verifying.verify(attempt.round.contest).faults == []

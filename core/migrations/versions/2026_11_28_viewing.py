@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "3f0c7d51a9e2"
-down_revision = "e5f599fb9905"
+down_revision = "f11a43091682"
 branch_labels = None
 depends_on = None
 
