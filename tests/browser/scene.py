@@ -296,7 +296,7 @@ def enter(page, scene):
     page.locator("main button[type=submit]").click()
     page.wait_for_url("**/thi/vong/*")
     page.check("#honest")
-    page.locator("main button[type=submit]").click()
+    page.locator("main button.btn--primary[type=submit]").click()
     page.wait_for_url("**/thi/bai/*")
     return page.url.partition("#")[0].rpartition("/")[2]
 
