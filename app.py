@@ -18,6 +18,7 @@ from accounts import cli as accounts_cli
 from accounts import jobs as accounts_jobs  # noqa: F401 -- registers its periodic jobs
 from accounts.errors import StepUpNeeded
 from accounts.views import admin, imports, profile, session, trail, units
+from accounts.views import viewing as viewing_pages
 from contest import asked, forgetting, menus, saving_edge
 from contest import cli as contest_cli
 from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
@@ -49,6 +50,7 @@ from core import (
     logs,
     serving,
     storage,
+    viewing,
     web,
 )
 from core import cli as core_cli
@@ -104,6 +106,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         locale_selector=i18n.choose_locale,
     )
     i18n.init_app(app, preferred=access.preferred_language)
+    viewing.init_app(app, preferred=access.preferred_view)
     limits.init_app(app)
     assets.init_app(app)
     register(app)
@@ -127,7 +130,7 @@ def register(app: Flask) -> None:
     for page in (sittings, incidents, seats, timetables, clocks):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
-    for page in (session, profile, admin, units, imports, trail):
+    for page in (session, profile, viewing_pages, admin, units, imports, trail):
         app.register_blueprint(page.bp)
     app.cli.add_command(accounts_cli.group)
     for page in (

@@ -25,7 +25,7 @@ from contest.papers import ShownSlot
 from contest.rules import scoring, timing
 from contest.rules.allowing import EarlierAttempt, may_start
 from contest.rules.predicting import Prediction, target_said
-from contest.rules.timing import Audience
+from contest.rules.timing import Allowance, Audience, SittingWindow
 from core import backups, i18n
 from core.saying import Sentence
 from core.text import N_
@@ -46,6 +46,7 @@ class Start:
     back_url: str
     # Days until what supervision sees is erased; nothing where nobody supervises.
     watched_days: int | None
+    allowed: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ class Result:
 def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: bool = False) -> Start:
     """Return what is said before the clock starts."""
     items = queries.items_asked(round_.blueprint_id)
-    ends_at, left, watched = None, None, False
+    ends_at, left, watched, allowed = None, None, False, list[str]()
     minutes = round_.minutes
     if is_practice:
         items = min(items, round_.practice_items)
@@ -156,6 +157,7 @@ def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: boo
         if stand is not None:
             watched = stand.seat is not None and stand.seat.room_id is not None
             ends_at = timing.deadline(round_.window, stand.window, enrolment.allowance, at)
+            allowed = said_allowed(enrolment.allowance, stand.window, minutes, at=at)
         left = left_of(round_, queries.attempts_of(enrolment.id), at=at)
     return Start(
         contest_title=round_.contest.title,
@@ -168,7 +170,35 @@ def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: boo
         is_practice=is_practice,
         back_url=url_for("participant.rounds"),
         watched_days=current_app.config["PRESENCE_DAYS"] if watched else None,
+        allowed=allowed,
     )
+
+
+def said_allowed(
+    allowance: Allowance, sitting: SittingWindow, minutes: int, *, at: datetime
+) -> list[str]:
+    """Return in words what is different in this person's time: more of it, later, or paused."""
+    said = []
+    if allowance.extra_seconds > 0:
+        extra = timedelta(seconds=allowance.extra_seconds)
+        whole = i18n.duration(extra + timedelta(minutes=minutes))
+        more = gettext(
+            "You have %(extra)s more than others: %(whole)s altogether.",
+            extra=i18n.duration(extra),
+            whole=whole,
+        )
+        said.append(more)
+    if allowance.delay_seconds > 0:
+        delay = i18n.duration(timedelta(seconds=allowance.delay_seconds))
+        said.append(gettext("Your own start is %(delay)s later than the others'.", delay=delay))
+    for pause in sitting.interruptions:
+        if pause.ends_at > at:
+            span = {"begins": pause.begins_at, "ends": pause.ends_at}
+            message = N_(
+                "From %(begins)s to %(ends)s the clock stands still; it costs you no time."
+            )
+            said.append(i18n.say(Sentence(message, span)))
+    return said
 
 
 def left_of(round_: Round, earlier: Sequence[Attempt], *, at: datetime) -> int | None:

@@ -51,13 +51,24 @@ def minify(css: str) -> str:
     return re.sub(r":\s+", ":", css).replace(";}", "}").strip()
 
 
+def lighten(script: str) -> str:
+    """Return the script without the lines that are comments and without indentation.
+
+    No text of ours in a script runs over several lines.
+    """
+    return re.sub(
+        r"^[ \t]+|\n(?=\n)", "", re.sub(r"^\s*//.*\n", "", script, flags=re.M), flags=re.M
+    )
+
+
 def gather(source: Path = SOURCE) -> dict[str, bytes]:
     """Return every file to be served, by its path in the tree."""
     files = {name: _sheet(source, parts) for name, parts in SHEETS.items()}
     order = source / "js" / "player" / "order.txt"
     if order.exists():
         names = order.read_text(encoding="utf-8").split()
-        files["js/player.js"] = b"\n".join((order.parent / name).read_bytes() for name in names)
+        parts = [(order.parent / name).read_text(encoding="utf-8") for name in names]
+        files["js/player.js"] = lighten("\n".join(parts)).encode()
     for path in sorted(source.rglob("*")):
         name = path.relative_to(source).as_posix()
         if path.is_file() and not name.startswith(("css/", "js/player/")) and path.suffix in TYPES:

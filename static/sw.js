@@ -1,8 +1,9 @@
-// The service worker: keeps an attempt's page and its files, so that a reload works offline.
-// It caches nothing else: every other page goes to the network as if it were not there.
+// The service worker: keeps an attempt's page and its files, so that a reload works offline, and
+// afterwards its receipt. It caches nothing else: other pages go to the network as without it.
 const PREFIX = "chungtay:";
 const PAGE = /^(\/thi\/bai\/[^/]+)(\/cau\/\d+)?$/;
 const LEFT = /^(\/thi\/bai\/[^/]+)\/(bien-nhan|ket-qua)$/;
+const RECEIPT = /\/bien-nhan$/;
 const STATIC = /^\/static\/[^/]+\//;
 const PATIENCE = 3000;
 
@@ -11,7 +12,7 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 
 self.addEventListener("message", (event) => {
   const { kind, page, files } = event.data || {};
-  if (!PAGE.test(page)) return;
+  if (!PAGE.test(page) && !LEFT.test(page)) return;
   if (kind === "keep") event.waitUntil(keep(page, files));
   if (kind === "drop") event.waitUntil(caches.delete(PREFIX + page));
 });
@@ -24,6 +25,7 @@ self.addEventListener("fetch", (event) => {
   if (request.mode !== "navigate") return;
   const left = url.pathname.match(LEFT);
   if (left) event.waitUntil(caches.delete(PREFIX + left[1]));
+  if (RECEIPT.test(url.pathname)) return event.respondWith(fromNetwork(event, url.pathname, true));
   const paper = url.pathname.match(PAGE);
   if (paper) event.respondWith(fromNetwork(event, paper[1], url.pathname === paper[1]));
 });
