@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from accounts.access import may, scope_ids, signed_in
+from accounts.access import grants, may, scope_ids, signed_in
 from accounts.models import Account
-from accounts.rules.authorizing import Permission, ScopeKind
+from accounts.rules.authorizing import Permission, Role, ScopeKind
 from contest import (
     essay_queries,
     late_queries,
@@ -270,6 +270,18 @@ def watched_scopes() -> tuple[bool, set[int], set[int]]:
     if not (everywhere or contests or rounds):
         raise Forbidden
     return everywhere, contests, rounds
+
+
+def names_in_full(round_: Round) -> bool:
+    """Say whether the asker reads the names in the rooms of a round in full.
+
+    Proctors do: they check who sits there. Others need the right to see personal data.
+    """
+    scopes = {(ScopeKind.CONTEST, round_.contest_id), (ScopeKind.ROUND, round_.id)}
+    proctors = any(
+        one.role is Role.PROCTOR and (one.scope_kind, one.scope_id) in scopes for one in grants()
+    )
+    return proctors or may_in_round(round_, Permission.SEE_PERSONAL_DATA)
 
 
 def _check_watches(round_: Round) -> None:

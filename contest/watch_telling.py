@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
+from accounts.rules import masking
 from contest import watch_queries
 from contest.models import Enrolment, Incident, Room, Seat
 from contest.rules import presence, timing
@@ -75,14 +76,18 @@ def _ticking(one: SeatTold) -> dict[str, str]:
     return asdict(one) | ({"left": ""} if one.ends else {})
 
 
-def room(room_: Room, *, at: datetime) -> RoomTold:
-    """Return how a room stands, in a fixed number of statements."""
+def room(room_: Room, *, at: datetime, in_full: bool) -> RoomTold:
+    """Return how a room stands, in a fixed number of statements; names `in_full` or masked."""
     rows = watch_queries.seats_of(room_)
     shared = presence.shared(_marks(rows))
     states = _states(room_, rows, at)
     seats = [
         _told(
-            row, state, at, is_shared=row.attempt is not None and row.attempt.id in shared.attempts
+            row,
+            state,
+            at,
+            is_shared=row.attempt is not None and row.attempt.id in shared.attempts,
+            in_full=in_full,
         )
         for row, state in zip(rows, states, strict=True)
     ]
@@ -124,7 +129,9 @@ def _seen(row: Watched) -> Seen | None:
     )
 
 
-def _told(row: Watched, state: SeatState, at: datetime, *, is_shared: bool) -> SeatTold:
+def _told(
+    row: Watched, state: SeatState, at: datetime, *, is_shared: bool, in_full: bool
+) -> SeatTold:
     words, kind = STATES[state]
     attempt, enrolment = row.attempt, row.seat.enrolment
     is_ticking = state in (SeatState.WORKING, SeatState.LOST)
@@ -134,7 +141,7 @@ def _told(row: Watched, state: SeatState, at: datetime, *, is_shared: bool) -> S
         id=enrolment.public_id,
         place=row.seat.place or "–",
         number=f"{enrolment.number:05}",
-        name=enrolment.account.full_name,
+        name=name_of(enrolment, in_full=in_full),
         state=i18n.say(Sentence(words)),
         kind=kind,
         here=str(row.presence.here) if busy and row.presence and row.presence.here else "–",
@@ -190,9 +197,9 @@ def others_of(room_: Room, enrolment_id: int) -> list[Enrolment]:
     return [rows[at] for at in order if rows[at].id != enrolment_id]
 
 
-def seat(room_: Room, seat_: Seat, *, at: datetime) -> SeatTold:
+def seat(room_: Room, seat_: Seat, *, at: datetime, in_full: bool) -> SeatTold:
     """Return how one seat stands, as its line of the table does."""
-    told = room(room_, at=at)
+    told = room(room_, at=at, in_full=in_full)
     return next(one for one in told.seats if one.id == seat_.enrolment.public_id)
 
 
@@ -201,3 +208,9 @@ def say_for_minutes(at: datetime) -> str:
     civil = at.astimezone(vietnam.VIETNAM)
     hour = f"{civil.hour:02} giờ {civil.minute:02} phút"
     return f"{hour}, {writing.document_date(civil.date())}"
+
+
+def name_of(enrolment: Enrolment, *, in_full: bool) -> str:
+    """Return a candidate's name as the reader may see it."""
+    name = enrolment.account.full_name
+    return name if in_full else masking.name(name)

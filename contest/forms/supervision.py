@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
+from accounts.rules import masking
 from contest.forms.fields import CountField, choices, lines
 from contest.forms.organizer import REASON_NEEDED, at_most
 from contest.models import Enrolment, MinutesKind
@@ -52,10 +53,15 @@ class MinutesForm(FlaskForm):
     first = SelectField(_("First witness"), validate_choice=False)
     second = SelectField(_("Second witness"), validate_choice=False)
 
-    def offer(self, others: Sequence[Enrolment]) -> "MinutesForm":
+    def offer(self, others: Sequence[Enrolment], *, in_full: bool) -> "MinutesForm":
         """Let the witnesses be chosen among the others of the room, the nearest first."""
+
+        def shown(one: Enrolment) -> str:
+            name = one.account.full_name
+            return name if in_full else masking.name(name)
+
         named = [("", _("nobody"))]
-        named += [(one.public_id, f"{one.number:05} {one.account.full_name}") for one in others]
+        named += [(one.public_id, f"{one.number:05} {shown(one)}") for one in others]
         for field, place in ((self.first, 1), (self.second, 2)):
             field.choices = choices(*named)
             if field.data is None and len(named) > place:

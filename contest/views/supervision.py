@@ -42,7 +42,9 @@ def room(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/phong/<public_id>/bang")
 def seats(public_id: str) -> ResponseReturnValue:
-    told = watch_telling.room(access.room_watched(public_id), at=clock.now())
+    found = access.room_watched(public_id)
+    in_full = access.names_in_full(found.sitting.round)
+    told = watch_telling.room(found, at=clock.now(), in_full=in_full)
     body, tag = told.written()
     answer = Response(body, mimetype="application/json")
     answer.set_etag(tag)
@@ -71,10 +73,12 @@ def resume(public_id: str) -> ResponseReturnValue:
 
 
 def _room_page(found: Room, form: ActForm, status: int) -> ResponseReturnValue:
+    in_full = access.names_in_full(found.sitting.round)
     page = render_template(
         "contest/supervision/room.html",
         room=found,
-        told=watch_telling.room(found, at=clock.now()),
+        told=watch_telling.room(found, at=clock.now(), in_full=in_full),
+        in_full=in_full,
         minutes=watch_queries.minutes_in(found),
         form=form,
     )
@@ -118,7 +122,11 @@ def move(public_id: str, person: str) -> ResponseReturnValue:
     issued = proctoring.move(found, signed_in(), reason=form.reason.data or "", at=clock.now())
     # Shown now or never: of the code only a digest is kept.
     return render_template(
-        "contest/supervision/code.html", room=found.room, seat=found, issued=issued
+        "contest/supervision/code.html",
+        room=found.room,
+        seat=found,
+        issued=issued,
+        in_full=access.names_in_full(found.sitting.round),
     )
 
 
@@ -126,7 +134,8 @@ def move(public_id: str, person: str) -> ResponseReturnValue:
 def write_minutes(public_id: str, person: str) -> ResponseReturnValue:
     found = access.seat_watched(public_id, person)
     others = watch_telling.others_of(access.room_watched(public_id), found.enrolment_id)
-    form = MinutesForm(prefix="minutes").offer(others)
+    in_full = access.names_in_full(found.sitting.round)
+    form = MinutesForm(prefix="minutes").offer(others, in_full=in_full)
     if not form.validate():
         return _seat_page(found, 422, minutes=form)
     told = voiding.Told(
@@ -142,19 +151,20 @@ def write_minutes(public_id: str, person: str) -> ResponseReturnValue:
 
 def _seat_page(found: Seat, status: int, **faulty: FlaskForm) -> ResponseReturnValue:
     at, room_ = clock.now(), access.room_watched(found.room.public_id if found.room else "")
+    in_full = access.names_in_full(room_.sitting.round)
     blank = {
         "time": GiveTimeForm(formdata=None, prefix="time"),
         "late": ActForm(formdata=None, prefix="late"),
         "move": ActForm(formdata=None, prefix="move"),
         "minutes": MinutesForm(formdata=None, prefix="minutes").offer(
-            watch_telling.others_of(room_, found.enrolment_id)
+            watch_telling.others_of(room_, found.enrolment_id), in_full=in_full
         ),
     }
     page = render_template(
         "contest/supervision/seat.html",
         room=room_,
         seat=found,
-        told=watch_telling.seat(room_, found, at=at),
+        told=watch_telling.seat(room_, found, at=at, in_full=in_full),
         incidents=watch_queries.incidents_of(found),
         minutes=watch_queries.minutes_in(room_, seat_id=found.id),
         forms=blank | faulty,
@@ -179,6 +189,7 @@ def print_minutes(public_id: str) -> ResponseReturnValue:
         room=found.room,
         witnesses=watch_queries.witnesses_of(found),
         on_paper=watch_telling.say_for_minutes,
+        in_full=access.names_in_full(found.room.sitting.round),
     )
 
 
@@ -230,6 +241,7 @@ def _minutes_page(found: Minutes, form: ActForm, status: int) -> ResponseReturnV
         room=found.room,
         witnesses=watch_queries.witnesses_of(found),
         reader=signed_in(),
+        in_full=access.names_in_full(round_),
         may_lift=access.may_in_round(round_, Permission.MANAGE_ROUND),
         form=form,
     )

@@ -101,6 +101,19 @@ def test_a_room_says_who_is_where_and_never_an_answer(app, room):
     assert "answer" not in first
 
 
+def test_names_are_whole_to_proctors_and_masked_to_those_who_only_manage(app, room):
+    begin(seats(room)[0])
+    chief = proctor(app, room, "Lê Thị Mai", Role.ORGANIZER)
+    addresses = [at(room), at(room, "/bang"), of(room, 0), of(room, 1)]
+
+    whole = [proctor(app, room).get(one).text for one in addresses]
+    masked = [chief.get(one).text for one in addresses]
+
+    assert all("Nguyễn Thị Hạnh" in page for page in whole)
+    assert all("Nguyễn Thị Hạnh" not in page for page in masked)
+    assert "Nguyễn Thị H***" in masked[0]
+
+
 def test_an_attempt_without_a_word_for_half_a_minute_has_lost_contact(app, room):
     begin(seats(room)[0])
 
