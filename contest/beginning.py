@@ -90,6 +90,7 @@ class Started:
     is_running: bool
     is_mine: bool
     key: str
+    watched: bool = False
 
 
 def start(who: Starter, *, at: datetime) -> Started:
@@ -123,7 +124,8 @@ def start_on(connection: Connection, who: Starter, *, at: datetime) -> Started:
     connection.execute(_hold(), held)
     _record(connection, first, who, until=until, at=at)
     grace, key = first.grace_seconds, signing.unseal(KEY, first.key)
-    return Started(attempt_id, first.public_id, 1, grace, until, True, True, key)
+    watched = first.room_id is not None
+    return Started(attempt_id, first.public_id, 1, grace, until, True, True, key, watched)
 
 
 def _read(connection: Connection, who: Starter) -> Sequence[Row[Any]]:

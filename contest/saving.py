@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, Integer, text
 
+from contest import watching
 from contest.models import Attempt
 from core import signing, storage, writer
 from core.db import UTCDateTime, db
@@ -45,7 +46,7 @@ _SENT = {
 _IN_TIME = "a.lease_no = {lease_no} AND a.submitted_at IS NULL AND a.accepts_until > {cutoff}"
 _ALWAYS = "1 = 1"
 _BEAT = """
-SELECT lease_no, accepts_until, grace_seconds AS grace, submitted_at
+SELECT lease_no, accepts_until, grace_seconds AS grace, submitted_at, halted_from, halted_until
 FROM attempt WHERE id = :attempt_id AND public_id = :public_id
 """
 # As SQLAlchemy writes moments to SQLite.
@@ -61,12 +62,16 @@ WHERE a.id = :attempt_id
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """The right to write one attempt under one lease; `grace` is in seconds."""
+    """The right to write one attempt under one lease; `grace` is in seconds.
+
+    Of a `watched` attempt, one in a room that somebody supervises, the heartbeats are noted.
+    """
 
     attempt_id: int
     lease_no: int
     grace: int
     expires_at: datetime
+    watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,14 @@ class State:
     accepts_until: datetime
     grace: int
     submitted_at: datetime | None
+    halted_from: datetime | None
+    halted_until: datetime | None
+
+    def paused_until(self, *, at: datetime) -> datetime | None:
+        """Return until when the person's clock stands still at a moment; None when it runs."""
+        if self.halted_from is None or self.halted_until is None:
+            return None
+        return self.halted_until if self.halted_from <= at < self.halted_until else None
 
     def is_running(self, *, at: datetime) -> bool:
         """Say whether the attempt still takes answers."""
@@ -121,12 +134,15 @@ def state_of(ticket: Ticket, public_id: str) -> State | None:
 def ticket_of(attempt: Attempt) -> Ticket:
     """Return the right to write the attempt under its present lease."""
     expires = attempt.accepts_until + TICKET_OUTLIVES
-    return Ticket(attempt.id, attempt.lease_no, attempt.grace_seconds, expires)
+    watched = watching.is_watched(attempt)
+    return Ticket(attempt.id, attempt.lease_no, attempt.grace_seconds, expires, watched)
 
 
 def written(ticket: Ticket) -> str:
     """Return the ticket as a signed text for the attempt's page."""
     content = {"a": ticket.attempt_id, "l": ticket.lease_no, "g": ticket.grace}
+    if ticket.watched:
+        content["w"] = 1
     return signing.sign(TICKET, content | {"x": int(ticket.expires_at.timestamp())})
 
 
@@ -136,7 +152,7 @@ def read_ticket(signed: str, *, at: datetime) -> Ticket | None:
     if content is None or content["x"] <= at.timestamp():
         return None
     expires = datetime.fromtimestamp(content["x"], tz=at.tzinfo)
-    return Ticket(content["a"], content["l"], content["g"], expires)
+    return Ticket(content["a"], content["l"], content["g"], expires, "w" in content)
 
 
 def receipt_of(  # noqa: PLR0913 -- everything that a receipt is bound to
@@ -269,7 +285,12 @@ def _insert(dialect: str, condition: str) -> str:
 @cache
 def _beat() -> Executable:
     return text(_BEAT).columns(
-        lease_no=Integer, accepts_until=UTCDateTime(), grace=Integer, submitted_at=UTCDateTime()
+        lease_no=Integer,
+        accepts_until=UTCDateTime(),
+        grace=Integer,
+        submitted_at=UTCDateTime(),
+        halted_from=UTCDateTime(),
+        halted_until=UTCDateTime(),
     )
 
 

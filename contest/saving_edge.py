@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from contest import closing, saving
+from contest import closing, saving, watching
 from contest.saving import LONGEST_ANSWER, MOST_ANSWERS, Answer, Outcome
 from core import backups, faultpoints
 from core.buckets import Buckets
@@ -43,15 +43,32 @@ def save(asked: Asked, public_id: str) -> Reply:
 
 def beat(asked: Asked, public_id: str) -> Reply:
     """Answer `PUT …/nhip`: the time, the lease and the end, for whoever holds a ticket."""
-    is_put = asked.environ["REQUEST_METHOD"] == "PUT"
-    sent = str(asked.json().get("ticket", "")) if is_put else asked.header("X-Ticket")
-    ticket = saving.read_ticket(sent, at=asked.at)
+    body = asked.json()
+    ticket = saving.read_ticket(str(body.get("ticket", "")), at=asked.at)
     found = saving.state_of(ticket, public_id) if ticket else None
-    if found is None:
+    if ticket is None or found is None:
         return _said(asked, 401, error="ticket")
-    state = "open" if found.is_running(at=asked.at) else "closed"
-    ends = found.accepts_until.isoformat(timespec="milliseconds")
-    return _said(asked, 200, lease_no=found.lease_no, ends=ends, state=state)
+    if ticket.watched and ticket.lease_no == found.lease_no:
+        address = str(asked.environ.get("REMOTE_ADDR", ""))
+        here, left = (_number(body.get(name)) for name in ("here", "left"))
+        watching.note(ticket.attempt_id, here=here, left=left, address=address, at=asked.at)
+    paused = found.paused_until(at=asked.at)
+    return _said(
+        asked,
+        200,
+        lease_no=found.lease_no,
+        ends=_moment(found.accepts_until),
+        state="open" if found.is_running(at=asked.at) else "closed",
+        paused_until=_moment(paused) if paused else None,
+    )
+
+
+def _number(sent: object) -> int:
+    return sent if type(sent) is int and 0 <= sent < MOST_SEQ else 0
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds")
 
 
 def submit(asked: Asked, public_id: str) -> Reply:
@@ -104,5 +121,4 @@ ROUTES = (
     Route("PUT", _at("tra-loi"), save),
     Route("PUT", _at("nop"), submit),
     Route("PUT", _at("nhip"), beat),
-    Route("GET", _at("nhip"), beat),
 )

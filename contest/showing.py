@@ -18,6 +18,7 @@ from contest import (
     queries,
     saving,
     sitting_queries,
+    watching,
 )
 from contest.late_queries import LateTold
 from contest.models import Attempt, AttemptKind, Enrolment, Round
@@ -62,6 +63,8 @@ class Paper:
     ends_at: datetime
     seconds_left: int
     halted: bool
+    # Somebody supervises the room, and a little beside the answers is noted.
+    watched: bool
     minutes: int
     current: int
     slots: Sequence[ShownSlot]
@@ -234,6 +237,7 @@ def paper(attempt: Attempt, *, session: str, current: int | None, at: datetime) 
         ends_at=attempt.accepts_until,
         seconds_left=attempt.seconds_left(at),
         halted=attempt.is_halted(at),
+        watched=watching.is_watched(attempt),
         minutes=max(1, int((attempt.accepts_until - attempt.started_at).total_seconds()) // 60),
         current=_place_to_go_on(slots) if current is None else current,
         slots=slots,
@@ -261,6 +265,8 @@ def _config(
         "ends": attempt.accepts_until.isoformat(timespec="milliseconds"),
         "grace_s": attempt.grace_seconds,
         "practice": attempt.kind is AttemptKind.PRACTICE,
+        "watched": watching.is_watched(attempt),
+        "paused_until": _moment(attempt.halted_until) if attempt.is_halted(at) else None,
         "slots": [
             {
                 "position": slot.position,
@@ -271,6 +277,10 @@ def _config(
             for slot in slots
         ],
     }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="milliseconds") if moment else None
 
 
 def addresses(public_id: str) -> dict[str, Any]:

@@ -79,6 +79,7 @@ def _paper(round_: Round, draft: Draft, slots: Sequence[ShownSlot], mark: str) -
         read_only=False,
         other_seen=None,
         halted=False,
+        watched=draft.seat.room_id is not None,
         ends_at=min(round_.closes_at, draft.seat.sitting.closes_at),
         seconds_left=round_.minutes * 60,
         minutes=round_.minutes,
@@ -92,5 +93,6 @@ def _config(round_: Round, draft: Draft, slots: Sequence[ShownSlot]) -> dict[str
     told = [
         {"position": slot.position, "kind": slot.kind, "answer": "", "seq": 0} for slot in slots
     ]
-    rest = {"grace_s": round_.grace_seconds, "practice": False, "slots": told}
+    watched = draft.seat.room_id is not None
+    rest = {"grace_s": round_.grace_seconds, "practice": False, "slots": told, "watched": watched}
     return showing.addresses(draft.public_id) | rest

@@ -23,7 +23,7 @@ SAVE, BEAT = fastpath.view(saving_edge.save), fastpath.view(saving_edge.beat)
 HAND_IN = fastpath.view(saving_edge.submit)
 bp.add_url_rule("/bai/<public_id>/nop", "hand_in", HAND_IN, methods=["PUT"])
 bp.add_url_rule("/bai/<public_id>/tra-loi", "save", SAVE, methods=["PUT"])
-bp.add_url_rule("/bai/<public_id>/nhip", "beat", BEAT, methods=["GET", "PUT"])
+bp.add_url_rule("/bai/<public_id>/nhip", "beat", BEAT, methods=["PUT"])
 
 
 @bp.get("/")

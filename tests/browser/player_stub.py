@@ -148,6 +148,7 @@ class Desk:
             "paused_until": self.paused_until and self.stamp(self.paused_until),
         }
         return SimpleNamespace(
+            watched=self.watched,
             contest_title="Thanh niên Đắk Lắk chung tay cải cách hành chính 2026",
             round_title="Tuần 3",
             public_id="k7",

@@ -25,7 +25,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from core import assets
+from core import assets, viewing
 
 ROOT = Path(__file__).resolve().parents[2]
 NOON = datetime(2026, 11, 18, 5, 0, tzinfo=UTC)
@@ -102,6 +102,7 @@ def make_app():
     Babel(app)
     CSRFProtect(app)
     assets.init_app(app)
+    viewing.init_app(app)
     app.after_request(add_policy)
     add_pages(app)
     return app

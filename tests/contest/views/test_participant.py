@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from accounts import authenticating
-from contest import attempting, publishing, queries, saving
+from contest import attempting, publishing, queries, saving, watching
 from contest.attempting import Client
-from contest.models import Attempt, AttemptKind, ContestUnit
+from contest.models import Attempt, AttemptKind, ContestUnit, Presence
 from core import clock
 from core.db import atomic, db
 from questions.models import Item, ItemState, Purpose
@@ -67,6 +67,11 @@ def put(client, public_id, sent, token):
         json={"ticket": token, "answers": sent},
         headers=ASKED_BY,
     )
+
+
+def beat(client, public_id, token, **more):
+    sent = {"ticket": token, "here": 2, "left": 1} | more
+    return client.put(f"/thi/bai/{public_id}/nhip", json=sent, headers=ASKED_BY)
 
 
 # --- My page -----------------------------------------------------------------------------------
@@ -330,14 +335,14 @@ def test_save_from_another_site_is_refused(mine, round_):
 def test_beat_tells_the_lease_the_end_and_the_time(mine, round_):
     public_id = begun(mine, round_)
 
-    answer = mine.get(f"/thi/bai/{public_id}/nhip", headers={"X-Ticket": ticket(public_id)})
+    answer = beat(mine, public_id, ticket(public_id))
 
     assert (answer.json["lease_no"], answer.json["state"]) == (1, "open")
     assert answer.json["ends"] == row(public_id).accepts_until.isoformat(timespec="milliseconds")
 
 
 def test_beat_without_a_ticket_tells_nothing(mine, round_):
-    assert mine.get(f"/thi/bai/{begun(mine, round_)}/nhip").status_code == 401
+    assert beat(mine, begun(mine, round_), "x.y").status_code == 401
 
 
 def test_save_form_writes_the_answer_and_goes_on(mine, round_):
@@ -508,3 +513,57 @@ def test_hand_in_by_a_displaced_tab_says_so(mine, round_):
 
     assert (answer.status_code, answer.json["error"]) == (409, "displaced")
     assert row(public_id).submitted_at is None
+
+
+# --- The heartbeat in a room -------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def _nothing_noted():
+    watching.forget()
+
+
+def noted(public_id):
+    attempt = row(public_id)
+    return db.session.query(Presence).filter_by(attempt_id=attempt.id).one_or_none()
+
+
+def test_beat_of_a_watched_attempt_notes_where_it_is(mine, round_, person):
+    room = factories.room(round_.sittings[0])
+    factories.seat(round_.sittings[0], person, room_id=room.id)
+    public_id = begun(mine, round_)
+
+    assert beat(mine, public_id, ticket(public_id)).json["state"] == "open"
+
+    assert (noted(public_id).here, noted(public_id).left) == (2, 1)
+    assert '"watched": true' in mine.get(f"/thi/bai/{public_id}").text
+
+
+def test_beat_where_nobody_supervises_notes_nothing(mine, round_):
+    public_id = begun(mine, round_)
+
+    beat(mine, public_id, ticket(public_id))
+
+    assert noted(public_id) is None
+
+
+def test_beat_of_what_is_no_number_notes_nothing_wrong(mine, round_, person):
+    room = factories.room(round_.sittings[0])
+    factories.seat(round_.sittings[0], person, room_id=room.id)
+    public_id = begun(mine, round_)
+
+    beat(mine, public_id, ticket(public_id), here="ba", left=-4)
+
+    assert (noted(public_id).here, noted(public_id).left) == (0, 0)
+
+
+def test_beat_says_until_when_the_clock_stands_still(mine, round_):
+    public_id = begun(mine, round_)
+    attempt = row(public_id)
+    until = clock.now() + timedelta(minutes=5)
+    with atomic():
+        attempt.halted_from, attempt.halted_until = clock.now() - timedelta(minutes=1), until
+
+    told = beat(mine, public_id, ticket(public_id)).json
+
+    assert told["paused_until"] == until.isoformat(timespec="milliseconds")
