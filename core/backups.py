@@ -7,12 +7,14 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import String
+from sqlalchemy import String, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Model, atomic, db
 from core.errors import DomainError
 from core.text import N_
+
+_FIRST = "INSERT INTO installation (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING"
 
 
 class Installation(Model):
@@ -92,8 +94,16 @@ def epoch() -> str:
     known: str | None = current_app.extensions.get("epoch")
     if known is None:
         row = db.session.get(Installation, "epoch")
-        known = current_app.extensions["epoch"] = row.value if row else renew_epoch()
+        known = current_app.extensions["epoch"] = row.value if row else _first_epoch()
     return known
+
+
+@atomic()
+def _first_epoch() -> str:
+    """Begin the first epoch, unless another process has just done so; return the one that holds."""
+    first = {"name": "epoch", "value": secrets.token_hex(8)}
+    db.session.execute(text(_FIRST), first)
+    return db.session.scalars(select(Installation.value).where(Installation.name == "epoch")).one()
 
 
 @atomic()

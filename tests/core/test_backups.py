@@ -53,3 +53,10 @@ def test_back_up_keeps_the_newest(app, embedded, tmp_path, noon):
 
     names = sorted(path.name for path in tmp_path.glob("*.db"))
     assert names == ["chungtay-20261118-050200.db", "chungtay-20261118-050300.db"]
+
+
+def test_processes_that_begin_at_once_tell_the_same_epoch(app):
+    first = backups._first_epoch()
+
+    assert backups._first_epoch() == first
+    assert backups.epoch() == first
