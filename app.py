@@ -18,20 +18,43 @@ from accounts import cli as accounts_cli
 from accounts import jobs as accounts_jobs  # noqa: F401 -- registers its periodic jobs
 from accounts.errors import StepUpNeeded
 from accounts.views import admin, imports, profile, session, trail, units
-from contest import asked, forgetting, menus, saving_edge
+from accounts.views import viewing as viewing_pages
+from contest import asked, beginning_edge, forgetting, menus, saving_edge
 from contest import cli as contest_cli
 from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
+    clocks,
     enrolments,
     essays,
+    incidents,
+    late,
     organizer,
     participant,
+    preparing,
     public,
     results,
     rounds,
+    seats,
+    sittings,
     statistics,
+    supervision,
+    timetables,
+    waiting,
 )
-from core import assets, config, db, fastpath, i18n, limits, logs, serving, storage, web
+from core import (
+    assets,
+    clock,
+    config,
+    db,
+    fastpath,
+    i18n,
+    limits,
+    logs,
+    serving,
+    storage,
+    viewing,
+    web,
+)
 from core import cli as core_cli
 from core import space as _space  # noqa: F401 -- registers its job
 from core.errors import DomainError, Forbidden, NotFound, SignInNeeded, TooMany
@@ -71,6 +94,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(config.complete(settings or {}))
     # Where signing in leads: the staff to their contests, others to their own page.
     app.config["LANDING"] = {True: "/quan-ly/", False: "/thi/"}
+    clock.keep_in(app.config["INSTANCE"])
     logs.init_app(app)
     web.init_app(app)
     db.init_app(app)
@@ -84,11 +108,13 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         locale_selector=i18n.choose_locale,
     )
     i18n.init_app(app, preferred=access.preferred_language)
+    viewing.init_app(app, preferred=access.preferred_view)
     limits.init_app(app)
     assets.init_app(app)
     register(app)
     answer_errors(app)
-    app.wsgi_app = fastpath.Layer(app, saving_edge.ROUTES, public.BOARD)  # type: ignore[method-assign]  # -- Flask's own way
+    hot = (*saving_edge.ROUTES, *beginning_edge.ROUTES)
+    app.wsgi_app = fastpath.Layer(app, hot, public.BOARD)  # type: ignore[method-assign]  # -- Flask's own way
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]  # -- Flask's own way
@@ -102,10 +128,14 @@ def register(app: Flask) -> None:
     app.context_processor(menus.context)
     app.register_blueprint(public.bp)
     app.register_blueprint(participant.bp)
-    for page in (organizer, rounds, enrolments, results, statistics, essays):
+    app.register_blueprint(waiting.bp)
+    app.register_blueprint(preparing.bp)
+    for page in (organizer, rounds, enrolments, results, statistics, essays, late, supervision):
+        app.register_blueprint(page.bp)
+    for page in (sittings, incidents, seats, timetables, clocks):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
-    for page in (session, profile, admin, units, imports, trail):
+    for page in (session, profile, viewing_pages, admin, units, imports, trail):
         app.register_blueprint(page.bp)
     app.cli.add_command(accounts_cli.group)
     for page in (
@@ -135,6 +165,7 @@ def register(app: Flask) -> None:
     csrf.exempt(participant.SAVE)
     csrf.exempt(participant.BEAT)
     csrf.exempt(participant.HAND_IN)
+    csrf.exempt(waiting.START)
 
 
 def answer_errors(app: Flask) -> None:

@@ -22,7 +22,7 @@ from accounts.models import (
 )
 from accounts.rules import masking
 from accounts.rules.authorizing import STAFF, Permission, ScopeKind, allows
-from core import clock
+from core import clock, viewing
 from core.errors import Forbidden, NotFound, SignInNeeded
 from core.vietnam import civil_day
 
@@ -37,7 +37,11 @@ def cookie_name() -> str:
 
 
 def put_cookie(response: Response, token: str, *, is_staff: bool) -> Response:
-    """Give the browser the token of its session; the staff's is sent only from our own pages."""
+    """Give the browser the token of its session; the staff's is sent only from our own pages.
+
+    How pages looked to whoever sat here before is forgotten.
+    """
+    response.delete_cookie(viewing.COOKIE)
     response.set_cookie(
         cookie_name(),
         token,
@@ -203,6 +207,12 @@ def preferred_language() -> str | None:
     """Return the language that the person signed in has chosen."""
     account = viewer()
     return account.locale if account else None
+
+
+def preferred_view() -> str | None:
+    """Return how pages shall look to the person signed in."""
+    account = viewer()
+    return account.viewing if account else None
 
 
 # --- Rows --------------------------------------------------------------------------------------

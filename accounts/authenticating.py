@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import BindParameter, Executable, String, bindparam, delete, select, update
 
 from accounts import auditing, queries
 from accounts.errors import SignInRefused
@@ -17,7 +17,7 @@ from accounts.models import Account, BrowserSession, SignInSlip
 from accounts.rules import contacting, passwords
 from accounts.rules.authorizing import STAFF
 from core import ids
-from core.db import atomic, db, lock
+from core.db import UTCDateTime, atomic, db, lock
 from core.errors import TooMany
 from core.saying import Unreadable
 from core.text import N_
@@ -204,6 +204,17 @@ def hold(session: BrowserSession, until: datetime) -> None:
     """Keep the session alive until then, whatever the idle limit: an attempt is being taken."""
     if session.held_until is None or session.held_until < until:
         session.held_until = until
+
+
+def holding() -> Executable:
+    """Return the statement that does what `hold` does, for a session given by its public id."""
+    until: BindParameter[datetime] = bindparam("until", type_=UTCDateTime())
+    is_shorter = BrowserSession.held_until.is_(None) | (BrowserSession.held_until < until)
+    return (
+        update(BrowserSession)
+        .where(BrowserSession.public_id == bindparam("session", type_=String), is_shorter)
+        .values(held_until=until)
+    )
 
 
 @atomic()

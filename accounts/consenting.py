@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, ColumnElement, or_, select
 
 from accounts import auditing
 from accounts.errors import ConsentMissing
@@ -74,14 +74,19 @@ def has_given(account: Account, purpose: Purpose, *, subject: str = "") -> bool:
 
 def is_withdrawn(account: Account, purpose: Purpose, *, subject: str) -> bool:
     """Say whether the person agreed once, for this subject or for all, and then took it back."""
-    given = db.session.scalars(
-        select(Consent.withdrawn_at).where(
-            Consent.account_id == account.id,
-            Consent.purpose == purpose,
-            Consent.subject.in_(("", subject)),
-        )
-    ).all()
-    return bool(given) and None not in given
+    return bool(db.session.scalar(select(withdrawal(account.id, purpose, subject))))
+
+
+def withdrawal(
+    account_id: int | BindParameter[int], purpose: Purpose, subject: str | BindParameter[str]
+) -> ColumnElement[bool]:
+    """Return the condition that `is_withdrawn` asks."""
+    given = select(Consent.id).where(
+        Consent.account_id == account_id,
+        Consent.purpose == purpose,
+        or_(Consent.subject == "", Consent.subject == subject),
+    )
+    return given.exists() & ~given.where(Consent.withdrawn_at.is_(None)).exists()
 
 
 def _standing(account: Account, purpose: Purpose, subject: str) -> Consent | None:

@@ -179,6 +179,12 @@ def speak(account: Account, locale: str) -> None:
     account.locale = locale
 
 
+@atomic()
+def view_as(account: Account, view: str) -> None:
+    """Remember how pages shall look to a person."""
+    account.viewing = view
+
+
 def set_password(
     account: Account,
     password: str,

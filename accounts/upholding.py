@@ -126,7 +126,7 @@ def erase(actor: Account, account: Account, *, at: datetime) -> None:
     granting.check_can_go(account, at=at)
     account_erased.send(account, at=at)
     account.full_name = masking.name(account.full_name)
-    account.sort_key = account.search_text = account.unit_claim = ""
+    account.sort_key = account.search_text = account.unit_claim = account.viewing = ""
     account.phone = account.email = account.password_hash = account.birth_date = None
     account.deactivated_at = account.deactivated_at or at
     account.erased_at = at

@@ -1,19 +1,49 @@
 """The only way for a view to get hold of a contest's rows."""
 
-from accounts.access import may, signed_in
+from dataclasses import dataclass
+
+from accounts.access import grants, may, scope_ids, signed_in
 from accounts.models import Account
-from accounts.rules.authorizing import Permission, ScopeKind
-from contest import essay_queries, overviews, papers, queries
+from accounts.rules.authorizing import Permission, Role, ScopeKind
+from contest import (
+    essay_queries,
+    late_queries,
+    overviews,
+    papers,
+    queries,
+    sitting_queries,
+    watch_queries,
+)
 from contest.models import (
     Attempt,
     Contest,
     ContestState,
     Enrolment,
     EssayClaim,
+    Incident,
+    LateDecision,
+    Minutes,
+    Proposal,
+    Room,
     Round,
     RoundState,
+    Seat,
+    Sitting,
 )
+from contest.sitting_queries import Stand
 from core.errors import Forbidden, NotFound
+
+# Either lets somebody watch the rooms of a round.
+WATCHES = (Permission.PROCTOR_SITTINGS, Permission.MANAGE_ROUND)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody sits in a sitting; the seat may be missing where there is only one."""
+
+    sitting: Sitting
+    enrolment: Enrolment
+    stand: Stand
 
 
 def own_attempt(account: Account, public_id: str) -> Attempt:
@@ -48,6 +78,20 @@ def own_round(account: Account, public_id: str) -> tuple[Round, Enrolment]:
     return round_, enrolment
 
 
+def own_sitting(account: Account, public_id: str) -> Place:
+    """Return a sitting and where the account sits in it; of several, only the one it sits in."""
+    sitting = sitting_queries.sitting_with(public_id)
+    if sitting is None or sitting.round.state is RoundState.DRAFT:
+        raise NotFound
+    if sitting.round.contest.state is ContestState.DRAFT:
+        raise NotFound
+    enrolment = queries.enrolment_of(account.id, sitting.round.contest_id)
+    stand = sitting_queries.stand_of(sitting.round, enrolment.id) if enrolment else None
+    if enrolment is None or stand is None or stand.sitting.id != sitting.id:
+        raise NotFound
+    return Place(sitting, enrolment, stand)
+
+
 def contest_managed_by(public_id: str, permission: Permission) -> Contest:
     """Return a contest in which the asker holds the permission.
 
@@ -73,6 +117,59 @@ def round_managed_by(public_id: str, permission: Permission) -> Round:
     return round_
 
 
+def sitting_managed_by(public_id: str, permission: Permission) -> Sitting:
+    """Return a sitting in whose round the asker holds the permission."""
+    signed_in()
+    sitting = sitting_queries.sitting_with(public_id)
+    if sitting is None:
+        raise NotFound
+    _check_round(sitting.round, permission)
+    return sitting
+
+
+def room_managed_by(public_id: str, permission: Permission) -> Room:
+    """Return a room in whose round the asker holds the permission."""
+    signed_in()
+    room = sitting_queries.room_with(public_id)
+    if room is None:
+        raise NotFound
+    _check_round(room.sitting.round, permission)
+    return room
+
+
+def incident_managed_by(public_id: str, permission: Permission) -> Incident:
+    """Return an incident in whose round the asker holds the permission."""
+    signed_in()
+    incident = sitting_queries.incident_with(public_id)
+    if incident is None:
+        raise NotFound
+    _check_round(incident.sitting.round, permission)
+    return incident
+
+
+def proposal_managed_by(public_id: str, permission: Permission) -> Proposal:
+    """Return a proposed change in whose round the asker holds the permission."""
+    signed_in()
+    proposal = sitting_queries.proposal_with(public_id)
+    if proposal is None:
+        raise NotFound
+    _check_round(proposal.round, permission)
+    return proposal
+
+
+def entered_in(contest: Contest, public_id: str) -> Enrolment:
+    """Return somebody's enrolment in this contest. Raise `NotFound`."""
+    enrolment = sitting_queries.enrolment_in(contest.id, public_id)
+    if enrolment is None:
+        raise NotFound
+    return enrolment
+
+
+def _check_round(round_: Round, permission: Permission) -> None:
+    scopes = ((ScopeKind.CONTEST, round_.contest_id), (ScopeKind.ROUND, round_.id))
+    _check(*scopes, permission=permission)
+
+
 def claim_of(account: Account, public_id: str) -> EssayClaim:
     """Return the answer that this account is marking; anybody else's is not there.
 
@@ -87,6 +184,30 @@ def claim_of(account: Account, public_id: str) -> EssayClaim:
     return claim
 
 
+def attempt_managed_by(public_id: str, permission: Permission) -> Attempt:
+    """Return somebody's attempt at a round in which the asker holds the permission."""
+    signed_in()
+    attempt = papers.attempt_by_public_id(public_id)
+    if attempt is None:
+        raise NotFound
+    round_ = attempt.round
+    scopes = ((ScopeKind.CONTEST, round_.contest_id), (ScopeKind.ROUND, round_.id))
+    _check(*scopes, permission=permission)
+    return attempt
+
+
+def late_decision_managed_by(public_id: str, permission: Permission) -> LateDecision:
+    """Return a decision about late answers in a round where the asker holds the permission."""
+    signed_in()
+    decision = late_queries.decision_with(public_id)
+    if decision is None:
+        raise NotFound
+    round_ = decision.attempt.round
+    scopes = ((ScopeKind.CONTEST, round_.contest_id), (ScopeKind.ROUND, round_.id))
+    _check(*scopes, permission=permission)
+    return decision
+
+
 def enrolment_managed_by(public_id: str, permission: Permission) -> Enrolment:
     """Return somebody's enrolment in a contest where the asker holds the permission."""
     signed_in()
@@ -95,6 +216,80 @@ def enrolment_managed_by(public_id: str, permission: Permission) -> Enrolment:
         raise NotFound
     _check((ScopeKind.CONTEST, enrolment.contest_id), permission=permission)
     return enrolment
+
+
+def room_watched(public_id: str) -> Room:
+    """Return a room that the asker proctors, or whose round the asker manages.
+
+    To somebody without any part in the contest, it does not exist.
+    """
+    signed_in()
+    room = watch_queries.room_with(public_id)
+    if room is None:
+        raise NotFound
+    _check_watches(room.sitting.round)
+    return room
+
+
+def seat_watched(room_public_id: str, enrolment_public_id: str) -> Seat:
+    """Return a person's seat in a room that the asker watches."""
+    room = room_watched(room_public_id)
+    seat = watch_queries.seat_in(room, enrolment_public_id)
+    if seat is None:
+        raise NotFound
+    return seat
+
+
+def minutes_watched(public_id: str) -> Minutes:
+    """Return minutes of a room that the asker watches."""
+    signed_in()
+    minutes = watch_queries.minutes_with(public_id)
+    if minutes is None:
+        raise NotFound
+    _check_watches(minutes.room.sitting.round)
+    return minutes
+
+
+def minutes_managed(public_id: str) -> Minutes:
+    """Return minutes of a round that the asker manages."""
+    minutes = minutes_watched(public_id)
+    if not may_in_round(minutes.room.sitting.round, Permission.MANAGE_ROUND):
+        raise Forbidden
+    return minutes
+
+
+def watched_scopes() -> tuple[bool, set[int], set[int]]:
+    """Return whether the asker watches everywhere, and else in which contests and rounds.
+
+    Raise `SignInNeeded`, or `Forbidden` for who watches nowhere.
+    """
+    signed_in()
+    everywhere = any(may(one) for one in WATCHES)
+    contests = {id_ for one in WATCHES for id_ in scope_ids(one, ScopeKind.CONTEST)}
+    rounds = {id_ for one in WATCHES for id_ in scope_ids(one, ScopeKind.ROUND)}
+    if not (everywhere or contests or rounds):
+        raise Forbidden
+    return everywhere, contests, rounds
+
+
+def names_in_full(round_: Round) -> bool:
+    """Say whether the asker reads the names in the rooms of a round in full.
+
+    Proctors do: they check who sits there. Others need the right to see personal data.
+    """
+    scopes = {(ScopeKind.CONTEST, round_.contest_id), (ScopeKind.ROUND, round_.id)}
+    proctors = any(
+        one.role is Role.PROCTOR and (one.scope_kind, one.scope_id) in scopes for one in grants()
+    )
+    return proctors or may_in_round(round_, Permission.SEE_PERSONAL_DATA)
+
+
+def _check_watches(round_: Round) -> None:
+    scopes = ((ScopeKind.CONTEST, round_.contest_id), (ScopeKind.ROUND, round_.id))
+    if not may(Permission.SEE_CONTEST, *scopes):
+        raise NotFound
+    if not any(may(one, *scopes) for one in WATCHES):
+        raise Forbidden
 
 
 def may_in(contest: Contest, permission: Permission) -> bool:

@@ -1,5 +1,6 @@
 """What organisers decide about one person: extra time, test account, exclusion and its undoing."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -9,33 +10,72 @@ from accounts.models import Account
 from contest import placing, queries, scheduling
 from contest.errors import WrongHour
 from contest.models import Attempt, Enrolment, ResultRun, Round, Standing
+from contest.rules.timing import Allowance
 from core.db import atomic, db, lock
 from core.text import N_
 
 MOST_EXTRA_SECONDS = 4 * 3600
+MOST_EXTRA_PERCENT = 300
+MOST_DELAY_SECONDS = 24 * 3600
 
 
 @atomic()
-def grant_time(enrolment: Enrolment, seconds: int, actor: Account, *, reason: str) -> int:
+def grant_time(
+    enrolment: Enrolment,
+    seconds: int,
+    actor: Account,
+    *,
+    reason: str,
+    percent: int | None = None,
+    delay_seconds: int | None = None,
+) -> int:
     """Give a person extra time for every attempt; return how many running ones gained.
 
-    A running attempt never loses time. Raise `WrongHour` for less than none or more than four
-    hours.
+    It is a share of each round's time limit, and seconds on top; a delay moves the person's own
+    start. What is None stays. A running attempt never loses time. Raise `WrongHour` for less than
+    none or more than can be meant.
     """
     lock(enrolment)
-    if not 0 <= seconds <= MOST_EXTRA_SECONDS:
-        raise WrongHour(N_("Extra time is between 0 and 240 minutes."))
-    before, enrolment.extra_seconds = enrolment.extra_seconds, seconds
-    if before == seconds:
+    before = enrolment.allowance
+    after = replace(
+        before,
+        extra_seconds=seconds,
+        extra_percent=before.extra_percent if percent is None else percent,
+        delay_seconds=before.delay_seconds if delay_seconds is None else delay_seconds,
+    )
+    _check_grant(after)
+    if after == before:
         return 0
+    enrolment.extra_seconds, enrolment.extra_percent = after.extra_seconds, after.extra_percent
+    enrolment.delay_seconds = after.delay_seconds
     db.session.flush()
     moved = sum(
         scheduling.rewrite(round_, at_least=max, enrolment=enrolment)
         for round_ in _rounds(enrolment)
     )
-    told = {"before": before, "after": seconds, "attempts": moved}
+    told = {"before": _granted(before), "after": _granted(after), "attempts": moved}
     _record(enrolment, actor, "enrolment.time_granted", reason, **told)
     return moved
+
+
+def _check_grant(wanted: Allowance) -> None:
+    if not 0 <= wanted.extra_seconds <= MOST_EXTRA_SECONDS:
+        raise WrongHour(N_("Extra time is between 0 and 240 minutes."))
+    if not 0 <= wanted.extra_percent <= MOST_EXTRA_PERCENT:
+        raise WrongHour(N_("Extra time is at most four times the time limit."))
+    if not 0 <= wanted.delay_seconds <= MOST_DELAY_SECONDS:
+        raise WrongHour(N_("A delay is between 0 and 24 hours."))
+
+
+def _granted(allowance: Allowance) -> int | dict[str, int]:
+    """Return what was granted as the trail keeps it: seconds alone, or all three."""
+    if not allowance.extra_percent and not allowance.delay_seconds:
+        return allowance.extra_seconds
+    return {
+        "percent": allowance.extra_percent,
+        "seconds": allowance.extra_seconds,
+        "delay": allowance.delay_seconds,
+    }
 
 
 @atomic()
@@ -49,7 +89,7 @@ def mark(
     if before == after:
         return
     enrolment.is_test, enrolment.is_hidden = is_test, is_hidden
-    _place_again(enrolment)
+    place_again(enrolment)
     _record(enrolment, actor, "enrolment.marked", reason, before=before, after=after)
 
 
@@ -62,7 +102,7 @@ def disqualify(enrolment: Enrolment, actor: Account, *, reason: str, at: datetim
     enrolment.disqualified_at, enrolment.disqualified_for = at, reason
     for attempt in _running(enrolment):
         attempt.accepts_until = max(attempt.started_at, min(attempt.accepts_until, at))
-    _place_again(enrolment)
+    place_again(enrolment)
     _record(enrolment, actor, "enrolment.disqualified", reason)
 
 
@@ -77,7 +117,7 @@ def reinstate(enrolment: Enrolment, actor: Account, *, reason: str) -> None:
     db.session.flush()
     for round_ in _rounds(enrolment):
         scheduling.rewrite(round_, at_least=max, enrolment=enrolment)
-    _place_again(enrolment)
+    place_again(enrolment)
     _record(enrolment, actor, "enrolment.reinstated", reason, before=before)
 
 
@@ -96,7 +136,7 @@ def _running(enrolment: Enrolment) -> list[Attempt]:
     )
 
 
-def _place_again(enrolment: Enrolment) -> None:
+def place_again(enrolment: Enrolment) -> None:
     """Write the person's standings in the provisional runs anew, or take them out."""
     provisional = (
         select(ResultRun.id)

@@ -3,38 +3,50 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import ColumnElement, Connection, insert, select, text
 from sqlalchemy.orm import joinedload
 
 from accounts import auditing, consenting
 from accounts.models import Account
 from accounts.rules.consents import Purpose
-from contest import closing, enrolling, placing, queries
-from contest.errors import AttemptClosed, CannotStart, ConsentWithdrawn, NotEnoughItems
+from contest import beginning, closing, enrolling, placing, queries, sitting_queries
+from contest.beginning import Starter
+from contest.errors import (
+    AttemptClosed,
+    CannotStart,
+    ConsentWithdrawn,
+    Excluded,
+    NotEnoughItems,
+)
 from contest.models import (
     Attempt,
     AttemptKind,
     Enrolment,
     Round,
     Seat,
-    Sitting,
     Slot,
     SlotKind,
 )
-from contest.rules import predicting, timing
-from contest.rules.allowing import EarlierAttempt, may_start
-from contest.rules.timing import AttemptTimes, PhaseName
+from contest.rules import admitting, predicting
+from contest.rules.admitting import Hours
+from contest.rules.allowing import EarlierAttempt
+from contest.sitting_queries import Stand
 from core import ids, writer
 from core.db import atomic, db, lock
+from core.saying import Sentence
+from core.text import N_
 from questions import assembling
-from questions import queries as bank_queries
-from questions.assembling import PaperSlot
-from questions.models import ItemVersion
+from questions.assembling import Asked, PaperSlot
 from questions.rules import drawing
+from questions.rules.drawing import Plan
 
 PRACTICE_SECONDS_EACH = 60
 TOGETHER = 10
+NO_SEAT = Sentence(
+    N_("You have no place in a sitting of this round yet. Please ask its organisers for one.")
+)
 _ASKED_MEDIA = """
 INSERT INTO asked_media (version_id, media) VALUES (:version_id, :media) ON CONFLICT DO NOTHING
 """
@@ -48,7 +60,6 @@ class Client:
     device: str = ""
 
 
-@atomic()
 def start(
     round_: Round, enrolment: Enrolment, actor: Account, *, client: Client, at: datetime
 ) -> Attempt:
@@ -57,34 +68,73 @@ def start(
     Raise `CannotStart` with the reason when hours or policy do not allow it, `Excluded` for who
     was given a role after entering, `NotEnoughItems` when the bank cannot fill the paper.
     """
-    lock(enrolment)
-    earlier = queries.attempts_of(enrolment.id)
-    here = [one for one in earlier if one.round_id == round_.id]
+    contest = round_.contest
+    bars = (
+        enrolling.barring(contest.id, actor.id, contest.created_at, at),
+        consenting.withdrawal(actor.id, Purpose.TAKE_PART, contest.log),
+    )
+    return _start((round_.id, enrolment.id), bars, actor, client=client, at=at)
+
+
+@atomic()
+def _start(
+    where: tuple[int, int],
+    bars: tuple[ColumnElement[bool], ColumnElement[bool]],
+    actor: Account,
+    *,
+    client: Client,
+    at: datetime,
+) -> Attempt:
+    round_id, enrolment_id = where
+    enrolment, is_barred, is_withdrawn = _lock(enrolment_id, bars)
+    earlier = queries.attempts_of(enrolment_id)
+    here = [one for one in earlier if one.round_id == round_id]
     running = next((one for one in here if is_running(one, at=at)), None)
     if running is not None:
         return running
-    if consenting.is_withdrawn(actor, Purpose.TAKE_PART, subject=round_.contest.log):
+    if is_withdrawn:
         raise ConsentWithdrawn
-    enrolling.check_not_excluded(round_.contest, actor, at=at)
-    sitting = _sitting_of(round_)
-    _check(round_, sitting, enrolment, earlier, at=at)
-    seat = _seat(round_, sitting, enrolment)
+    if is_barred:
+        raise Excluded
+    stand, is_prepared = sitting_queries.entrance(round_id, enrolment_id)
+    if stand is None:
+        raise CannotStart(NO_SEAT.message)
+    _check_seat(stand)
+    round_ = stand.sitting.round
+    hours = Hours(round_.window, stand.window, enrolment.allowance)
+    _check(round_, hours, earlier, at=at)
+    if is_prepared:
+        return _begin_prepared(stand, actor, client, until=hours.accepts_until(at), at=at)
     attempt = Attempt(
         public_id=ids.public_id(),
-        seat=seat,
+        seat=_seat(round_, stand, enrolment),
         round_id=round_.id,
         enrolment_id=enrolment.id,
         number=1 + max((one.number for one in here), default=0),
         started_at=at,
-        accepts_until=_accepts_until(round_, sitting, enrolment, at),
+        accepts_until=hours.accepts_until(at),
         grace_seconds=round_.grace_seconds,
         device=client.device,
         holder=client.session,
     )
-    paper = _official_paper(round_, attempt.public_id, at=at)
-    _fill(attempt, paper, asks_prediction=_prediction_asked(round_, here))
+    paper = official_paper(round_, _plan(round_, at=at), attempt.public_id, at=at)
+    _fill(attempt, paper, asks_prediction=asks_prediction(round_, here))
     _record_start(round_, attempt, actor)
     return attempt
+
+
+def _lock(
+    enrolment_id: int, bars: tuple[ColumnElement[bool], ColumnElement[bool]]
+) -> tuple[Enrolment, bool, bool]:
+    """Lock an enrolment, read with contest and account, and say what keeps it from starting."""
+    row = db.session.execute(
+        select(Enrolment, *bars)
+        .where(Enrolment.id == enrolment_id)
+        .options(joinedload(Enrolment.contest), joinedload(Enrolment.account))
+        .with_for_update(of=Enrolment)
+        .execution_options(populate_existing=True)
+    ).one()
+    return row[0], bool(row[1]), bool(row[2])
 
 
 @atomic()
@@ -100,7 +150,7 @@ def practise(
         return running
     attempt = Attempt(
         public_id=ids.public_id(),
-        seat=_seat(round_, _sitting_of(round_), enrolment),
+        seat=_seat(round_, _stand(round_, enrolment), enrolment),
         round_id=round_.id,
         enrolment_id=enrolment.id,
         kind=AttemptKind.PRACTICE,
@@ -110,7 +160,7 @@ def practise(
         device=client.device,
         holder=client.session,
     )
-    paper = _practice_paper(round_, attempt.public_id)
+    paper = _practice_paper(round_, attempt.public_id, at=at)
     attempt.accepts_until = at + timedelta(seconds=PRACTICE_SECONDS_EACH * len(paper))
     _fill(attempt, paper, asks_prediction=False)
     _record_start(round_, attempt, actor)
@@ -174,73 +224,84 @@ def is_running(attempt: Attempt, *, at: datetime) -> bool:
     return attempt.submitted_at is None and at < attempt.accepts_until + grace
 
 
-def _check(
-    round_: Round,
-    sitting: Sitting,
-    enrolment: Enrolment,
-    earlier: Sequence[Attempt],
-    *,
-    at: datetime,
-) -> None:
-    found = timing.phase(at, round_.window, sitting.window, enrolment.allowance, None)
-    if found.phase is not PhaseName.OPEN:
-        said = found.reasons[0] if found.reasons else None
-        raise CannotStart(said.message if said else None, **(said.values if said else {}))
-    verdict = may_start(
-        round_.policy,
-        [
-            EarlierAttempt(
-                one.started_at, one.round_id == round_.id, is_running=is_running(one, at=at)
-            )
-            for one in earlier
-        ],
-        at,
-    )
-    if not verdict.allowed and verdict.reason is not None:
-        raise CannotStart(verdict.reason.message, **verdict.reason.values)
+def _check(round_: Round, hours: Hours, earlier: Sequence[Attempt], *, at: datetime) -> None:
+    before = [
+        EarlierAttempt(one.started_at, one.round_id == round_.id, is_running=is_running(one, at=at))
+        for one in earlier
+    ]
+    said = admitting.refusal(hours, round_.policy, before, at)
+    if said is not None:
+        raise CannotStart(said.message, **said.values)
 
 
-def _sitting_of(round_: Round) -> Sitting:
-    return db.session.scalars(
-        select(Sitting).where(Sitting.round_id == round_.id).order_by(Sitting.opens_at).limit(1)
-    ).one()
+def _stand(round_: Round, enrolment: Enrolment) -> Stand:
+    stand = sitting_queries.stand_of(round_, enrolment.id)
+    if stand is None:
+        raise CannotStart(NO_SEAT.message)
+    _check_seat(stand)
+    return stand
 
 
-def _seat(round_: Round, sitting: Sitting, enrolment: Enrolment) -> Seat:
-    kept = db.session.scalar(
-        select(Seat)
-        .where(Seat.round_id == round_.id, Seat.enrolment_id == enrolment.id)
-        .options(joinedload(Seat.sitting))
-    )
-    return kept or Seat(sitting=sitting, round_id=round_.id, enrolment_id=enrolment.id)
+def _check_seat(stand: Stand) -> None:
+    if stand.seat is not None and stand.seat.voided_at is not None:
+        raise CannotStart(admitting.VOIDED.message)
 
 
-def _accepts_until(round_: Round, sitting: Sitting, enrolment: Enrolment, at: datetime) -> datetime:
-    until = timing.accepts_until(
-        round_.window, sitting.window, enrolment.allowance, AttemptTimes(at)
-    )
-    return until or at
+def _seat(round_: Round, stand: Stand, enrolment: Enrolment) -> Seat:
+    if stand.seat is not None:
+        return stand.seat
+    return Seat(sitting=stand.sitting, round_id=round_.id, enrolment_id=enrolment.id)
 
 
-def _official_paper(round_: Round, attempt: str, *, at: datetime) -> list[PaperSlot]:
+def _begin_prepared(
+    stand: Stand, actor: Account, client: Client, *, until: datetime, at: datetime
+) -> Attempt:
+    """Return the attempt that the seat's prepared paper becomes."""
+    seat_id = stand.seat.id if stand.seat is not None else 0
+    who = Starter(seat_id, actor.id, actor.public_id, client.session, client.device)
+    attempt_id = beginning.copy(db.session.connection(), who, until=until, at=at)
+    if attempt_id is None:
+        raise CannotStart(beginning.USED)
+    attempt = db.session.get_one(Attempt, attempt_id)
+    _record_start(stand.sitting.round, attempt, actor)
+    return attempt
+
+
+def official_plan(round_: Round, *, at: datetime) -> Plan:
+    """Lay the round's blueprint over its bank; raise `NotEnoughItems` where there is none."""
     if round_.blueprint is None:
         raise NotEnoughItems
+    return assembling.plan(round_.blueprint, before=round_.opens_at, at=at)
+
+
+def _plan(round_: Round, *, at: datetime) -> Plan:
+    if round_.blueprint is None:
+        raise NotEnoughItems
+    return assembling.plan_soon(round_.blueprint, before=round_.opens_at, at=at)
+
+
+def official_paper(round_: Round, plan: Plan, attempt: str, *, at: datetime) -> list[PaperSlot]:
+    """Return the paper of the attempt with this public id: the same whenever it is drawn."""
     seed = drawing.paper_seed(bytes.fromhex(round_.seed), attempt)
-    plan = assembling.plan(round_.blueprint, before=round_.opens_at, at=at)
-    return assembling.draw(plan, seed, shuffled=round_.shuffles)
+    return assembling.draw(plan, seed, shuffled=round_.shuffles, under=_name(round_), at=at)
 
 
-def _practice_paper(round_: Round, attempt: str) -> list[PaperSlot]:
+def _name(round_: Round) -> str:
+    return round_.blueprint.public_id if round_.blueprint is not None else round_.public_id
+
+
+def _practice_paper(round_: Round, attempt: str, *, at: datetime) -> list[PaperSlot]:
     if round_.blueprint is None or round_.practice_items == 0:
         raise NotEnoughItems
     plan = assembling.practice_plan(round_.blueprint.bank_id, round_.practice_items)
     if not plan.rows:
         raise NotEnoughItems
     seed = drawing.paper_seed(bytes.fromhex(round_.seed), attempt)
-    return assembling.draw(plan, seed, shuffled=True)
+    return assembling.draw(plan, seed, shuffled=True, under=_name(round_), at=at)
 
 
-def _prediction_asked(round_: Round, here: Sequence[Attempt]) -> bool:
+def asks_prediction(round_: Round, here: Sequence[Attempt]) -> bool:
+    """Say whether a paper asks for the prediction, after these attempts in the round."""
     config = round_.asked_prediction
     if config is None:
         return False
@@ -248,12 +309,18 @@ def _prediction_asked(round_: Round, here: Sequence[Attempt]) -> bool:
 
 
 def _fill(attempt: Attempt, paper: Sequence[PaperSlot], *, asks_prediction: bool) -> None:
+    attempt.asked = len(paper)
     db.session.add(attempt)
     db.session.flush()
-    attempt.asked = len(paper)
-    rows = [
+    rows = slot_rows(paper, asks_prediction=asks_prediction)
+    db.session.execute(insert(Slot), [{"attempt_id": attempt.id} | row for row in rows])
+    show_media([slot.version for slot in paper])
+
+
+def slot_rows(paper: Sequence[PaperSlot], *, asks_prediction: bool) -> list[dict[str, Any]]:
+    """Return the columns of a paper's slots, the prediction's last."""
+    rows: list[dict[str, Any]] = [
         {
-            "attempt_id": attempt.id,
             "position": slot.position,
             "kind": SlotKind.ITEM,
             "version_id": slot.version.id,
@@ -264,16 +331,15 @@ def _fill(attempt: Attempt, paper: Sequence[PaperSlot], *, asks_prediction: bool
     ]
     if asks_prediction:
         last = {"position": len(paper) + 1, "kind": SlotKind.PREDICTION, "version_id": None}
-        rows.append({"attempt_id": attempt.id, "option_order": [], "points": 0} | last)
-    db.session.execute(insert(Slot), rows)
-    _show_media([slot.version for slot in paper])
+        rows.append({"option_order": [], "points": 0} | last)
+    return rows
 
 
-def _show_media(asked: Sequence[ItemVersion]) -> None:
+def show_media(asked: Sequence[Asked]) -> None:
     """Let whoever has these versions in a paper see their pictures and hear their sounds."""
     rows = [
         {"version_id": version, "media": media}
-        for version, listed in bank_queries.media_of(asked).items()
+        for version, listed in assembling.media_of(asked).items()
         for media in dict.fromkeys(listed)
     ]
     if rows:

@@ -1,12 +1,13 @@
-"""`flask contest`: load the demo, verify what is stored, name receipts that a restore lost."""
+"""`flask contest`: the demo, verifying what is stored, lost receipts, boards as files."""
 
+from pathlib import Path
 from typing import TextIO
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from contest import demo, overviews, recovering, verifying
+from contest import demo, mirroring, overviews, recovering, verifying
 from core import clock
 
 group = AppGroup("contest", help="Contests: the demo, and verifying what is stored.")
@@ -50,6 +51,13 @@ def missing_receipts(file: TextIO) -> None:
     click.echo(f"{len(claims)} receipts claimed, {len(lost)} missing")
     if lost:
         raise click.exceptions.Exit(1)
+
+
+@group.command("mirror")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def mirror(folder: Path) -> None:
+    """Write every public board into FOLDER, for a server that only sends files."""
+    click.echo(f"{mirroring.write(folder)} boards written")
 
 
 @group.command("demo")

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Select, TextClause, bindparam, func, sel
 
 from accounts import auditing
 from accounts.models import Account
-from contest import placing, queries
+from contest import placing, queries, sitting_queries
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -28,7 +28,7 @@ from contest.models import (
     SlotKind,
 )
 from contest.models.contest import prediction_of
-from contest.rules import marking, predicting, scoring
+from contest.rules import marking, predicting, scoring, timing
 from contest.rules.marking import Asked
 from contest.rules.predicting import Prediction
 from core import ids, writer
@@ -49,12 +49,14 @@ _ATTEMPT: Select[*tuple[Any, ...]] = (
     select(
         Attempt.id,
         Attempt.public_id,
+        Attempt.seat_id,
         Attempt.kind,
         Attempt.lease_no,
         Attempt.started_at,
         Attempt.accepts_until,
         Attempt.submitted_at,
         Attempt.grace_seconds,
+        sitting_queries.INTERRUPTED.label("interrupted"),
         Account.id.label("account_id"),
         Account.public_id.label("account"),
         Contest.public_id.label("contest"),
@@ -88,9 +90,11 @@ _FOUND = {
        FROM jsonb_array_elements(CAST(:marks AS jsonb)) AS pair) AS found""",
 }
 _CLOSE = update(_ROW).where(_ROW.c.id == bindparam("attempt"), _ROW.c.submitted_at.is_(None))
-# Only while nothing has come in since the answers were read.
+# Only while nothing has come in, and no time was taken out, since the answers were read.
 _CLOSE_AS_READ = _CLOSE.where(
-    _ROW.c.lease_no == bindparam("lease"), bindparam("responses") == _NUMBER
+    _ROW.c.lease_no == bindparam("lease"),
+    _ROW.c.accepts_until == bindparam("until"),
+    bindparam("responses") == _NUMBER,
 )
 
 
@@ -148,7 +152,12 @@ def hand_in(attempt_id: int, *, lease_no: int, at: datetime) -> Closed:
         read = _read(connection, attempt_id, by_person=True, at=at, lease_no=lease_no)
     if isinstance(read, Closed):
         return read
-    known = {"attempt": attempt_id, "lease": lease_no, "responses": read.responses}
+    known = {
+        "attempt": attempt_id,
+        "lease": lease_no,
+        "until": read.found.accepts_until,
+        "responses": read.responses,
+    }
     sheet = read
 
     def as_read(on: Connection) -> Closed:
@@ -173,11 +182,14 @@ def _read(
     given = {place: one.given for place, one in newest.items() if one.given}
     answers = {place: one.answer for place, one in given.items()}
     submitted_at = max(found.started_at, min(at, found.accepts_until))
+    rested = found.interrupted and found.kind is AttemptKind.OFFICIAL
+    pauses = sitting_queries.pauses_in(connection, found.seat_id) if rested else ()
+    took = timing.worked(found.started_at, submitted_at, pauses)
     marks, columns = _marked(found, paper, answers)
     columns |= {
         "submitted_at": submitted_at,
         "submitted_by": "person" if by_person else "clock",
-        "duration_ms": (submitted_at - found.started_at) // timedelta(milliseconds=1),
+        "duration_ms": took // timedelta(milliseconds=1),
         "answers_digest": marking.answers_digest(found.public_id, given.values()),
         "receipt_code": ids.code(),
     }
@@ -196,6 +208,24 @@ def _finish(connection: Connection, sheet: _Sheet) -> Closed:
     target, log = f"attempt:{found.public_id}", f"contest:{found.contest}"
     auditing.record_on(connection, actor, "attempt.submitted", target, log=log, **told)
     return Closed(found.public_id)
+
+
+def mark_again(connection: Connection, attempt_id: int) -> None:
+    """Mark a closed attempt anew with the answers that count now, as part of a decision.
+
+    Essays lose the marks that people gave: the caller puts them back. Rows of the session that
+    were read before are old afterwards.
+    """
+    known = {"attempt": attempt_id}
+    found = connection.execute(_ATTEMPT, known).one()
+    paper = connection.execute(_PAPER, known).all()
+    newest = queries.newest_in(connection, attempt_id)
+    given = {place: one.given for place, one in newest.items() if one.given}
+    marks, columns = _marked(found, paper, {place: one.answer for place, one in given.items()})
+    columns["answers_digest"] = marking.answers_digest(found.public_id, given.values())
+    connection.execute(update(_ROW).where(_ROW.c.id == attempt_id).values(**columns))
+    mark = _marking(connection.dialect.name)
+    connection.execute(mark, known | {"marks": json.dumps(marks)})
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, func, or_, select
 
 from accounts import auditing, consenting, registering
 from accounts import queries as people
@@ -118,12 +118,24 @@ def check_not_excluded(contest: Contest, account: Account, *, at: datetime) -> N
     another contest that draws from it too; and whoever wrote or reviewed a question of it. A role
     that ended while the contest stood excludes as well: what was read is not forgotten.
     """
-    own = planning.bank_ids(Round.contest_id == contest.id)
+    barred = barring(contest.id, account.id, contest.created_at, at)
+    if db.session.scalar(select(barred)):
+        raise Excluded
+
+
+def barring(
+    contest_id: int | BindParameter[int],
+    account_id: int | BindParameter[int],
+    since: datetime | BindParameter[datetime],
+    at: datetime | BindParameter[datetime],
+) -> ColumnElement[bool]:
+    """Return the condition that `check_not_excluded` asks; the contest stands `since`."""
+    own = planning.bank_ids(Round.contest_id == contest_id)
     holds = select(Grant.id).where(
-        Grant.account_id == account.id,
-        planning.excluding(contest),
+        Grant.account_id == account_id,
+        planning.excluding(contest_id),
         Grant.valid_from <= at,
-        or_(Grant.valid_to.is_(None), Grant.valid_to > contest.created_at),
+        or_(Grant.valid_to.is_(None), Grant.valid_to > since),
     )
     versions = (
         select(ItemVersion.id)
@@ -131,13 +143,12 @@ def check_not_excluded(contest: Contest, account: Account, *, at: datetime) -> N
         .where(Item.bank_id.in_(own))
     )
     wrote = versions.where(
-        or_(Item.author_id == account.id, ItemVersion.created_by_id == account.id)
+        or_(Item.author_id == account_id, ItemVersion.created_by_id == account_id)
     )
     reviewed = versions.join(Review, Review.version_id == ItemVersion.id).where(
-        Review.account_id == account.id
+        Review.account_id == account_id
     )
-    if db.session.scalar(select(or_(holds.exists(), wrote.exists(), reviewed.exists()))):
-        raise Excluded
+    return or_(holds.exists(), wrote.exists(), reviewed.exists())
 
 
 def _complete(account: Account, entry: Entry) -> None:

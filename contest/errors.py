@@ -82,6 +82,14 @@ class WrongHour(DomainError):
     message = N_("The hours of the round do not allow this change now.")
 
 
+class PapersFaulty(DomainError):
+    """Sealed papers were altered or cannot be opened."""
+
+    message = N_(
+        "The sealed papers of these candidates cannot be used: %(numbers)s. Prepare again."
+    )
+
+
 class ClaimLost(DomainError):
     """The answer is no longer this marker's to mark."""
 
@@ -101,3 +109,69 @@ class WrongMark(DomainError):
     """A mark is not between nothing and the points there are."""
 
     message = N_("Every mark lies between 0 and the points of its criterion.")
+
+
+class CannotDecide(DomainError):
+    """This person cannot decide about the attempt, or not now."""
+
+
+class NothingLate(CannotDecide):
+    """Every answer of the attempt came in time."""
+
+    message = N_("No answer of this attempt came late.")
+
+
+class SamePerson(CannotDecide):
+    """Who proposed something cannot also be the second person."""
+
+    message = N_("You proposed this yourself: somebody else has to agree to it or refuse it.")
+
+
+class AlreadyDecided(CannotDecide):
+    """Somebody was faster."""
+
+    message = N_("This proposal has been decided or taken back already.")
+
+
+class EssayAlreadyMarked(CannotDecide):
+    """The decision would change an essay that people have marked."""
+
+    message = N_(
+        "One of these answers is an essay that somebody has marked by now."
+        " Refuse the proposal, and let it be made again: marked essays then stay as they are."
+    )
+
+
+class ClockInDoubt(DomainError):
+    """Nobody knows whether the time here is right, and a time server was to say so."""
+
+
+class NeedsSecond(DomainError):
+    """Time would be taken from people who have begun: a second person must agree."""
+
+    message = N_(
+        "This takes time from people who have begun, so a second organiser must confirm it."
+    )
+
+
+class OnlySecond(DomainError):
+    """Whoever proposed a change cannot confirm it as well."""
+
+    message = N_("Another organiser must confirm this: you proposed it yourself.")
+
+
+class SittingTaken(DomainError):
+    """Somebody sits or has begun there."""
+
+
+class WrongSeat(DomainError):
+    """Nobody can be put there."""
+
+
+class PeopleWriting(DomainError):
+    """Attempts run, and their ends would move."""
+
+    message = N_(
+        "Attempts are running now: %(count)s. Taking another time over would take time from"
+        " them or give it. Wait until they are done, or tick the box and answer for it."
+    )

@@ -143,6 +143,12 @@ def points_given(attempt_ids: Sequence[int]) -> dict[tuple[int, int], list[int]]
     return dict(found)
 
 
+def marked_positions(attempt_id: int) -> set[int]:
+    """Return the slots of an attempt whose answer somebody has given a mark."""
+    given = select(EssayMark.position).where(EssayMark.attempt_id == attempt_id).distinct()
+    return set(db.session.scalars(given))
+
+
 def progress(round_: Round, marker_id: int) -> Progress:
     """Return how far the marking is, in two statements."""
     handed_in = _answers(round_).where(_is_essay_to_mark())

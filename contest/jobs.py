@@ -6,9 +6,18 @@ from typing import Any
 
 from flask import current_app
 
-from contest import attempting, exporting, measuring, publishing, run_queries
+from contest import (
+    attempting,
+    exporting,
+    measuring,
+    preparing,
+    publishing,
+    run_queries,
+    unopened,
+    watching,
+)
 from contest.exporting import CSV
-from core import clock, jobs
+from core import assets, clock, jobs
 from core.jobs import Work
 
 KEPT = timedelta(hours=24)
@@ -63,6 +72,30 @@ def compute_statistics(work: Work) -> dict[str, Any] | None:
     round_, actor = measuring.of_job(work.payload)
     counted = measuring.compute(round_, actor, at=clock.now(), progress=work.progress)
     return {"attempts": counted}
+
+
+@jobs.handles(preparing.JOB)
+def prepare_papers(work: Work) -> dict[str, Any] | None:
+    """Prepare the papers of a sitting, saying how far it is."""
+    sitting, actor = preparing.of_job(work.payload)
+    made = preparing.prepare(
+        sitting,
+        actor,
+        unopened.pages,
+        release=assets.current(),
+        at=clock.now(),
+        progress=work.progress,
+    )
+    return {"papers": made}
+
+
+@jobs.handles("contest.erase_presence", every=timedelta(hours=1))
+def erase_presence(work: Work) -> dict[str, Any] | None:
+    """Erase what watched attempts showed beside their answers, some days after their round."""
+    days, erased = current_app.config["PRESENCE_DAYS"], 0
+    while count := watching.erase_due(at=clock.now(), days=days):
+        erased += count
+    return {"erased": erased}
 
 
 @jobs.handles("contest.sweep_exports", every=timedelta(hours=1))

@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 
 from accounts import auditing
 from accounts.models import Account
-from contest import domains
+from contest import domains, queries
 from contest.domains import Sums
 from contest.models import (
     Attempt,
     AttemptKind,
+    CountedLate,
     Enrolment,
     Response,
     Round,
@@ -192,8 +193,18 @@ def _marks(
         (attempt, position): answer
         for attempt, position, answer in db.session.execute(
             select(Response.attempt_id, Response.position, Response.answer)
-            .where(Response.attempt_id.in_(attempts), Response.is_late.is_(False))
-            .order_by(Response.attempt_id, Response.position, Response.lease_no, Response.seq)
+            .outerjoin(CountedLate, queries.counts_late())
+            .where(
+                Response.attempt_id.in_(attempts),
+                Response.is_late.is_(False) | CountedLate.attempt_id.is_not(None),
+            )
+            .order_by(
+                Response.attempt_id,
+                Response.position,
+                CountedLate.attempt_id.is_not(None),
+                Response.lease_no,
+                Response.seq,
+            )
         )
     }
     rows = db.session.execute(

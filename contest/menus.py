@@ -6,13 +6,17 @@ from flask import current_app, request, url_for
 from flask_babel import gettext
 
 from accounts import access
+from accounts.models import Account
 from accounts.rules.authorizing import Permission, Role, roles_with
-from contest.access import may_in
+from contest.access import WATCHES, may_in
 from contest.models import Contest
-from core import fastpath
+from core import clock, clock_watching, fastpath, i18n
 
 # (name of the page shown, icon, endpoint, permission); the words follow below.
-CONTESTS = (("contests", "calendar", "organizer.home", Permission.SEE_CONTEST),)
+CONTESTS = (
+    ("contests", "calendar", "organizer.home", Permission.SEE_CONTEST),
+    ("supervision", "eye", "supervision.rooms", Permission.PROCTOR_SITTINGS),
+)
 SHARED = (
     ("bank", "bank", "author.banks", Permission.READ_BANK),
     ("units", "unit", "units.tree", Permission.MANAGE_UNITS),
@@ -20,7 +24,13 @@ SHARED = (
     ("requests", "message", "admin.requests", Permission.MANAGE_ACCOUNTS),
     ("roles", "key", "admin.roles", Permission.GRANT_ROLES),
     ("trail", "history", "trail.entries", Permission.READ_AUDIT),
+    ("clocks", "clock", "clocks.show", Permission.MANAGE_ROUND),
 )
+
+
+def needed(key: str, permission: Permission) -> tuple[Permission, ...]:
+    """Return the permissions of which one opens an entry of the menu."""
+    return WATCHES if key == "supervision" else (permission,)
 
 
 def context() -> dict[str, Any]:
@@ -83,6 +93,11 @@ class Site:
         return "" if fastpath.sharing(request.environ) else url_for("session.sign_out")
 
     @property
+    def reader(self) -> Account | None:
+        """Who is reading, if somebody is signed in."""
+        return access.viewer()
+
+    @property
     def account_url(self) -> str:
         """The reader's own page: the account, or nothing for a stranger."""
         return url_for("profile.show") if _is_known() else ""
@@ -92,6 +107,19 @@ class Site:
         """The reader's name."""
         account = access.viewer()
         return account.full_name if account else ""
+
+    @property
+    def clock_faults(self) -> list[str]:
+        """What is wrong with the clocks of the machines, for those who hold rounds."""
+        if not access.holds_anywhere(Permission.MANAGE_ROUND):
+            return []
+        found = clock_watching.machines(at=clock.now())
+        return [i18n.say(fault) for one in found for fault in one.faults()]
+
+    @property
+    def clocks_url(self) -> str:
+        """Where a clock can be set right, for whoever may."""
+        return url_for("clocks.show") if access.may(Permission.MANAGE_ROUND) else ""
 
     @property
     def nav(self) -> list[dict[str, str]]:
@@ -108,12 +136,14 @@ class Site:
         """The menu of the staff's pages: only what the reader may use."""
         labels = {
             "contests": gettext("Contests"),
+            "supervision": gettext("Rooms of today"),
             "bank": gettext("Question bank"),
             "units": gettext("Units and headcounts"),
             "people": gettext("People"),
             "requests": gettext("Data requests"),
             "roles": gettext("Roles"),
             "trail": gettext("Audit trail"),
+            "clocks": gettext("Clocks of the machines"),
         }
         held = {grant.role for grant in access.grants()}
         groups = []
@@ -124,7 +154,7 @@ class Site:
             items = [
                 {"key": key, "icon": icon, "label": labels[key], "href": url_for(endpoint)}
                 for key, icon, endpoint, permission in entries
-                if any(role in held for role in roles_with(permission))
+                if any(role in held for one in needed(key, permission) for role in roles_with(one))
             ]
             if items:
                 groups.append({"label": label, "items": items})

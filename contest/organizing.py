@@ -10,8 +10,8 @@ from sqlalchemy import delete, insert, select, update
 from accounts import auditing, unit_queries
 from accounts.models import Account, Unit
 from accounts.rules.units import COMMUNES, UnitKind
-from contest import overviews, planning, publishing
-from contest.errors import NameTaken, RoundFinal, RoundNotReady, RoundTaken
+from contest import overviews, planning, publishing, timetabling
+from contest.errors import ClockInDoubt, NameTaken, RoundFinal, RoundNotReady, RoundTaken
 from contest.models import (
     Contest,
     ContestState,
@@ -32,7 +32,7 @@ from contest.rules.setting import (
     commitment,
     slug_of,
 )
-from core import ids
+from core import clock_watching, ids
 from core.db import atomic, db, lock
 from core.saying import Sentence
 from core.vietnam import civil_day
@@ -241,7 +241,8 @@ def edit_round(round_: Round, settings: RoundSettings, actor: Account, *, at: da
     if round_.state is RoundState.READY and not ALWAYS_FREE.issuperset(differs):
         _refuse_faulty(round_.contest, settings, at=at)
     _set_round(round_, settings)
-    for sitting in round_.sittings:
+    if len(round_.sittings) == 1:
+        (sitting,) = round_.sittings
         sitting.opens_at, sitting.closes_at = settings.opens_at, settings.closes_at
     target = f"round:{round_.public_id}"
     auditing.record(actor, "round.edited", target, log=round_.contest.log, changed=_told(differs))
@@ -294,12 +295,27 @@ def copy_round(round_: Round, actor: Account, *, at: datetime) -> Round:
 
 
 @atomic()
-def make_ready(round_: Round, actor: Account, *, at: datetime) -> Round:
-    """Let a round open by its hours. Raise `RoundNotReady` with the gravest fault, if any."""
+def make_ready(
+    round_: Round,
+    actor: Account,
+    *,
+    at: datetime,
+    reference: str = "",
+    despite_clock: bool = False,
+) -> Round:
+    """Let a round open by its hours. Raise `RoundNotReady` with the gravest fault, if any.
+
+    Where a time server is named as the `reference`, raise `ClockInDoubt` while our time is not
+    known to be right, unless somebody answers for it (`despite_clock`).
+    """
     lock(round_)
     if round_.state is not RoundState.DRAFT:
         return round_
     _refuse_faulty(round_.contest, planning.settings_of(round_), at=at)
+    _refuse_timetable(round_, at=at)
+    doubts = clock_watching.doubts(reference=reference, at=at) if reference else []
+    if doubts and not despite_clock:
+        raise ClockInDoubt(doubts[0].message, **doubts[0].values)
     round_.state = RoundState.READY
     run = publishing.open_run(round_, at=at)
     auditing.record(
@@ -311,6 +327,7 @@ def make_ready(round_: Round, actor: Account, *, at: datetime) -> Round:
         opens_at=round_.opens_at,
         closes_at=round_.closes_at,
         seed_commitment=commitment(round_.seed),
+        **({"despite_clock": True} if doubts else {}),
     )
     return round_
 
@@ -335,6 +352,12 @@ def _refuse_faulty(contest: Contest, settings: RoundSettings, *, at: datetime) -
     for remark in describing.inspect(planning.plan_of(contest, settings, found), at):
         if remark.level is Level.DANGER:
             raise RoundNotReady(remark.sentence.message, **remark.sentence.values)
+
+
+def _refuse_timetable(round_: Round, *, at: datetime) -> None:
+    for finding in timetabling.inspect(round_, at=at):
+        if finding.level is Level.DANGER:
+            raise RoundNotReady(finding.sentence.message, **finding.sentence.values)
 
 
 def _told(differs: Mapping[str, tuple[object, object]]) -> dict[str, dict[str, object]]:

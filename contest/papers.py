@@ -1,6 +1,6 @@
 """What the pages of an attempt show: the paper, the receipt and the result."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -52,6 +52,7 @@ def attempt_by_public_id(public_id: str) -> Attempt | None:
         .where(Attempt.public_id == public_id)
         .options(
             joinedload(Attempt.round).joinedload(Round.contest),
+            joinedload(Attempt.seat),
             joinedload(Attempt.enrolment).joinedload(Enrolment.account),
             joinedload(Attempt.enrolment).joinedload(Enrolment.unit),
         )
@@ -76,21 +77,48 @@ def paper_of(attempt: Attempt, stem: str, hint: str) -> list[ShownSlot]:
     A paper with pictures, or with passages, takes one more for all of them together.
     """
     slots = queries.slots_of(attempt.id)
-    topics = topics_of(attempt.id)
+    topics = {position: one.name for position, one in topics_of(attempt.id).items()}
     newest = queries.newest_of(attempt.id)
+    given = {
+        position: (found.given.answer if found.given else "", found.seq)
+        for position, found in newest.items()
+    }
+    return shown(attempt.round, slots, topics, given, stem, hint)
+
+
+def unopened(round_: Round, slots: Sequence[Slot], stem: str) -> list[ShownSlot]:
+    """Return a paper that nobody has started, from slots that are not kept yet."""
+    ids = {slot.version_id for slot in slots if slot.version_id}
+    rows = db.session.execute(
+        select(ItemVersion.id, Topic.name)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .join(Topic, Topic.id == Item.topic_id)
+        .where(ItemVersion.id.in_(ids))
+    )
+    names = dict(rows.all())
+    topics = {slot.position: names.get(slot.version_id or 0, "") for slot in slots}
+    return shown(round_, slots, topics, {}, stem, "")
+
+
+def shown(
+    round_: Round,
+    slots: Sequence[Slot],
+    topics: Mapping[int, str],
+    given: Mapping[int, tuple[str, int]],
+    stem: str,
+    hint: str,
+) -> list[ShownSlot]:
+    """Return slots as a participant sees them, with topics and answers by position."""
     sizes = sizes_in(slots)
-    shown = []
+    made = []
     for slot in slots:
-        found = newest.get(slot.position)
-        answer = found.given.answer if found and found.given else ""
-        seq = found.seq if found else 0
+        answer, seq = given.get(slot.position, ("", 0))
         if slot.version is None:
-            shown.append(_prediction(attempt, slot, answer, seq, stem, hint))
+            made.append(_prediction(round_, slot, answer, seq, stem, hint))
         else:
-            topic = topics.get(slot.position)
             item = _item(slot, slot.version, answer, sizes)
-            shown.append(ShownSlot(topic=topic.name if topic else "", seq=seq, **item))
-    return shown
+            made.append(ShownSlot(topic=topics.get(slot.position, ""), seq=seq, **item))
+    return made
 
 
 def _item(slot: Slot, version: ItemVersion, answer: str, sizes: Sizes) -> dict[str, Any]:
@@ -125,9 +153,9 @@ def shown_item(slot: Slot, version: ItemVersion, answer: str, sizes: Sizes) -> S
 
 
 def _prediction(
-    attempt: Attempt, slot: Slot, answer: str, seq: int, stem: str, hint: str
+    round_: Round, slot: Slot, answer: str, seq: int, stem: str, hint: str
 ) -> ShownSlot:
-    config = attempt.round.asked_prediction
+    config = round_.asked_prediction
     return ShownSlot(
         position=slot.position,
         kind=slot.kind,

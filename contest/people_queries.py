@@ -65,7 +65,9 @@ def _marked(mark: str) -> list[ColumnElement[bool]]:
         "test": Enrolment.is_test.is_(True),
         "hidden": Enrolment.is_hidden.is_(True),
         "disqualified": Enrolment.disqualified_at.is_not(None),
-        "extra": or_(Enrolment.extra_seconds > 0, Enrolment.delay_seconds > 0),
+        "extra": or_(
+            Enrolment.extra_percent > 0, Enrolment.extra_seconds > 0, Enrolment.delay_seconds > 0
+        ),
         "none": ~select(Attempt.id)
         .where(Attempt.enrolment_id == Enrolment.id, Attempt.kind == AttemptKind.OFFICIAL)
         .exists(),

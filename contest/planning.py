@@ -6,12 +6,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, func, or_, select, true
 
 from accounts.models import Grant
 from accounts.rules.authorizing import (
     EXCLUDED_FROM_ENTERING,
     Permission,
+    Role,
     ScopeKind,
     roles_with,
 )
@@ -187,13 +188,13 @@ def _named(settings: RoundSettings, rows: Sequence[int], found: Shelf) -> Senten
     return filling.together([one for at, one in enumerate(named) if one not in named[:at]])
 
 
-def excluding(contest: Contest) -> ColumnElement[bool]:
+def excluding(contest_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """Return the condition that a role keeps its holder from entering the contest.
 
     A role over questions does wherever it opens a bank that the contest draws from.
     """
-    own = bank_ids(Round.contest_id == contest.id)
-    rounds = select(Round.id).where(Round.contest_id == contest.id)
+    own = bank_ids(Round.contest_id == contest_id)
+    rounds = select(Round.id).where(Round.contest_id == contest_id)
     sharing = (
         select(Round.contest_id)
         .join(Blueprint, Blueprint.id == Round.blueprint_id)
@@ -201,15 +202,20 @@ def excluding(contest: Contest) -> ColumnElement[bool]:
     )
     here = or_(
         Grant.scope_kind == ScopeKind.PLATFORM,
-        (Grant.scope_kind == ScopeKind.CONTEST) & (Grant.scope_id == contest.id),
+        (Grant.scope_kind == ScopeKind.CONTEST) & (Grant.scope_id == contest_id),
         (Grant.scope_kind == ScopeKind.ROUND) & Grant.scope_id.in_(rounds),
     )
     opens = or_(
         (Grant.scope_kind == ScopeKind.BANK) & Grant.scope_id.in_(own),
         (Grant.scope_kind == ScopeKind.CONTEST) & Grant.scope_id.in_(sharing),
     )
-    reads = Grant.role.in_(roles_with(Permission.READ_BANK))
-    return Grant.role.in_(EXCLUDED_FROM_ENTERING) & or_(here, reads & opens)
+    reads = _is_one_of(roles_with(Permission.READ_BANK))
+    return _is_one_of(EXCLUDED_FROM_ENTERING) & or_(here, reads & opens)
+
+
+def _is_one_of(roles: Collection[Role]) -> ColumnElement[bool]:
+    """Return `IN` in a form that is compiled once: it is asked at every start."""
+    return or_(*(Grant.role == role for role in sorted(roles)))
 
 
 def bank_ids(rounds: ColumnElement[bool]) -> Select[int]:
@@ -220,7 +226,7 @@ def bank_ids(rounds: ColumnElement[bool]) -> Select[int]:
 def excluded(contest: Contest) -> int:
     """Count the people whom a role keeps from entering the contest."""
     people = select(func.count(Grant.account_id.distinct())).where(
-        excluding(contest), Grant.valid_to.is_(None)
+        excluding(contest.id), Grant.valid_to.is_(None)
     )
     return db.session.scalar(people) or 0
 

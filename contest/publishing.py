@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select
 
 from accounts import auditing
 from accounts.models import Account
-from contest import measuring, placing
+from contest import late_queries, measuring, placing
 from contest.errors import RoundFinal, RoundNotReady
 from contest.models import Attempt, AttemptKind, Enrolment, ResultRun, Round, RoundState, Standing
 from contest.rules import predicting, scoring
@@ -38,8 +38,22 @@ def compute(round_: Round, actor: Account | None, *, reason: str, at: datetime) 
 
     The prediction's true value is fixed here, from the same attempts. Earlier runs stay.
 
-    Raise `RoundNotReady` while attempts may still come in, `RoundFinal` after finalizing.
+    Raise `RoundNotReady` while attempts may still come in or proposals about late answers
+    wait, `RoundFinal` after finalizing.
     """
+    lock(round_)
+    waiting = late_queries.waiting_in(round_)
+    if waiting:
+        raise RoundNotReady(
+            N_("Proposals about late answers that wait for a second person: %(count)s."),
+            count=waiting,
+        )
+    return compute_again(round_, actor, reason=reason, at=at)
+
+
+@atomic()
+def compute_again(round_: Round, actor: Account | None, *, reason: str, at: datetime) -> ResultRun:
+    """Compute the results whatever else waits to be decided; see `compute`."""
     lock(round_)
     if round_.state is RoundState.FINAL:
         raise RoundFinal

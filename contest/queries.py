@@ -6,10 +6,19 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from contest.models import Attempt, AttemptKind, Contest, Enrolment, Response, Round, Slot
+from contest.models import (
+    Attempt,
+    AttemptKind,
+    Contest,
+    CountedLate,
+    Enrolment,
+    Response,
+    Round,
+    Slot,
+)
 from contest.rules.marking import Given
 from core.db import db
 from questions.models import BlueprintRow, ItemVersion
@@ -39,7 +48,7 @@ def slots_of(attempt_id: int) -> Sequence[Slot]:
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest answer in time to a slot, and the highest sequence number whatever the lease."""
+    """The answer that counts for a slot, and the highest sequence number whatever the lease."""
 
     given: Given | None
     seq: int
@@ -48,7 +57,8 @@ class Newest:
 def newest_of(attempt_id: int) -> dict[int, Newest]:
     """Return the newest answer to each slot, by position, in one statement.
 
-    Of a text that was saved a hundred times only the last saving is read.
+    Of a text that was saved a hundred times only the last saving is read. A late answer is
+    none, unless two people decided that it counts.
     """
     return newest_in(db.session.connection(), attempt_id)
 
@@ -56,20 +66,40 @@ def newest_of(attempt_id: int) -> dict[int, Newest]:
 def newest_in(connection: Connection, attempt_id: int) -> dict[int, Newest]:
     """Return what `newest_of` does, read on a connection of its own."""
     rows = connection.execute(_newest(), {"attempt": attempt_id})
-    return {row.position: Newest(None if row.is_late else _given(row), row.most) for row in rows}
+    return {
+        row.position: Newest(_given(row) if row.counted or not row.is_late else None, row.most)
+        for row in rows
+    }
+
+
+def counts_late() -> ColumnElement[bool]:
+    """Join a response with what was decided about it, if it was late and counts all the same."""
+    return (
+        (CountedLate.attempt_id == Response.attempt_id)
+        & (CountedLate.position == Response.position)
+        & (CountedLate.lease_no == Response.lease_no)
+        & (CountedLate.seq == Response.seq)
+    )
 
 
 @cache
 def _newest() -> Select[Any]:
     slot = Response.position
-    order = (Response.is_late, Response.lease_no.desc(), Response.seq.desc())
+    counted = CountedLate.attempt_id.is_not(None)
+    order = (~counted, Response.is_late, Response.lease_no.desc(), Response.seq.desc())
     rank = func.row_number().over(partition_by=slot, order_by=order).label("rank")
     most = func.max(Response.seq).over(partition_by=slot).label("most")
     keys = (Response.position, Response.lease_no, Response.seq)
     own = Response.attempt_id == bindparam("attempt")
-    ranked = select(*keys, rank, most).where(own).subquery()
+    ranked = (
+        select(*keys, rank, most, counted.label("counted"))
+        .outerjoin(CountedLate, counts_late())
+        .where(own)
+        .subquery()
+    )
+    kept = (Response.answer, Response.receipt, Response.is_late)
     return (
-        select(*keys, Response.answer, Response.receipt, Response.is_late, ranked.c.most)
+        select(*keys, *kept, ranked.c.most, ranked.c.counted)
         .join(
             ranked,
             (ranked.c.position == Response.position)
@@ -86,7 +116,7 @@ def _given(row: Row[Any]) -> Given:
 
 
 def answers_of(attempt_id: int) -> dict[int, Given]:
-    """Return the newest answer in time to each slot, by position."""
+    """Return the answer that counts for each slot, by position: the newest that came in time."""
     found = newest_of(attempt_id)
     return {position: one.given for position, one in found.items() if one.given}
 

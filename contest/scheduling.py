@@ -8,7 +8,8 @@ from sqlalchemy.orm import joinedload
 
 from accounts import auditing
 from accounts.models import Account
-from contest.errors import WrongHour
+from contest import sitting_queries
+from contest.errors import NeedsSecond, WrongHour
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -17,6 +18,7 @@ from contest.models import (
     Round,
     RoundState,
     Seat,
+    Sitting,
 )
 from contest.rules import timing
 from core.db import atomic, db, lock
@@ -31,7 +33,8 @@ def open_now(round_: Round, actor: Account, *, reason: str, at: datetime) -> Rou
         raise WrongHour(N_("Only a round that is ready and not open yet can be opened early."))
     before, round_.opens_at = round_.opens_at, at
     for sitting in round_.sittings:
-        sitting.opens_at = at
+        if len(round_.sittings) == 1 or sitting.opens_at == before:
+            sitting.opens_at = at
     _record(round_, actor, "round.opened_early", reason, before=before, after=at)
     return round_
 
@@ -51,7 +54,7 @@ def extend(round_: Round, closes_at: datetime, actor: Account, *, reason: str) -
         raise WrongHour(N_("The results of this round have been computed already."))
     if closes_at <= round_.closes_at:
         raise WrongHour(N_("The new end must be later than %(end)s."), end=round_.closes_at)
-    before = round_.closes_at
+    before, round_.stopped_at = round_.closes_at, None
     _close_at(round_, closes_at)
     moved = rewrite(round_, at_least=max)
     told = {"before": before, "after": closes_at, "attempts": moved}
@@ -60,21 +63,27 @@ def extend(round_: Round, closes_at: datetime, actor: Account, *, reason: str) -
 
 
 @atomic()
-def close_early(round_: Round, actor: Account, *, reason: str, at: datetime) -> int:
+def close_early(
+    round_: Round, actor: Account, *, reason: str, at: datetime, second: Account | None = None
+) -> int:
     """End a round now; return how many running attempts end with it.
 
     What they have saved counts; the clock hands them in. Raise `WrongHour` when the round is
-    not open.
+    not open, `NeedsSecond` when attempts run and no second person agrees.
     """
     lock(round_)
     if round_.state not in (RoundState.READY, RoundState.PAUSED):
         raise WrongHour(N_("Only an open round can be closed early."))
     if not round_.opens_at < at < round_.closes_at:
         raise WrongHour(N_("Only an open round can be closed early."))
-    before = round_.closes_at
+    if second is None and has_running(round_, at=at):
+        raise NeedsSecond
+    before, round_.stopped_at = round_.closes_at, at
     _close_at(round_, at)
     moved = rewrite(round_, at_least=min)
     told = {"before": before, "after": at, "attempts": moved}
+    if second is not None:
+        told["proposed_by"] = second.public_id
     _record(round_, actor, "round.closed_early", reason, **told)
     return moved
 
@@ -125,9 +134,10 @@ def rewrite(
     )
     if enrolment is not None:
         statement = statement.where(Attempt.enrolment_id == enrolment.id)
-    moved = 0
+    moved, taken = 0, sitting_queries.taken_out(round_.id)
     for attempt in db.session.scalars(statement):
-        sitting, allowance = attempt.seat.sitting.window, attempt.enrolment.allowance
+        sitting = attempt.seat.sitting.window(taken.of(attempt.seat))
+        allowance = attempt.enrolment.allowance
         until = timing.accepts_until(round_.window, sitting, allowance, attempt.times)
         if until is None:
             continue
@@ -137,10 +147,28 @@ def rewrite(
     return moved
 
 
+def has_running(round_: Round, *, at: datetime, sitting: Sitting | None = None) -> bool:
+    """Say whether somebody is writing an official attempt at the round, or in one sitting."""
+    running = select(Attempt.id).where(
+        Attempt.round_id == round_.id,
+        Attempt.kind == AttemptKind.OFFICIAL,
+        Attempt.submitted_at.is_(None),
+        Attempt.accepts_until > at,
+    )
+    if sitting is not None:
+        running = running.join(Seat, Seat.id == Attempt.seat_id)
+        running = running.where(Seat.sitting_id == sitting.id)
+    return db.session.scalar(running.limit(1)) is not None
+
+
 def _close_at(round_: Round, closes_at: datetime) -> None:
-    round_.closes_at = closes_at
+    """Move the end of a round, and of the sittings that end with it or go on after it."""
+    before, round_.closes_at = round_.closes_at, closes_at
     for sitting in round_.sittings:
-        sitting.closes_at = closes_at
+        if len(round_.sittings) > 1 and sitting.closes_at < min(before, closes_at):
+            continue
+        if sitting.opens_at < closes_at:
+            sitting.closes_at = closes_at
     db.session.flush()
 
 

@@ -6,16 +6,26 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext
 
-from contest import attempting, explaining, papers, queries, saving
+from contest import (
+    attempting,
+    explaining,
+    late_queries,
+    late_telling,
+    papers,
+    queries,
+    saving,
+    sitting_queries,
+)
+from contest.late_queries import LateTold
 from contest.models import Attempt, AttemptKind, Enrolment, Round
 from contest.papers import ShownSlot
 from contest.rules import scoring, timing
 from contest.rules.allowing import EarlierAttempt, may_start
 from contest.rules.predicting import Prediction, target_said
-from contest.rules.timing import Audience
+from contest.rules.timing import Allowance, Audience, SittingWindow
 from core import backups, i18n
 from core.saying import Sentence
 from core.text import N_
@@ -34,6 +44,9 @@ class Start:
     attempts_left: int | None
     is_practice: bool
     back_url: str
+    # Days until what supervision sees is erased; nothing where nobody supervises.
+    watched_days: int | None
+    allowed: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,7 @@ class Paper:
     other_seen: datetime | None
     ends_at: datetime
     seconds_left: int
+    halted: bool
     minutes: int
     current: int
     slots: Sequence[ShownSlot]
@@ -74,6 +88,8 @@ class Receipt:
     prediction: str
     result_url: str
     home_url: str
+    late: LateTold | None
+    late_said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +147,17 @@ class Result:
 def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: bool = False) -> Start:
     """Return what is said before the clock starts."""
     items = queries.items_asked(round_.blueprint_id)
-    ends_at, left = None, None
+    ends_at, left, watched, allowed = None, None, False, list[str]()
     minutes = round_.minutes
     if is_practice:
         items = min(items, round_.practice_items)
         minutes = max(1, items * attempting.PRACTICE_SECONDS_EACH // 60)
     else:
-        sitting = round_.sittings[0].window
-        ends_at = timing.deadline(round_.window, sitting, enrolment.allowance, at)
+        stand = sitting_queries.stand_of(round_, enrolment.id)
+        if stand is not None:
+            watched = stand.seat is not None and stand.seat.room_id is not None
+            ends_at = timing.deadline(round_.window, stand.window, enrolment.allowance, at)
+            allowed = said_allowed(enrolment.allowance, stand.window, minutes, at=at)
         left = left_of(round_, queries.attempts_of(enrolment.id), at=at)
     return Start(
         contest_title=round_.contest.title,
@@ -150,7 +169,36 @@ def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: boo
         attempts_left=left,
         is_practice=is_practice,
         back_url=url_for("participant.rounds"),
+        watched_days=current_app.config["PRESENCE_DAYS"] if watched else None,
+        allowed=allowed,
     )
+
+
+def said_allowed(
+    allowance: Allowance, sitting: SittingWindow, minutes: int, *, at: datetime
+) -> list[str]:
+    """Return in words what is different in this person's time: more of it, later, or paused."""
+    said = []
+    if allowance.extra_seconds > 0:
+        extra = timedelta(seconds=allowance.extra_seconds)
+        whole = i18n.duration(extra + timedelta(minutes=minutes))
+        more = gettext(
+            "You have %(extra)s more than others: %(whole)s altogether.",
+            extra=i18n.duration(extra),
+            whole=whole,
+        )
+        said.append(more)
+    if allowance.delay_seconds > 0:
+        delay = i18n.duration(timedelta(seconds=allowance.delay_seconds))
+        said.append(gettext("Your own start is %(delay)s later than the others'.", delay=delay))
+    for pause in sitting.interruptions:
+        if pause.ends_at > at:
+            span = {"begins": pause.begins_at, "ends": pause.ends_at}
+            message = N_(
+                "From %(begins)s to %(ends)s the clock stands still; it costs you no time."
+            )
+            said.append(i18n.say(Sentence(message, span)))
+    return said
 
 
 def left_of(round_: Round, earlier: Sequence[Attempt], *, at: datetime) -> int | None:
@@ -176,7 +224,6 @@ def paper(attempt: Attempt, *, session: str, current: int | None, at: datetime) 
     stem = say_prediction(round_, config) if config else ""
     slots = papers.paper_of(attempt, stem, "")
     mine = attempt.holder == session
-    left = max(0, int((attempt.accepts_until - at).total_seconds()))
     return Paper(
         contest_title=round_.contest.title,
         round_title=round_.title,
@@ -185,7 +232,8 @@ def paper(attempt: Attempt, *, session: str, current: int | None, at: datetime) 
         read_only=not mine,
         other_seen=None if mine else papers.last_seen(attempt.id),
         ends_at=attempt.accepts_until,
-        seconds_left=left,
+        seconds_left=attempt.seconds_left(at),
+        halted=attempt.is_halted(at),
         minutes=max(1, int((attempt.accepts_until - attempt.started_at).total_seconds()) // 60),
         current=_place_to_go_on(slots) if current is None else current,
         slots=slots,
@@ -205,16 +253,7 @@ def _place_to_go_on(slots: Sequence[ShownSlot]) -> int:
 def _config(
     attempt: Attempt, slots: Sequence[ShownSlot], *, writes: bool, at: datetime
 ) -> dict[str, Any]:
-    def address(name: str) -> str:
-        return url_for(f"participant.{name}", public_id=attempt.public_id)
-
-    return {
-        "attempt": attempt.public_id,
-        "save": address("save"),
-        "beat": address("beat"),
-        "submit": address("submit"),
-        "review": address("review"),
-        "receipt": address("receipt"),
+    return addresses(attempt.public_id) | {
         "ticket": saving.written(saving.ticket_of(attempt)) if writes else "",
         "server_epoch": backups.epoch(),
         "lease_no": attempt.lease_no,
@@ -234,6 +273,13 @@ def _config(
     }
 
 
+def addresses(public_id: str) -> dict[str, Any]:
+    """Return what the player asks of the server for an attempt, and where."""
+    names = ("save", "beat", "submit", "review", "receipt")
+    made = {name: url_for(f"participant.{name}", public_id=public_id) for name in names}
+    return made | {"attempt": public_id}
+
+
 def say_prediction(round_: Round, config: Prediction) -> str:
     """Return the prediction question."""
     message = N_("Predict %(target)s: what will the number be?")
@@ -248,6 +294,7 @@ def receipt(attempt: Attempt) -> Receipt:
     answered = queries.answers_of(attempt.id)
     given = [one for one in answered.values() if one.answer and one.position <= attempt.asked]
     shown = result_shown(attempt, at=submitted + timedelta(seconds=1))
+    late = late_queries.told_to_owner(attempt)
     return Receipt(
         public_id=attempt.public_id,
         round_title=attempt.round.title,
@@ -265,6 +312,8 @@ def receipt(attempt: Attempt) -> Receipt:
         prediction=say_predicted(attempt.predicted),
         result_url=url_for("participant.result", public_id=attempt.public_id) if shown else "",
         home_url=url_for("participant.rounds"),
+        late=late,
+        late_said=late_telling.say_to_owner(late) if late else "",
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from accounts import auditing
 from accounts.models import AuditEntry
-from contest import essay_queries, placing, publishing
+from contest import essay_queries, placing, preparing, publishing
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -23,6 +23,7 @@ from contest.models import (
     SlotKind,
     Standing,
 )
+from contest.rechecking import Decided
 from contest.rules import combining, marking, predicting, scoring
 from contest.rules.marking import Asked, Given
 from contest.rules.standing import Achieved, board_digest
@@ -48,11 +49,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The rows of one attempt, and the marks of the essays of its batch."""
+    """The rows of one attempt; of its batch the marks of essays, and what was decided."""
 
     responses: Sequence[Response]
     slots: Sequence[Slot]
     essays: Mapping[tuple[int, int], Sequence[int]]
+    decided: Decided
 
 
 def verify(contest: Contest) -> Found:
@@ -66,17 +68,20 @@ def verify(contest: Contest) -> Found:
             given = _responses([attempt.id for attempt, *_ in batch])
             slots = _slots([attempt.id for attempt, *_ in batch])
             essays = essay_queries.points_given([attempt.id for attempt, *_ in batch])
-            faults += _trail_faults(contest, [attempt for attempt, *_ in batch])
+            decided = Decided(contest, [attempt for attempt, *_ in batch])
+            faults += _trail_faults(contest, [attempt for attempt, *_ in batch], decided)
             for attempt, who, is_ranked in batch:
                 mine = given[attempt.id]
                 attempts, responses = attempts + 1, responses + len(mine)
                 faults += _response_faults(attempt, mine)
-                rows = _Rows(mine, slots[attempt.id], essays)
+                faults += decided.faults(attempt, mine)
+                rows = _Rows(mine, slots[attempt.id], essays, decided)
                 one = _recomputed(round_, attempt, rows, contents, faults)
                 if one is not None and is_ranked and attempt.kind is AttemptKind.OFFICIAL:
                     achieved[attempt.enrolment_id, who].append(one)
         seen, wrong = _standing_faults(round_, dict(achieved))
         standings, faults = standings + seen, faults + wrong
+    faults += preparing.faults(contest)
     faults += auditing.faults(contest.log)
     return Found(attempts, responses, standings, faults, _entries(contest))
 
@@ -86,7 +91,7 @@ def _entries(contest: Contest) -> int:
     return db.session.scalar(held) or 0
 
 
-def _trail_faults(contest: Contest, attempts: Sequence[Attempt]) -> list[str]:
+def _trail_faults(contest: Contest, attempts: Sequence[Attempt], decided: Decided) -> list[str]:
     """Return the submitted attempts whose answers are not those that the trail tells of."""
     submitted = {f"attempt:{one.public_id}": one for one in attempts if one.submitted_at}
     rows = db.session.execute(
@@ -106,7 +111,7 @@ def _trail_faults(contest: Contest, attempts: Sequence[Attempt]) -> list[str]:
         record = told[target]
         if record is None:  # erased with the person; the leaf is still checked
             continue
-        if json.loads(record)["details"].get("answers") != attempt.answers_digest:
+        if json.loads(record)["details"].get("answers") != decided.answers_handed_in(attempt):
             faults.append(f"{name}: the trail tells of other answers")
     return faults
 
@@ -199,11 +204,7 @@ def _recomputed(
     if attempt.submitted_at is None:
         return None
     slots = rows.slots
-    given = {
-        row.position: Given(row.position, row.lease_no, row.seq, row.answer, row.receipt)
-        for row in rows.responses
-        if not row.is_late
-    }
+    given = _counting(rows)
     answers = {position: one.answer for position, one in given.items()}
     asked = [
         Asked(slot.position, *contents[slot.version_id], slot.points)
@@ -236,6 +237,16 @@ def _recomputed(
     took = attempt.duration_ms or 0
     moments = (attempt.started_at, attempt.submitted_at)
     return Achieved(attempt.id, score, correct, len(marks), predicted, took, *moments)
+
+
+def _counting(rows: _Rows) -> dict[int, Given]:
+    """Return the answer that counts for each slot: the newest in time, or a late one decided."""
+    in_time = [row for row in rows.responses if not row.is_late]
+    late = [row for row in rows.responses if row.is_late and rows.decided.counts(row)]
+    return {
+        row.position: Given(row.position, row.lease_no, row.seq, row.answer, row.receipt)
+        for row in in_time + late
+    }
 
 
 def _mark_essays(

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 import brotli  # type: ignore[import-untyped]  # -- ships no types
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 from werkzeug.security import safe_join
 
 from core import looks
@@ -51,13 +51,24 @@ def minify(css: str) -> str:
     return re.sub(r":\s+", ":", css).replace(";}", "}").strip()
 
 
+def lighten(script: str) -> str:
+    """Return the script without the lines that are comments and without indentation.
+
+    No text of ours in a script runs over several lines.
+    """
+    return re.sub(
+        r"^[ \t]+|\n(?=\n)", "", re.sub(r"^\s*//.*\n", "", script, flags=re.M), flags=re.M
+    )
+
+
 def gather(source: Path = SOURCE) -> dict[str, bytes]:
     """Return every file to be served, by its path in the tree."""
     files = {name: _sheet(source, parts) for name, parts in SHEETS.items()}
     order = source / "js" / "player" / "order.txt"
     if order.exists():
         names = order.read_text(encoding="utf-8").split()
-        files["js/player.js"] = b"\n".join((order.parent / name).read_bytes() for name in names)
+        parts = [(order.parent / name).read_text(encoding="utf-8") for name in names]
+        files["js/player.js"] = lighten("\n".join(parts)).encode()
     for path in sorted(source.rglob("*")):
         name = path.relative_to(source).as_posix()
         if path.is_file() and not name.startswith(("css/", "js/player/")) and path.suffix in TYPES:
@@ -132,6 +143,11 @@ class Shelf:
                 self._tree = build(self.source, self.target)
             return self._tree
 
+    def copy(self, target: Path) -> None:
+        """Copy the current tree under another folder, as addresses name it."""
+        tree = self.tree()
+        shutil.copytree(self.target / tree, target / tree, dirs_exist_ok=True)
+
     def asset(self, path: str) -> str:
         """Return the address of a static file; raise `LookupError` if there is no such file."""
         tree = self.tree()
@@ -183,10 +199,18 @@ def _finish(response: Response) -> Response:
 def init_app(app: Flask, source: Path = SOURCE, target: Path = TARGET) -> None:
     """Serve the static files, and give templates `asset()` and what `core.looks` draws."""
     shelf = Shelf(source, target, watch=app.debug)
+    app.extensions["assets"] = shelf
     app.add_url_rule("/static/<tree>/<path:path>", "asset", shelf.send)
     app.add_url_rule("/sw.js", "service_worker", shelf.send_worker)
     app.jinja_env.globals["asset"] = shelf.asset
+    app.extensions["assets"] = shelf
     looks.init_app(app)
+
+
+def current() -> str:
+    """Return the name of the tree that pages made now refer to."""
+    shelf: Shelf = current_app.extensions["assets"]
+    return shelf.tree()
 
 
 if __name__ == "__main__":

@@ -14,8 +14,6 @@ from core.db import Model, atomic, db
 from core.errors import DomainError
 from core.text import N_
 
-_FIRST = "INSERT INTO installation (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING"
-
 
 class Installation(Model):
     """A fact about the installation itself, by name."""
@@ -94,15 +92,17 @@ def epoch() -> str:
     known: str | None = current_app.extensions.get("epoch")
     if known is None:
         row = db.session.get(Installation, "epoch")
-        known = current_app.extensions["epoch"] = row.value if row else _first_epoch()
+        known = current_app.extensions["epoch"] = row.value if row else first_epoch()
     return known
 
 
 @atomic()
-def _first_epoch() -> str:
-    """Begin the first epoch, unless another process has just done so; return the one that holds."""
-    first = {"name": "epoch", "value": secrets.token_hex(8)}
-    db.session.execute(text(_FIRST), first)
+def first_epoch() -> str:
+    """Begin the first epoch, unless another process was quicker; return the one that stands."""
+    written = text(
+        "INSERT INTO installation (name, value) VALUES ('epoch', :value) ON CONFLICT DO NOTHING"
+    )
+    db.session.execute(written, {"value": secrets.token_hex(8)})
     return db.session.scalars(select(Installation.value).where(Installation.name == "epoch")).one()
 
 

@@ -68,8 +68,15 @@ SETTINGS = (
     Setting("CONTACT", "", "Line in the footer that says who helps and when.", _text),
     Setting("MAIL_URL", "", "smtp://user:password@host:port; empty means no mail.", _text),
     Setting("MAIL_FROM", "", "Sender of outgoing mail.", _text),
+    Setting("CLOCK_REFERENCE", "", "NTP server (host or host:port); empty asks none.", _text),
     Setting(
         "PAGES_LAST", "1", "Seconds that a board is kept before it is made anew.", _number(0, 60)
+    ),
+    Setting(
+        "PRESENCE_DAYS",
+        "30",
+        "Days after a round until what watched attempts showed is erased.",
+        _number(0, 3650),
     ),
     Setting(
         "BALLAST_MB", "64", "Megabytes of disk held back for when it is full.", _number(0, 4096)

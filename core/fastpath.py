@@ -20,6 +20,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import ETags
 from werkzeug.http import parse_cookie, parse_etags
+from werkzeug.test import EnvironBuilder
 
 from core import clock, logs, storage, web
 from core.errors import DomainError, Forbidden, Invalid
@@ -161,6 +162,7 @@ class Layer:
 
     def __init__(self, app: Flask, routes: Sequence[Route], pages: re.Pattern[str]) -> None:
         self._app = app
+        app.extensions["fastpath"] = self
         self._inner = app.wsgi_app
         self._routes: dict[str, list[Route]] = {method: [] for method in ("GET", "PUT", "POST")}
         for route in routes:
@@ -208,6 +210,15 @@ class Layer:
         return (reply.body,)
 
     # --- Public pages --------------------------------------------------------------------------
+
+    def page(self, path: str) -> bytes | None:
+        """Return a page as every stranger gets it; nothing where it is not public."""
+        environ = EnvironBuilder(path, base_url=f"http://{self._name()}/").get_environ()
+        made = self._build(environ, "", known=False)
+        return made.body if made.is_public else None
+
+    def _name(self) -> str:
+        return self._hosts[0] if self._hosts else "localhost"
 
     def _page(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         began = clock.ticks()

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from core import clock_rows  # noqa: F401 -- its tables belong to the schema
 from core.db import Base, db, writing
 
 HERE = Path(__file__).parent / "migrations"

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from flask import Flask
 
-from core import config, jobs, schema
+from core import clock_watching, config, jobs, schema
 from core.config import ROOT
 from core.db import db
 
@@ -80,5 +80,7 @@ def work(app: Flask) -> None:
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
+    watching = clock_watching.begin(app, stopped)
     with app.app_context():
         jobs.run_until(stopped)
+    watching.join(timeout=clock_watching.EVERY * 3)

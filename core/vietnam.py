@@ -56,7 +56,7 @@ def is_midnight(moment: datetime) -> bool:
 
 def last_day(ends: datetime) -> date:
     """Return the last civil day that has a part before `ends`."""
-    return civil_day(ends - DAY) if is_midnight(ends) else civil_day(ends)
+    return civil_day(ends) - DAY if is_midnight(ends) else civil_day(ends)
 
 
 def say_day(day: date) -> str:

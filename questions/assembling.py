@@ -1,5 +1,6 @@
 """Making papers: drawing from the bank what a blueprint asks for, from a seed."""
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -7,7 +8,7 @@ from decimal import Decimal
 from core.keeping import Kept
 from questions import paper_queries, queries, usage
 from questions.errors import CannotFill
-from questions.models import Blueprint, BlueprintRow, ItemVersion, Purpose
+from questions.models import Blueprint, BlueprintRow, Purpose
 from questions.rules import drawing, excluding, filling, marking
 from questions.rules.drawing import Drawn, Plan, Row
 from questions.rules.excluding import Exclusions, Past, Sifted
@@ -18,12 +19,28 @@ MILLION = Decimal(1_000_000)
 _pasts: Kept[Past] = Kept(600, most=20)
 
 
+# The rows of a blueprint stay as they are once somebody has begun; versions always do.
+_shapes: Kept[tuple[Row, ...]] = Kept(10, most=50)
+_known: Kept[dict[int, "Asked"]] = Kept(3600, most=50)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a draw needs of an item version: what it puts in order, and its own pictures."""
+
+    id: int
+    option_ids: tuple[str, ...]
+    pinned: tuple[str, ...]
+    media: tuple[str, ...]
+    passage: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class PaperSlot:
     """One place of a drawn paper; points in millionths."""
 
     position: int
-    version: ItemVersion
+    version: Asked
     option_order: list[str]
     points: int
 
@@ -33,10 +50,23 @@ def plan(blueprint: Blueprint, *, before: datetime, at: datetime) -> Plan:
 
     Exclusions look at what was over `before`: the same moment gives the same papers.
     """
+    return _plan(blueprint, _rows(blueprint), before=before, at=at)
+
+
+def plan_soon(blueprint: Blueprint, *, before: datetime, at: datetime) -> Plan:
+    """Do what `plan` does in one statement, with rows that may have been read a moment ago."""
+    rows = _shapes.get(blueprint.public_id, lambda: _rows(blueprint), at=at)
+    return _plan(blueprint, rows, before=before, at=at)
+
+
+def _rows(blueprint: Blueprint) -> tuple[Row, ...]:
     trees = queries.subtrees(queries.topics())
-    rows = [
+    return tuple(
         _row(row, trees[row.topic_id] if row.topic_id else frozenset()) for row in blueprint.rows
-    ]
+    )
+
+
+def _plan(blueprint: Blueprint, rows: Sequence[Row], *, before: datetime, at: datetime) -> Plan:
     exclusions = blueprint.excluding
     stock = queries.stock(blueprint.bank_id, Purpose.OFFICIAL)
     key = (blueprint.public_id, exclusions, before)
@@ -106,27 +136,49 @@ def practice_plan(bank_id: int, count: int) -> Plan:
     return Plan([Row(min(count, units))] if units else [], pool)
 
 
-def draw(plan: Plan, seed: bytes, *, shuffled: bool) -> list[PaperSlot]:
-    """Return the paper that follows from the seed; raise `CannotFill` if there can be none."""
+def draw(plan: Plan, seed: bytes, *, shuffled: bool, under: str, at: datetime) -> list[PaperSlot]:
+    """Return the paper that follows from the seed; raise `CannotFill` if there can be none.
+
+    What was read of versions is kept under the name `under`, and not read again.
+    """
     short = plan.shortfalls()
     if short:
         cells = "; ".join(f"{one.wanted} > {one.available}" for one in short)
         raise CannotFill(cells=cells)
     drawn = plan.draw(seed, shuffled=shuffled)
-    versions = queries.versions({item.version for item in drawn})
+    versions = _versions({item.version for item in drawn}, under, at=at)
     return [
         _slot(position, item, versions[item.version], seed, shuffled=shuffled)
         for position, item in enumerate(drawn, start=1)
     ]
 
 
-def _slot(
-    position: int, item: Drawn, version: ItemVersion, seed: bytes, *, shuffled: bool
-) -> PaperSlot:
-    order, pinned = marking.shuffled_ids(version.type, version.content)
+def _versions(ids: Collection[int], under: str, *, at: datetime) -> dict[int, Asked]:
+    known = _known.get(under, dict, at=at)
+    missing = [one for one in ids if one not in known]
+    for version in queries.versions(missing).values() if missing else ():
+        option_ids, pinned = marking.shuffled_ids(version.type, version.content)
+        media = tuple(one["id"] for one in version.content.get("media") or ())
+        known[version.id] = Asked(
+            version.id, tuple(option_ids), tuple(pinned), media, version.stimulus_id
+        )
+    return known
+
+
+def _slot(position: int, item: Drawn, version: Asked, seed: bytes, *, shuffled: bool) -> PaperSlot:
+    order = list(version.option_ids)
     if shuffled:
-        order = drawing.shuffled_options(order, seed, position, pinned)
+        order = drawing.shuffled_options(order, seed, position, list(version.pinned))
     return PaperSlot(position, version, order, int(item.points * MILLION))
+
+
+def media_of(asked: Iterable[Asked]) -> dict[int, list[str]]:
+    """Return the pictures and sounds of versions and of their passages, by the version's id."""
+    listed = list(asked)
+    passages = {one.passage for one in listed if one.passage is not None}
+    shared = queries.passage_media(passages)
+    found = {one.id: [*one.media, *shared.get(one.passage or 0, ())] for one in listed}
+    return {version: media for version, media in found.items() if media}
 
 
 def _row(row: BlueprintRow, topics: frozenset[str]) -> Row:

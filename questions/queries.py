@@ -16,6 +16,7 @@ from questions.models import (
     ItemState,
     ItemVersion,
     Media,
+    MediaKind,
     Purpose,
     Stimulus,
     Topic,
@@ -138,19 +139,24 @@ def files_of(contents: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, byte
     return {public_id: (name, content) for public_id, name, content in rows}
 
 
-def media_of(found: Collection[ItemVersion]) -> dict[int, list[str]]:
-    """Return the pictures and sounds of versions and of their passages, by the version's id."""
-    passages = {one.stimulus_id for one in found if one.stimulus_id is not None}
-    rows = select(Stimulus.id, Stimulus.media).where(Stimulus.id.in_(passages))
-    shared: dict[int | None, list[Any]] = {}
-    if passages:
-        shared = {row.id: row.media for row in db.session.execute(rows)}
-    listed = {
-        one.id: [each["id"] for each in one.content.get("media") or ()]
-        + [each["id"] for each in shared.get(one.stimulus_id, ())]
-        for one in found
-    }
-    return {version: media for version, media in listed.items() if media}
+def passage_media(ids: Collection[int]) -> dict[int, list[str]]:
+    """Return the pictures and sounds of passages, by id; none asked for costs no statement."""
+    if not ids:
+        return {}
+    rows = db.session.execute(select(Stimulus.id, Stimulus.media).where(Stimulus.id.in_(ids)))
+    return {passage: [each["id"] for each in media] for passage, media in rows}
+
+
+def small_pictures(ids: Collection[str], *, most: int) -> dict[str, tuple[str, bytes]]:
+    """Return kind and bytes of pictures of at most so many bytes, by public id."""
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(Media.public_id, Media.mime, Media.content).where(
+            Media.public_id.in_(ids), Media.kind == MediaKind.PICTURE, Media.size <= most
+        )
+    )
+    return {public_id: (mime, content) for public_id, mime, content in rows}
 
 
 def sizes_of(public_ids: Collection[str]) -> dict[str, tuple[int | None, int | None]]:

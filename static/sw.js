@@ -1,8 +1,11 @@
-// The service worker: keeps an attempt's page and its files, so that a reload works offline.
-// It caches nothing else: every other page goes to the network as if it were not there.
+// The service worker: keeps an attempt's page and its files, so that a reload works offline, and
+// afterwards its receipt. It caches nothing else: other pages go to the network as without it.
 const PREFIX = "chungtay:";
 const PAGE = /^(\/thi\/bai\/[^/]+)(\/cau\/\d+)?$/;
+const ROOM = /^\/thi\/ca\/[^/]+\/phong-cho$/;
+const OPENED = "X-Opened"; // a page that a waiting room has opened, not asked of the server yet
 const LEFT = /^(\/thi\/bai\/[^/]+)\/(bien-nhan|ket-qua)$/;
+const RECEIPT = /\/bien-nhan$/;
 const STATIC = /^\/static\/[^/]+\//;
 const PATIENCE = 3000;
 
@@ -11,7 +14,7 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 
 self.addEventListener("message", (event) => {
   const { kind, page, files } = event.data || {};
-  if (!PAGE.test(page)) return;
+  if (!PAGE.test(page) && !LEFT.test(page)) return;
   if (kind === "keep") event.waitUntil(keep(page, files));
   if (kind === "drop") event.waitUntil(caches.delete(PREFIX + page));
 });
@@ -24,8 +27,10 @@ self.addEventListener("fetch", (event) => {
   if (request.mode !== "navigate") return;
   const left = url.pathname.match(LEFT);
   if (left) event.waitUntil(caches.delete(PREFIX + left[1]));
+  if (RECEIPT.test(url.pathname)) return event.respondWith(fromNetwork(event, url.pathname, true));
   const paper = url.pathname.match(PAGE);
   if (paper) event.respondWith(fromNetwork(event, paper[1], url.pathname === paper[1]));
+  else if (ROOM.test(url.pathname)) event.respondWith(fromNetwork(event, url.pathname, true));
 });
 
 // The page and the files it uses now; files of an older release go.
@@ -53,6 +58,8 @@ async function fromCache(request) {
 // The network first; after three seconds or without it, the page as it was kept.
 async function fromNetwork(event, page, isWhole) {
   const name = PREFIX + page;
+  const opened = await takeOpened(name, page);
+  if (opened) return opened;
   const fetched = fetch(event.request);
   if (isWhole) event.waitUntil(fetched.then((response) => renew(name, page, response.clone())).catch(() => {}));
   const kept = (await caches.has(name)) && (await (await caches.open(name)).match(page));
@@ -60,6 +67,16 @@ async function fromNetwork(event, page, isWhole) {
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, kept));
   const answered = fetched.then((response) => (response.status < 500 ? response : kept)).catch(() => kept);
   return Promise.race([answered, late]);
+}
+
+// What was opened a moment ago is the newest there is: the server is asked from the next time on.
+async function takeOpened(name, page) {
+  const kept = (await caches.has(name)) && (await (await caches.open(name)).match(page));
+  if (!kept || !kept.headers.has(OPENED)) return null;
+  const headers = new Headers(kept.headers);
+  headers.delete(OPENED);
+  await (await caches.open(name)).put(page, new Response(await kept.clone().blob(), { headers }));
+  return kept;
 }
 
 async function renew(name, page, response) {

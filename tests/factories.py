@@ -7,7 +7,17 @@ from accounts.models import Account, Grant, Unit
 from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.units import UnitKind
 from contest import publishing
-from contest.models import Contest, ContestState, Enrolment, Round, RoundState, Sitting
+from contest.models import (
+    Contest,
+    ContestState,
+    Enrolment,
+    Incident,
+    Room,
+    Round,
+    RoundState,
+    Seat,
+    Sitting,
+)
 from contest.rules.ranking import Key, natural
 from core import clock, ids
 from core.db import atomic, db
@@ -239,3 +249,46 @@ def enrolment(contest, account_=None, **fields):
         "enrolled_at": clock.now(),
     }
     return saved(Enrolment(**defaults | fields))
+
+
+def sitting(round_, **fields):
+    """Another sitting of a round, over its whole window."""
+    defaults = {
+        "public_id": ids.public_id(),
+        "round_id": round_.id,
+        "title": "Ca 2",
+        "opens_at": round_.opens_at,
+        "closes_at": round_.closes_at,
+    }
+    return saved(Sitting(**defaults | fields))
+
+
+def room(sitting, **fields):
+    defaults = {
+        "public_id": ids.public_id(),
+        "sitting_id": sitting.id,
+        "title": "Phòng máy 1",
+        "place": "Tầng 2, Trường Chính trị tỉnh",
+        "capacity": 30,
+    }
+    return saved(Room(**defaults | fields))
+
+
+def seat(sitting, enrolment, **fields):
+    defaults = {
+        "sitting_id": sitting.id,
+        "round_id": sitting.round_id,
+        "enrolment_id": enrolment.id,
+    }
+    return saved(Seat(**defaults | fields))
+
+
+def incident(sitting, **fields):
+    """A pause of a whole sitting that began now and is still open."""
+    defaults = {
+        "public_id": ids.public_id(),
+        "sitting_id": sitting.id,
+        "begins_at": clock.now(),
+        "reason": "Mất điện phòng máy",
+    }
+    return saved(Incident(**defaults | fields))

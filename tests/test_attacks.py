@@ -610,7 +610,11 @@ def test_disqualified_person_neither_starts_nor_goes_on(world, app):
 def test_round_closed_early_ends_what_runs(world):
     ticket = saving.ticket_of(world.running)
     scheduling.close_early(
-        again(world.round), world.people["organizer"], reason="Lộ đề", at=clock.now()
+        again(world.round),
+        world.people["organizer"],
+        reason="Lộ đề",
+        at=clock.now(),
+        second=world.people["admin"],
     )
     later = clock.now() + timedelta(seconds=30)
 

@@ -15,7 +15,7 @@ from accounts.models import Account, AuditEntry
 from accounts.registering import named
 from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.consents import Purpose
-from contest import attempting, greeting, publishing, saving
+from contest import attempting, deciding, greeting, publishing, saving
 from contest.board_lines import kept
 from contest.models import Enrolment, Round
 from contest.rules import setting
@@ -62,6 +62,8 @@ def close(world):
             sitting.closes_at = round_.closes_at
     attempting.submit(again(world.running), None, at=later)
     admin = world.people["admin"]
+    waiting = again(world.decision)
+    deciding.withdraw(waiting, waiting.proposed_by)
     publishing.compute(again(world.round), admin, reason="Hết giờ", at=later)
     publishing.publish(again(world.round), admin, at=later)
     kept.forget()

@@ -25,17 +25,20 @@ TABLE = {
     ("GET", "s+++++++++++"): """
         participant.rounds profile.contact profile.data profile.download profile.erase
         profile.factor profile.password profile.sessions profile.show profile.unit
-        public.my_row session.step_up
+        public.my_row session.step_up viewing.show
     """,
     ("GET", "s++nnnnnnnnn"): """
-        participant.practice participant.start
+        participant.practice participant.start waiting.room waiting.state
     """,
     ("GET", "s+nnnnnnnnnn"): """
         participant.attempt participant.question participant.receipt participant.result
-        participant.review
+        participant.review waiting.sealed
     """,
     ("GET", "sff+++f+++++"): """
         organizer.home
+    """,
+    ("GET", "sff++fff+fff"): """
+        supervision.rooms
     """,
     ("GET", "sfffff+fffff"): """
         units.own
@@ -43,6 +46,7 @@ TABLE = {
     ("GET", "sfffffff+fff"): """
         admin.accounts admin.new_account admin.requests admin.roles imports.headcounts
         imports.roster imports.units organizer.new trail.entries trail.entry units.tree
+        clocks.show
     """,
     ("GET", "snn+++nn++++"): """
         author.banks law.document law.documents law.topics worklists.show
@@ -76,8 +80,13 @@ TABLE = {
     """,
     ("GET", "snnn+nnf+nnn"): """
         enrolments.people enrolments.person essays.deviations organizer.edit organizer.roles
-        organizer.trail results.ask_compute results.ask_publish rounds.ask rounds.edit
-        rounds.new statistics.progress statistics.show
+        late.attempt late.lane organizer.trail preparing.progress
+        preparing.show results.ask_compute results.ask_publish rounds.ask
+        rounds.edit rounds.new statistics.progress statistics.show supervision.minutes
+        supervision.print_minutes supervision.room supervision.seat supervision.seats
+        incidents.index seats.index seats.people seats.spots sittings.edit
+        sittings.edit_room sittings.index sittings.new sittings.new_room
+        timetables.sheet timetables.show
     """,
     ("GET", "snnn+nnnnnnn"): """
         results.progress results.written
@@ -110,10 +119,10 @@ TABLE = {
     ("POST", "s+++++++++++"): """
         profile.ask profile.change_contact profile.change_unit profile.close_other_sessions
         profile.confirm_erase profile.confirm_factor profile.renew_spare_codes
-        profile.set_password profile.speak session.confirm_step_up
+        profile.set_password profile.speak session.confirm_step_up viewing.change
     """,
     ("POST", "s++nnnnnnnnn"): """
-        participant.begin participant.practise
+        participant.begin participant.practise waiting.begin
     """,
     ("POST", "s+nnnnnnnnnn"): """
         participant.save_form participant.submit participant.take_over profile.give_again
@@ -123,6 +132,7 @@ TABLE = {
         admin.add_account admin.answer_request admin.deactivate admin.give_role
         admin.reactivate admin.remove_factor admin.withdraw_role imports.send_headcounts
         imports.send_roster imports.send_units organizer.create trail.check units.add
+        clocks.take_over
     """,
     ("POST", "snn+++nn++f+"): """
         law.add
@@ -155,9 +165,17 @@ TABLE = {
     """,
     ("POST", "snnn+nnf+nnn"): """
         enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate
-        organizer.choose_units organizer.save organizer.set_state results.compute
-        results.export results.publish rounds.copy rounds.create rounds.do rounds.make_draft
-        rounds.make_ready rounds.preview rounds.save statistics.export statistics.order
+        late.agree late.propose late.refuse late.withdraw organizer.choose_units
+        organizer.save organizer.set_state preparing.order results.compute
+        results.export results.publish
+        rounds.copy rounds.create rounds.do rounds.make_draft rounds.make_ready rounds.preview
+        rounds.save statistics.export statistics.order supervision.admit supervision.agree
+        supervision.give_time supervision.lift supervision.move supervision.pause
+        supervision.refuse supervision.resume supervision.withdraw supervision.write_minutes
+        incidents.begin incidents.confirm incidents.resume incidents.turn_down
+        seats.empty seats.fill seats.look_over seats.place sittings.add_room
+        sittings.create sittings.remove sittings.remove_room sittings.save
+        sittings.save_room timetables.export
     """,
     ("POST", "snnnffnn+ff+"): """
         rights.give rights.set_steps rights.withdraw
@@ -193,7 +211,7 @@ TABLE = {
         session.check_second_factor session.confirm_factor
     """,
     ("PUT", "ffffffffffff"): """
-        participant.beat participant.hand_in participant.save
+        participant.beat participant.hand_in participant.save waiting.start
     """,
 }
 RIGHTS = {

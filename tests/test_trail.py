@@ -66,6 +66,7 @@ ACTS = {
     "participant.begin": ("neighbour", {"honest": "y"}, "attempt.started"),
     "participant.submit": ("participant", {"pending": "[]"}, "attempt.submitted"),
     "participant.take_over": ("participant", {}, "attempt.taken_over"),
+    "preparing.order": ("organizer", {}, "papers.ordered"),
     "profile.ask": ("participant", {"right": "correction", "words": "Sửa tên"}, "data.asked"),
     "profile.change_contact": ("participant", {"phone": "0914000222"}, "account.contact_changed"),
     "profile.change_unit": (
@@ -102,7 +103,42 @@ ACTS = {
     "worklists.retire": ("owner", REASON, "item.retired"),
     "results.export": ("organizer", {}, "results.exported"),
     "rounds.copy": ("organizer", {}, "round.created"),
-    "rounds.do": ("organizer", REASON, "round.closed_early"),
+    "rounds.do": ("organizer", REASON, "proposal.made"),
+    "clocks.take_over": (
+        "admin",
+        REASON | {"machine": "may-chu-1", "despite": "y"},
+        "clock.taken_over",
+    ),
+    "incidents.begin": ("organizer", REASON | {"kind": "pause"}, "incident.paused"),
+    "incidents.confirm": ("organizer", {}, "proposal.confirmed"),
+    "incidents.resume": ("organizer", {}, "incident.resumed"),
+    "incidents.turn_down": ("organizer", {}, "proposal.turned_down"),
+    "seats.empty": ("organizer", {}, "seats.emptied"),
+    "seats.fill": ("organizer", {"into": "", "order": "name"}, "seats.filled"),
+    "seats.place": ("organizer", {"place": "07"}, "seat.given"),
+    "sittings.add_room": ("organizer", {"title": "Phòng 9"}, "room.added"),
+    "sittings.save_room": ("organizer", {"title": "Phòng 8"}, "room.edited"),
+    "timetables.export": ("organizer", {"form": "csv"}, "timetable.exported"),
+    "late.agree": ("organizer", REASON, "attempt.late_agreed"),
+    "late.refuse": ("organizer", REASON, "attempt.late_refused"),
+    "supervision.agree": ("organizer", REASON, "seat.voided"),
+    "supervision.give_time": (
+        "organizer",
+        {"time-minutes": "5", "time-reason": "Đổi bàn phím"},
+        "incident.given_back",
+    ),
+    "supervision.move": ("organizer", {"move-reason": "Máy hỏng"}, "seat.moved"),
+    "supervision.pause": ("organizer", REASON, "incident.paused"),
+    "supervision.refuse": ("organizer", REASON, "minutes.refused"),
+    "supervision.write_minutes": (
+        "organizer",
+        {
+            "minutes-kind": "warning",
+            "minutes-happened": "Trao đổi bài",
+            "minutes-signed": "yes",
+        },
+        "minutes.written",
+    ),
     "session.sign_in_by_slip": ("stranger", {}, "slip.used"),
     "session.sign_out": ("participant", {}, "session.closed"),
     "statistics.export": ("organizer", {}, "statistics.exported"),
@@ -111,6 +147,7 @@ ACTS = {
     "units.issue_slips": ("officer", {}, "slip.issued"),
     "units.rename": ("admin", {"name": "Phường Tân Lập"}, "unit.renamed"),
     "units.set_headcount": ("admin", HEADCOUNT, "headcount.set"),
+    "waiting.begin": ("neighbour", {"honest": "y"}, "attempt.started"),
 }
 # Why the others are not driven here.
 ELSEWHERE = dict.fromkeys(
@@ -147,6 +184,17 @@ ELSEWHERE |= dict.fromkeys(
         "results.publish",
         "public.enter",
         "participant.practise",
+        "seats.look_over",
+        "late.propose",
+        "late.withdraw",
+        "supervision.admit",
+        "supervision.lift",
+        "supervision.resume",
+        "supervision.withdraw",
+        "sittings.create",
+        "sittings.remove",
+        "sittings.remove_room",
+        "sittings.save",
     ],
     "needs another state or a form of many fields: tests/contest drives it",
 )
@@ -177,10 +225,12 @@ ELSEWHERE |= {
     "papers.close": "needs an approved set: tests/questions drives it",
     "participant.beat": "tells the time; what it may note is erased by schedule",
     "participant.hand_in": "needs a ticket of an attempt under way: tests/contest drives it",
+    "waiting.start": "does what `begin` does: tests/contest/test_beginning.py drives it",
     "participant.save": "a response is its own entry; handing in writes the digest of all",
     "participant.save_form": "a response is its own entry; handing in writes the digest of all",
     "profile.speak": "the language of one's own pages is nobody's business",
     "rounds.preview": "changes nothing",
+    "viewing.change": "how large the letters are is nobody's business",
     "trail.check": "changes nothing",
 }
 
@@ -209,7 +259,18 @@ def ready(world, endpoint):
         return {"nguoi": person.public_id}
     elif endpoint == "session.sign_in_by_slip":
         return {"code": issuing.issue(None, person, at=clock.now()).code}
-    return in_review(world, endpoint)
+    return in_sitting(world, endpoint) or in_review(world, endpoint)
+
+
+def in_sitting(world, endpoint):
+    """Return where in the round an act is about, and whom."""
+    return {
+        "incidents.begin": {"where": f"sitting:{world.sitting.public_id}"},
+        "seats.place": {
+            "person": world.enrolment.public_id,
+            "spot": f"room:{world.room.public_id}",
+        },
+    }.get(endpoint)
 
 
 def in_review(world, endpoint):

@@ -8,9 +8,19 @@ from accounts import auditing, authenticating, consenting, upholding
 from accounts.models import AuditEntry, DataRight, ImportKind, PendingImport
 from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.consents import Purpose
-from contest import attempting, exporting, measuring, run_queries
+from contest import (
+    attempting,
+    deciding,
+    exporting,
+    measuring,
+    proposing,
+    run_queries,
+    saving,
+    voiding,
+)
 from contest.attempting import Client
-from contest.models import EssayClaim
+from contest.models import EssayClaim, MinutesKind, PreparedPaper, Proposal
+from contest.rules.lateness import LateRule
 from core import clock, ids, jobs
 from core.db import atomic, db
 from questions import blueprinting, commenting, importing, papering, printing, tending
@@ -25,6 +35,8 @@ NAME, PHONE, EMAIL = "Hồ Thị Ngọc Trâm", "+84914556677", "ngoctram.ho@dak
 QUESTIONS = (
     "Câu 1. Cơ quan nào chủ trì?\n*A. Sở Nội vụ\nB. Sở Tài chính\nC. Sở Y tế\nD. Tỉnh đoàn\n"
 )
+
+MINUTES_ACTS = ("minutes", "print_minutes", "agree", "refuse", "withdraw", "lift")
 
 
 class World:
@@ -46,6 +58,7 @@ class World:
         self._give_roles()
         self._take_part()
         self._keep_files()
+        self._prepare()
 
     def _person(self, name):
         told = {"participant": {"full_name": NAME, "phone": PHONE, "email": EMAIL}}
@@ -79,9 +92,20 @@ class World:
         client = Client(session="phiên")
         self.done = attempting.start(self.round, self.enrolment, person, client=client, at=began)
         attempting.submit(self.done, person, at=began + timedelta(minutes=5))
+        late = [saving.Answer(1, 9, "b")]
+        saving.save(saving.ticket_of(self.done), late, at=began + timedelta(minutes=6))
+        self.decision = deciding.propose(
+            self.done, factories.account(), LateRule.FILL, reason="Mất mạng", at=self.now
+        )
         self.running = attempting.start(
             self.round, self.enrolment, person, client=client, at=self.now - timedelta(minutes=1)
         )
+        self.watched = factories.room(self.round.sittings[0], title="Phòng máy 2")
+        seat = self.done.seat
+        with atomic():
+            seat.room_id = self.watched.id
+        told = voiding.Told(MinutesKind.VOID, "Mở điện thoại tra cứu")
+        self.minutes = voiding.write(seat, factories.account(), told, at=self.now)
         self.consent = consenting.give(person, Purpose.REMIND, "Nhắc tôi", at=self.now)
         self.request = upholding.ask(person, DataRight.ACCESS, "Cho tôi biết", at=self.now)
         self.session = authenticating.open_session(
@@ -136,10 +160,43 @@ class World:
         ordered = exporting.Ordered(run, exporting.CSV, in_full=False)
         self.results = exporting.order(self.round, ordered, organizer, at=self.now)
         self.workbook = bank_exporting.queue(self.people["author"], self.bank, at=self.now)
+        self._arrange()
         self._draw_papers()
         tending.keep_view(self.people["author"], self.bank, "Dễ", "muc=NB", at=self.now)
         self.view = tending.views_of(self.people["author"].id, self.bank.id)[0]
         self.compared = tending.queue_pairs(self.people["author"], self.bank, at=self.now)
+
+    def _prepare(self):
+        """Leave a paper that is prepared for the participant's seat."""
+        document = dict.fromkeys(("document_digest", "basis", "digest"), "0" * 64)
+        with atomic():
+            db.session.add(
+                PreparedPaper(
+                    seat_id=self.running.seat_id,
+                    public_id=ids.public_id(),
+                    asked=0,
+                    document=b"sealed",
+                    key="",
+                    prepared_at=self.now,
+                    **document,
+                )
+            )
+
+    def _arrange(self):
+        self.sitting = self.round.sittings[0]
+        self.room = factories.room(self.sitting)
+        self.incident = factories.incident(self.sitting, room_id=self.room.id)
+        self.proposal = factories.saved(
+            Proposal(
+                public_id=ids.public_id(),
+                round_id=self.round.id,
+                act=proposing.CLOSE_EARLY,
+                details={"asked": "trước giờ khai mạc"},
+                reason="Lộ đề",
+                proposed_by=self.people["admin"].id,
+                proposed_at=self.now,
+            )
+        )
 
     def _draw_papers(self):
         author, spec = (
@@ -159,10 +216,24 @@ class World:
             "organizer": {"public_id": self.contest.public_id, "grant_id": self.grant.id},
             "rounds": {"public_id": self.round.public_id, "act": "gia-han"},
             "results": {"public_id": self.round.public_id},
+            "sittings": {
+                "public_id": self.round.public_id,
+                "sitting_id": self.sitting.public_id,
+                "room_id": self.room.public_id,
+            },
+            "incidents": {
+                "public_id": self.round.public_id,
+                "incident_id": self.incident.public_id,
+                "proposal_id": self.proposal.public_id,
+            },
+            "seats": {"public_id": self.round.public_id},
+            "timetables": {"public_id": self.round.public_id},
             "statistics": {"public_id": self.round.public_id},
             "analysis": {"public_id": self.bank.public_id, "group": "chua-hoi"},
             "enrolments": {"public_id": self.enrolment.public_id},
             "participant": {"public_id": self.running.public_id, "n": 1},
+            "waiting": {"token": self.sitting.public_id},
+            "preparing": {"public_id": self.sitting.public_id},
             "admin": {"public_id": self.people["participant"].public_id, "grant_id": self.grant.id},
             "units": {"public_id": self.unit.public_id},
             "imports": {"public_id": self.sheet.public_id},
@@ -182,6 +253,11 @@ class World:
             "reviews": {"public_id": self.item.public_id},
             "rights": {"public_id": self.bank.public_id, "grant_id": self.bank_grant.id},
             "essays": {"public_id": self.round.public_id},
+            "late": {"public_id": self.decision.public_id},
+            "supervision": {
+                "public_id": self.watched.public_id,
+                "person": self.enrolment.public_id,
+            },
             "finding": {
                 "public_id": self.bank.public_id,
                 "view_id": self.view.public_id,
@@ -208,6 +284,10 @@ class World:
             "rounds.create": contest,
             "rounds.preview": contest,
             "enrolments.people": contest,
+            **{f"supervision.{one}": {"public_id": self.minutes.public_id} for one in MINUTES_ACTS},
+            "late.lane": {"public_id": self.round.public_id},
+            "late.attempt": attempt,
+            "late.propose": attempt,
             "essays.answer": {"public_id": self.claim.public_id},
             "essays.give": {"public_id": self.claim.public_id},
             **dict.fromkeys(
@@ -226,6 +306,7 @@ class World:
             "files.upload": bank,
             "reviews.submit_drafts": bank,
             "reviews.submit_import": {"public_id": self.file.public_id},
+            "preparing.show": {"public_id": self.round.public_id},
             "participant.receipt": attempt,
             "participant.result": attempt,
             "participant.start": start,

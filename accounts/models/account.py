@@ -31,6 +31,8 @@ class Account(Model):
     category: Mapped[StaffCategory | None]
     one_stop: Mapped[bool] = mapped_column(default=False)
     locale: Mapped[str] = mapped_column(String(5), default="vi")
+    # How pages look to the person (core/viewing.py); empty until something was chosen.
+    viewing: Mapped[str] = mapped_column(String(24), default="", server_default="")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     failures: Mapped[int] = mapped_column(default=0)
     blocked_until: Mapped[datetime | None]

@@ -171,8 +171,31 @@ class MarksForm(ReasonForm):
     )
 
 
+SHARES = choices(
+    ("0", _("None")), ("25", _("1.25 times")), ("50", _("1.5 times")), ("100", _("Twice"))
+)
+
+
 class TimeForm(ReasonForm):
-    minutes = CountField(_("Extra time, minutes"), least=0, most=240)
+    percent = RadioField(
+        _("Extra time, of each round’s time"),
+        default="0",
+        choices=SHARES,
+    )
+    minutes = CountField(_("Extra minutes on top"), least=0, most=240)
+    delay = CountField(
+        _("Begins later, minutes"),
+        description=_("The person’s own beginning moves by so much."),
+        least=0,
+        most=1440,
+        optional=True,
+    )
+
+    def keep(self, percent: int) -> "TimeForm":
+        """Offer also a share that was granted otherwise."""
+        if all(choice.value != str(percent) for choice in SHARES):
+            self.percent.choices = [*SHARES, *choices((percent, f"+{percent} %"))]
+        return self
 
 
 CONTEST_ROLES = [role for role in Role if ScopeKind.CONTEST in SCOPES[role]]

@@ -11,8 +11,12 @@ from contest.models.contest import (
     Sitting,
 )
 from contest.models.enrolment import Enrolment, Seat
+from contest.models.late import CountedLate, DecisionState, LateDecision
 from contest.models.marking import EssayClaim, EssayMark
+from contest.models.prepared import PreparedPaper, PreparedSlot
 from contest.models.result import ResultRun, Standing
+from contest.models.sitting import Incident, IncidentKind, Proposal, Room
+from contest.models.watching import Minutes, MinutesKind, Presence
 from contest.rules.timing import Audience, RoundState
 
 __all__ = [
@@ -24,11 +28,23 @@ __all__ = [
     "Contest",
     "ContestState",
     "ContestUnit",
+    "CountedLate",
+    "DecisionState",
     "Enrolment",
     "EssayClaim",
     "EssayMark",
+    "Incident",
+    "IncidentKind",
+    "LateDecision",
+    "Minutes",
+    "MinutesKind",
+    "PreparedPaper",
+    "PreparedSlot",
+    "Presence",
+    "Proposal",
     "Response",
     "ResultRun",
+    "Room",
     "Round",
     "RoundKind",
     "RoundState",

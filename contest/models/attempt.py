@@ -61,6 +61,9 @@ class Attempt(Model):
     # What `timing.phase` says, written down for the statement that saves; grace comes on top.
     accepts_until: Mapped[datetime]
     grace_seconds: Mapped[int] = mapped_column(default=5)
+    # While a pause lasts: since when the clock stands, and until when at the latest.
+    halted_from: Mapped[datetime | None]
+    halted_until: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     # "person" or "clock".
     submitted_by: Mapped[str] = mapped_column(String(10), default="")
@@ -90,6 +93,17 @@ class Attempt(Model):
     def times(self) -> AttemptTimes:
         """When it was started and handed in."""
         return AttemptTimes(self.started_at, self.submitted_at)
+
+    def is_halted(self, at: datetime) -> bool:
+        """Say whether the clock stands at `at`."""
+        if self.halted_from is None or self.halted_until is None:
+            return False
+        return self.halted_from <= at < self.halted_until
+
+    def seconds_left(self, at: datetime) -> int:
+        """Return how many seconds of work are left at `at`; a clock that stands takes none."""
+        since = self.halted_until if self.is_halted(at) and self.halted_until else at
+        return max(0, int((self.accepts_until - since).total_seconds()))
 
     @property
     def is_submitted(self) -> bool:

@@ -1,9 +1,9 @@
 """Contests, their blocks and units, and their rounds and sittings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -14,6 +14,9 @@ from contest.rules.predicting import Asked, Lock, Prediction, Scope, Target
 from contest.rules.timing import Clock, RoundState, RoundWindow, SittingWindow
 from core.db import Model
 from questions.models import Blueprint
+
+if TYPE_CHECKING:
+    from contest.models.sitting import Incident, Room
 
 
 def prediction_of(written: Mapping[str, Any] | None) -> Prediction | None:
@@ -113,6 +116,8 @@ class Round(Model):
     state: Mapped[RoundState] = mapped_column(default=RoundState.DRAFT)
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
+    # Ended by its organisers: nothing runs on after it, whatever was granted.
+    stopped_at: Mapped[datetime | None]
     minutes: Mapped[int]
     grace_seconds: Mapped[int] = mapped_column(default=5)
     blueprint_id: Mapped[int | None] = mapped_column(ForeignKey("blueprint.id"))
@@ -164,6 +169,7 @@ class Round(Model):
             self.state,
             self.participant_results_at,
             self.public_results_at,
+            self.stopped_at,
         )
 
     @property
@@ -196,11 +202,21 @@ class Sitting(Model):
     closes_at: Mapped[datetime]
     clock: Mapped[Clock] = mapped_column(default=Clock.OWN)
     late_minutes: Mapped[int | None]
+    # The rule that the late minutes follow, as it is shown.
+    late_basis: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
     round: Mapped[Round] = relationship(back_populates="sittings")
+    rooms: Mapped[list["Room"]] = relationship(back_populates="sitting", order_by="Room.id")
 
-    @property
-    def window(self) -> SittingWindow:
-        """What the sitting says about time."""
+    def window(self, incidents: Iterable["Incident"] = ()) -> SittingWindow:
+        """Return what the sitting says about time, with the time that these incidents take out."""
         late = timedelta(minutes=self.late_minutes) if self.late_minutes is not None else None
-        return SittingWindow(self.opens_at, self.closes_at, self.clock, late)
+        told = list(incidents)
+        return SittingWindow(
+            self.opens_at,
+            self.closes_at,
+            self.clock,
+            late,
+            tuple(one.interruption for one in told if not one.seconds),
+            tuple(one.credit for one in told if one.seconds),
+        )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accounts.models import Account, Unit
 from accounts.rules.staff import StaffCategory
 from contest.models.contest import Block, Contest, Sitting
+from contest.models.sitting import Room
 from contest.rules.timing import Allowance
 from core.db import Model
 
@@ -33,6 +34,8 @@ class Enrolment(Model):
     category: Mapped[StaffCategory | None]
     one_stop: Mapped[bool] = mapped_column(default=False)
     block_id: Mapped[int | None] = mapped_column(ForeignKey("block.id"))
+    # Extra time: a share of each round's time limit, and seconds on top.
+    extra_percent: Mapped[int] = mapped_column(default=0, server_default="0")
     extra_seconds: Mapped[int] = mapped_column(default=0)
     delay_seconds: Mapped[int] = mapped_column(default=0)
     # May the full name be published when the person wins; asked, never assumed.
@@ -53,7 +56,7 @@ class Enrolment(Model):
     def allowance(self) -> Allowance:
         """What the person is granted, or has lost."""
         gone = self.disqualified_at is not None
-        return Allowance(self.extra_seconds, self.delay_seconds, gone)
+        return Allowance(self.extra_percent, self.extra_seconds, self.delay_seconds, gone)
 
 
 class Seat(Model):
@@ -62,12 +65,22 @@ class Seat(Model):
     __table_args__ = (
         UniqueConstraint("sitting_id", "enrolment_id"),
         UniqueConstraint("round_id", "enrolment_id"),
+        Index("ix_seat_room", "room_id", "place"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"))
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+    # The number of the seat in the room, and the machine that stands there.
+    place: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    machine: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    # Let in by a proctor although it is too late to start.
+    admitted_at: Mapped[datetime | None]
+    # Taken out of the sitting by minutes that two people stand for.
+    voided_at: Mapped[datetime | None]
 
     sitting: Mapped[Sitting] = relationship()
+    room: Mapped[Room | None] = relationship()
     enrolment: Mapped[Enrolment] = relationship()

@@ -1,7 +1,7 @@
 """Time in a round as one pure function: a person's phase, and until when answers count."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -10,6 +10,8 @@ from core.text import N_
 
 # An answer that left in time may be a little late on the way; the caller adds this and records it.
 GRACE_DEFAULT = timedelta(seconds=5)
+# A pause that nobody ends is over after this long: an attempt is never open for ever.
+LONGEST_PAUSE = timedelta(hours=12)
 
 
 class RoundState(StrEnum):
@@ -51,7 +53,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoundWindow:
-    """What a round says about time. To extend it or end it early, move `closes_at`."""
+    """What a round says about time; whatever ran is over at `stopped_at`, if there is one."""
 
     opens_at: datetime
     closes_at: datetime
@@ -59,14 +61,24 @@ class RoundWindow:
     state: RoundState = RoundState.READY
     participant_results_at: datetime | None = None
     public_results_at: datetime | None = None
+    stopped_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """Time taken out: a pause or an incident, with the end that was announced or came."""
+    """Time taken out: a pause or an incident. While it is open, `ends_at` is its latest end."""
 
     begins_at: datetime
     ends_at: datetime
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Time given back at a moment to those who had started by then."""
+
+    at: datetime
+    time: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +90,14 @@ class SittingWindow:
     clock: Clock = Clock.OWN
     late_limit: timedelta | None = None
     interruptions: tuple[Interruption, ...] = ()
+    credits: tuple[Credit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What one person is granted, or has lost."""
+    """What one person is granted, or has lost; extra time is percent of the limit and seconds."""
 
+    extra_percent: int = 0
     extra_seconds: int = 0
     delay_seconds: int = 0
     disqualified: bool = False
@@ -117,6 +131,7 @@ class _Hours:
     begins: datetime
     last_start: datetime
     ends: datetime
+    closes: datetime
 
 
 NO_ALLOWANCE = Allowance()
@@ -163,15 +178,19 @@ def deadline(
 ) -> datetime:
     """Return when the time of an attempt started at `started_at` is up.
 
-    That is the end of its own time, with extra time and what pauses took, but never later than
-    the end of the sitting; where one clock runs for all, the allowances move that end too.
+    That is the end of its own time, with extra time, or of what was left of the sitting when it
+    started; where one clock runs for all, the allowances move that end too. What pauses took
+    and what was given back comes on top of either.
     """
     hours = _hours(round_, sitting, allowance)
-    if round_.time_limit is None:
-        return hours.ends
-    start = hours.begins if sitting.clock is Clock.FIXED else started_at
-    own_time = round_.time_limit + timedelta(seconds=allowance.extra_seconds)
-    return min(_stretch(start, own_time, sitting.interruptions), hours.ends)
+    if sitting.clock is Clock.FIXED:
+        start, left = hours.begins, _whole(round_, sitting, allowance)
+    else:
+        start, left = started_at, max(timedelta(0), hours.closes - started_at)
+    if round_.time_limit is not None:
+        left = min(left, round_.time_limit + _extra(round_, allowance))
+    ends = _stretch(start, left, sitting)
+    return ends if round_.stopped_at is None else min(ends, max(start, round_.stopped_at))
 
 
 def accepts_until(
@@ -201,30 +220,85 @@ def shows_result(now: datetime, round_: RoundWindow, audience: Audience) -> bool
     return shown_from is not None and now >= shown_from
 
 
+def starts(
+    round_: RoundWindow, sitting: SittingWindow, allowance: Allowance
+) -> tuple[datetime, datetime]:
+    """Return from when until when somebody may start."""
+    hours = _hours(round_, sitting, allowance)
+    return hours.begins, max(hours.begins, hours.last_start)
+
+
+def granted(round_: RoundWindow, allowance: Allowance) -> timedelta | None:
+    """Return the time limit with all extra time; None without a limit."""
+    if round_.time_limit is None:
+        return None
+    return round_.time_limit + _extra(round_, allowance)
+
+
+def halt(now: datetime, interruptions: Sequence[Interruption]) -> Interruption | None:
+    """Return from when until when the clock stands at `now`, overlapping pauses as one."""
+    begins = ends = now
+    is_open = False
+    for pause in sorted(interruptions, key=lambda pause: pause.begins_at):
+        if pause.begins_at <= ends and pause.ends_at > ends:
+            begins, ends = min(begins, pause.begins_at), pause.ends_at
+            is_open = is_open or pause.is_open
+    return Interruption(begins, ends, is_open) if ends > now else None
+
+
+def worked(started: datetime, until: datetime, interruptions: Sequence[Interruption]) -> timedelta:
+    """Return how long somebody worked from `started` to `until`: the pauses are left out."""
+    return _work_left(started, until, interruptions) if until > started else timedelta(0)
+
+
+def _extra(round_: RoundWindow, allowance: Allowance) -> timedelta:
+    granted = timedelta(seconds=allowance.extra_seconds)
+    if round_.time_limit is None:
+        return granted
+    return granted + round_.time_limit * allowance.extra_percent / 100
+
+
+def _whole(round_: RoundWindow, sitting: SittingWindow, allowance: Allowance) -> timedelta:
+    """Return how long a sitting lasts in which one clock runs for all."""
+    opens = max(round_.opens_at, sitting.opens_at)
+    closes = max(opens, min(round_.closes_at, sitting.closes_at))
+    return closes - opens + _extra(round_, allowance)
+
+
 def _hours(round_: RoundWindow, sitting: SittingWindow, allowance: Allowance) -> _Hours:
     opens = max(round_.opens_at, sitting.opens_at)
-    ends = max(opens, min(round_.closes_at, sitting.closes_at))
+    closes = ends = max(opens, min(round_.closes_at, sitting.closes_at))
     begins = opens + timedelta(seconds=allowance.delay_seconds)
     if sitting.clock is Clock.FIXED:
-        whole = ends - opens + timedelta(seconds=allowance.extra_seconds)
-        ends = _stretch(begins, whole, sitting.interruptions)
+        ends = _stretch(begins, _whole(round_, sitting, allowance), sitting)
+    if round_.stopped_at is not None:
+        closes, ends = min(closes, round_.stopped_at), min(ends, max(opens, round_.stopped_at))
     last_start = ends
     if sitting.late_limit is not None:
-        last_start = min(ends, _stretch(begins, sitting.late_limit, sitting.interruptions))
-    return _Hours(begins, last_start, ends)
+        free = replace(sitting, credits=())
+        last_start = min(ends, _stretch(begins, sitting.late_limit, free))
+    return _Hours(begins, last_start, ends, closes)
 
 
-def _stretch(start: datetime, work: timedelta, pauses: Sequence[Interruption]) -> datetime:
-    """Return when `work` is done that begins at `start` and rests during `pauses`."""
-    end = start + work
-    rested_until = start
-    for pause in sorted(pauses, key=lambda pause: pause.begins_at):
-        begins = max(pause.begins_at, rested_until)
-        if begins >= end:
-            break
-        if pause.ends_at > begins:
-            end += pause.ends_at - begins
-            rested_until = pause.ends_at
+def _stretch(start: datetime, work: timedelta, sitting: SittingWindow) -> datetime:
+    """Return when `work` is done that begins at `start`.
+
+    It rests during pauses, and grows by what is given back before it is done.
+    """
+    end, rested_until = start + work, start
+    events: list[tuple[datetime, Interruption | Credit]] = [
+        *((pause.begins_at, pause) for pause in sitting.interruptions),
+        *((one.at, one) for one in sitting.credits if one.at >= start),
+    ]
+    for moment, event in sorted(events, key=lambda found: found[0]):
+        begins = max(moment, rested_until)
+        if moment >= end:
+            continue
+        if isinstance(event, Credit):
+            end += event.time
+        elif event.ends_at > begins and begins < end:
+            end += event.ends_at - begins
+            rested_until = event.ends_at
     return end
 
 
@@ -303,10 +377,12 @@ def _in_attempt(
 
 
 def _pauses_now(now: datetime, pauses: Sequence[Interruption]) -> tuple[Sentence, ...]:
-    ends = [pause.ends_at for pause in pauses if pause.begins_at <= now < pause.ends_at]
-    if not ends:
+    halted = halt(now, [pause for pause in pauses if pause.begins_at <= now])
+    if halted is None:
         return ()
-    return (Sentence(N_("The clock stands still until %(moment)s."), {"moment": max(ends)}),)
+    if halted.is_open:
+        return (Sentence(N_("The clock stands still until the organisers let it go on.")),)
+    return (Sentence(N_("The clock stands still until %(moment)s."), {"moment": halted.ends_at}),)
 
 
 def _counting(now: datetime, name: PhaseName, begins: datetime | None, ends: datetime) -> Phase:

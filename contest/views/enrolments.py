@@ -44,11 +44,17 @@ def person(public_id: str) -> ResponseReturnValue:
 @bp.post("/nguoi-du-thi/<public_id>/them-gio")
 def grant_time(public_id: str) -> ResponseReturnValue:
     enrolment = _found(public_id)
-    form = TimeForm()
+    form = TimeForm().keep(enrolment.extra_percent)
     if not form.validate():
         return _page(enrolment, 422, time=form)
-    seconds = 60 * int(form.minutes.data or 0)
-    adjusting.grant_time(enrolment, seconds, signed_in(), reason=form.reason.data)
+    adjusting.grant_time(
+        enrolment,
+        60 * int(form.minutes.data or 0),
+        signed_in(),
+        reason=form.reason.data,
+        percent=int(form.percent.data or 0),
+        delay_seconds=60 * int(form.delay.data or 0),
+    )
     return _done(public_id, _("Extra time is written down."))
 
 
@@ -106,14 +112,19 @@ def _page(
     reason: ReasonForm | None = None,
 ) -> ResponseReturnValue:
     kept = {"is_test": enrolment.is_test, "is_hidden": enrolment.is_hidden}
-    minutes = {"minutes": enrolment.extra_seconds // 60}
+    granted = {
+        "percent": str(enrolment.extra_percent),
+        "minutes": enrolment.extra_seconds // 60,
+        "delay": enrolment.delay_seconds // 60,
+    }
+    times = TimeForm(formdata=None, data=granted, prefix="").keep(enrolment.extra_percent)
     page = render_template(
         "contest/enrolments/person.html",
         contest=enrolment.contest,
         enrolment=enrolment,
         attempts=people_queries.attempts_with_rounds(enrolment),
         in_full=access.may_in(enrolment.contest, Permission.SEE_PERSONAL_DATA),
-        time=time or TimeForm(formdata=None, data=minutes, prefix=""),
+        time=time or times,
         marks=marks or MarksForm(formdata=None, data=kept),
         reason=reason or ReasonForm(formdata=None),
     )

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts import authenticating
 from accounts.access import browser_session, sign_in_required, signed_in
-from contest import access, attempting, greeting, queries, saving, saving_edge, showing
+from contest import access, attempting, greeting, queries, saving, saving_edge, showing, waiting
 from contest.attempting import Client
 from contest.forms.participant import AnswerForm, PracticeForm, StartForm, SubmitForm
 from contest.models import Attempt
@@ -37,6 +37,9 @@ def rounds() -> ResponseReturnValue:
 @sign_in_required
 def start(public_id: str) -> ResponseReturnValue:
     round_, enrolment = access.own_round(signed_in(), public_id)
+    room = waiting.address(round_, enrolment)
+    if room:
+        return see_other(room)
     return _start_page(showing.start(round_, enrolment, at=clock.now()), StartForm(), 200)
 
 

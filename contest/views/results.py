@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 
 from accounts.access import fresh, signed_in
 from accounts.rules.authorizing import Permission
-from contest import access, exporting, overviews, publishing, run_queries
+from contest import access, exporting, late_queries, overviews, publishing, run_queries
 from contest import jobs as contest_jobs
 from contest.errors import RoundNotReady
 from contest.exporting import CSV, DIRECT_ROWS, XLSX, Ordered
@@ -54,6 +54,7 @@ def summary(public_id: str) -> ResponseReturnValue:
         bands=participating.bands(papers),
         live=overviews.live(round_, at=now),
         open_attempts=run_queries.open_attempts(round_),
+        late_waiting=late_queries.waiting_in(round_),
         rows=list(exporting.rows(run, in_full=in_full, most=SHOWN)) if run else [],
         people=len(papers),
         in_full=in_full,

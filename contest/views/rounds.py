@@ -4,20 +4,29 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, render_template, request, url_for
+from flask import Blueprint, current_app, flash, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.access import signed_in
 from accounts.rules.authorizing import Permission
-from contest import access, essay_queries, organizing, overviews, planning, scheduling
+from contest import (
+    access,
+    essay_queries,
+    organizing,
+    overviews,
+    planning,
+    proposing,
+    scheduling,
+)
+from contest.errors import NeedsSecond
 from contest.forms.organizer import ExtendForm, ReasonForm
 from contest.forms.rounds import RoundForm, of_round
 from contest.models import Contest, Round
 from contest.rules import describing, setting
 from contest.rules.describing import Level
 from contest.rules.guiding import Stage
-from core import clock, i18n, writing
+from core import clock, clock_watching, i18n, writing
 from core.errors import DomainError, NotFound
 from core.saying import Sentence
 from core.web import see_other
@@ -55,7 +64,8 @@ def create(public_id: str) -> ResponseReturnValue:
     flash(_("The round is saved."), "success")
     if request.form.get("act") == "ready":
         try:
-            organizing.make_ready(round_, signed_in(), at=now)
+            reference = current_app.config["CLOCK_REFERENCE"]
+            organizing.make_ready(round_, signed_in(), at=now, reference=reference)
         except DomainError as refusal:
             flash(i18n.say(Sentence(refusal.message, refusal.details)), "error")
     return see_other(url_for(".dashboard", public_id=round_.public_id))
@@ -206,7 +216,12 @@ def dashboard(public_id: str) -> ResponseReturnValue:
         commitment=setting.commitment(round_.seed),
         behind=[row for row in rows if row.taken.headcount][:3],
         waiting=overviews.overdue(round_, at=now),
+        proposals=proposing.waiting_in(round_),
+        acts=proposing.ACTS,
+        steps=clock_watching.steps_between(round_.opens_at, min(now, round_.closes_at)),
+        doubts=clock_watching.doubts(reference=current_app.config["CLOCK_REFERENCE"], at=now),
         may_manage=access.may_in(round_.contest, Permission.MANAGE_ROUND),
+        may_decide=access.may_in_round(round_, Permission.COMPUTE_RESULTS),
         marks_essays=access.may_in_round(round_, Permission.MARK_ESSAYS),
         has_essays=essay_queries.has_essays(round_),
         at=now,
@@ -241,7 +256,13 @@ def rate_said(live: overviews.Live) -> str:
 def make_ready(public_id: str) -> ResponseReturnValue:
     round_ = access.round_managed_by(public_id, Permission.MANAGE_ROUND)
     now = clock.now()
-    organizing.make_ready(round_, signed_in(), at=now)
+    organizing.make_ready(
+        round_,
+        signed_in(),
+        at=now,
+        reference=current_app.config["CLOCK_REFERENCE"],
+        despite_clock=request.form.get("despite_clock") == "1",
+    )
     flash(_said_ready(round_, now), "success")
     return see_other(url_for(".dashboard", public_id=public_id))
 
@@ -283,7 +304,12 @@ def _extend(round_: Round, form: ReasonForm, now: datetime) -> object:
 
 
 def _close(round_: Round, form: ReasonForm, now: datetime) -> object:
-    moved = scheduling.close_early(round_, signed_in(), reason=form.reason.data, at=now)
+    actor, reason = signed_in(), form.reason.data
+    try:
+        moved = scheduling.close_early(round_, actor, reason=reason, at=now)
+    except NeedsSecond as refusal:
+        proposing.propose(round_, proposing.CLOSE_EARLY, {}, actor, reason=reason, at=now)
+        return i18n.say(Sentence(refusal.message))
     return _("The round is closed. Running attempts that end now: %(count)s.", count=moved)
 
 

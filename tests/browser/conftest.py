@@ -3,6 +3,8 @@
 import pytest
 
 from tests.browser.driving import PHONE, is_fault, sign_in
+from tests.browser.player_stub import Served
+from tests.browser.playing import PAPER, ready
 from tests.browser.serving import serve
 
 PEOPLE = 120
@@ -33,4 +35,35 @@ def visit(chrome, site):
     yield visit
     for context in opened:
         context.close()
+    assert broken == []
+
+
+@pytest.fixture
+def served(tmp_path_factory):
+    stub = Served(tmp_path_factory.getbasetemp() / "static")
+    yield stub
+    stub.close()
+
+
+@pytest.fixture
+def desk(served):
+    return served.desk
+
+
+@pytest.fixture
+def context(chrome, served):
+    made = chrome.new_context(base_url=served.address, viewport={"width": 360, "height": 800})
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context):
+    """A page of the attempt that fails the test if a script does."""
+    broken = []
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: broken.append(str(error)))
+    opened.goto(PAPER)
+    ready(opened)
+    yield opened
     assert broken == []

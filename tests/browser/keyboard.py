@@ -50,12 +50,17 @@ def is_at(page, name):
     return any(name in each for each in page.evaluate(_NAMES))
 
 
+def unseen(page):
+    """Say why what has the focus cannot be seen to have it; nothing where it can."""
+    return page.evaluate(_UNSEEN)
+
+
 def _press_until(page, is_there, what, *, back=False):
     for _ in range(MOST):
         page.keyboard.press("Shift+Tab" if back else "Tab")
         if is_there():
-            unseen = page.evaluate(_UNSEEN)
-            assert unseen == "", f"“{what}” {unseen} at {page.url}"
+            why = unseen(page)
+            assert why == "", f"“{what}” {why} at {page.url}"
             return
     raise AssertionError(f"Tab leads to nothing called “{what}” at {page.url}")
 

@@ -47,7 +47,7 @@ def begin(page, site):
     page.locator("main button[type=submit]").click()
     page.wait_for_url("**/thi/vong/*")
     page.check("#honest")
-    page.locator("main button[type=submit]").click()
+    page.locator("main button.btn--primary[type=submit]").click()
     page.wait_for_url("**/thi/bai/*")
     return page.url
 

@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, g, redirect, render_template, request, url_f
 from flask_babel import Babel
 from werkzeug.serving import make_server
 
-from core import assets, clock, i18n
+from core import assets, clock, i18n, viewing
 
 ROOT = Path(__file__).resolve().parents[2]
 CSP = (
@@ -43,6 +43,8 @@ class Desk:
         self.epoch, self.lease_no, self.holder, self.skew = "e1", 1, None, timedelta(0)
         self.fault, self.down, self.prediction = "", False, prediction
         self.minutes, self.items = minutes, items
+        self.watched, self.paused_until, self.beats, self.views = False, None, [], []
+        self.takes_puts = True
         self.ends = self.now() + timedelta(minutes=minutes)
         self.lock = threading.Lock()
 
@@ -142,6 +144,8 @@ class Desk:
                 for s in slots
             ],
             "practice": False,
+            "watched": self.watched,
+            "paused_until": self.paused_until and self.stamp(self.paused_until),
         }
         return SimpleNamespace(
             contest_title="Thanh niên Đắk Lắk chung tay cải cách hành chính 2026",
@@ -170,6 +174,7 @@ def make_app(desk, tree):
     )
     assets.init_app(app, target=tree)
     i18n.init_app(app)
+    viewing.init_app(app)
     app.jinja_env.globals["csrf_token"] = lambda: "token"
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.policies["ext.i18n.trimmed"] = True
@@ -178,10 +183,27 @@ def make_app(desk, tree):
     leaving(bp, desk)
     reading(bp, desk)
     saving(bp, desk)
+    handing_in(bp, desk)
     app.register_blueprint(bp)
+    app.register_blueprint(looks(desk))
     guards(app, desk)
     finish(app)
     return app
+
+
+def looks(desk):
+    bp = Blueprint("viewing", __name__)
+
+    @bp.get("/tai-khoan/hien-thi")
+    def show():
+        return render_template("accounts/viewing/show.html", target="/thi/bai/k7")
+
+    @bp.post("/tai-khoan/hien-thi")
+    def change():
+        desk.views.append({name: request.form[name] for name in request.form})
+        return redirect("/tai-khoan/hien-thi", 303)
+
+    return bp
 
 
 def guards(app, desk):
@@ -307,6 +329,7 @@ def start_of(desk):
         attempts_left=1,
         is_practice=False,
         back_url="/",
+        allowed=["Bạn được thêm 5 phút so với người khác: cả thảy 20 phút."],
     )
 
 
@@ -393,15 +416,32 @@ def saving(bp, desk):
             request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
         return {**about, "slots": slots}
 
-    @bp.get("/bai/<public_id>/nhip")
+    @bp.put("/bai/<public_id>/nhip")
     def beat(public_id):
+        body = request.get_json()
+        desk.beats.append((body["ticket"], body["here"], body["left"]))
+        paused = desk.paused_until and {"paused_until": desk.stamp(desk.paused_until)}
         return {
             "now": desk.stamp(),
             "server_epoch": desk.epoch,
             "lease_no": desk.lease_no,
             "ends": desk.stamp(desk.ends),
             "state": "open" if desk.is_open() else "closed",
+            **(paused or {}),
         }
+
+
+def handing_in(bp, desk):
+    @bp.put("/bai/<public_id>/nop")
+    def hand_in(public_id):
+        if not desk.takes_puts:
+            return {}, 500
+        if desk.submitted is None:
+            lease = int(request.get_json()["ticket"].rpartition("-")[2])
+            desk.save(lease, request.get_json()["answers"])
+            desk.submitted = desk.now()
+        address = url_for("participant.receipt", public_id=public_id)
+        return {"receipt": address, "now": desk.stamp(), "server_epoch": desk.epoch}
 
 
 def refusal(desk, lease):

@@ -13,11 +13,26 @@ from accounts.models import Account, AuditEntry, DataRight, Unit
 from accounts.registering import Applicant
 from accounts.rules.authorizing import Role, ScopeKind
 from app import create_app
-from contest import attempting, demo, exporting, organizing, run_queries, saving
+from contest import (
+    adjusting,
+    arranging,
+    attempting,
+    demo,
+    exporting,
+    interrupting,
+    organizing,
+    run_queries,
+    saving,
+    seating,
+)
 from contest import queries as contests
 from contest.exporting import CSV, Ordered
+from contest.interrupting import Scope
+from contest.rules.arranging import RoomSettings, SittingSettings
+from contest.rules.timing import Clock
 from core import clock
-from core.db import db
+from core.clock_rows import MachineClock
+from core.db import atomic, db
 from core.vietnam import civil_day
 from questions import (
     amending,
@@ -29,6 +44,7 @@ from questions import (
 from questions import exporting as bank_files
 from questions.models import Bank, Item, LegalDocument, ReviewSteps
 from tests import factories
+from tests.browser import supervised
 from tests.browser.driving import sign_in
 from tests.browser.serving import SLUG
 from tests.questions.contents import SOUND, STEMS
@@ -38,6 +54,8 @@ UNIT = "Phường Buôn Ma Thuột"
 ROSTER = "Họ và tên;Số điện thoại;Đơn vị\nH’Wen Êban;0905111222;Phường Buôn Ma Thuột\nY Bhok;x;\n"
 UNITS = "Tên đơn vị;Loại;Đơn vị cấp trên\nĐội Bảo vệ rừng Ea Kao;Phòng;Phường Buôn Ma Thuột\n"
 COUNTS = "Đơn vị;Biên chế có mặt\nPhường Buôn Ma Thuột;41\nXã Không Có;7\n"
+HOUR = timedelta(hours=1)
+NETWORK = ("10.20.0.0/16",)
 TEXT = (
     "Điều 1. Phạm vi điều chỉnh\nNghị định này quy định về các cuộc thi.\n"
     "Điều 2. Hội đồng thi\nHội đồng thi có ít nhất năm thành viên."
@@ -79,6 +97,7 @@ def set_up(site):
         values = {"unit": unit.public_id, "unit_code": unit.code}
         values |= _accounts_values(now) | _bank_values(now) | _contest_values(now)
         values |= _review_values(now)
+        values |= supervised.set_up(now)
         return Scene(site.codes | codes, values)
 
 
@@ -171,11 +190,61 @@ def _contest_values(now):
         "rounds": [one.public_id for one in (first, open_, coming, draft)],
         "past_round": first.public_id,
         "open_round": open_.public_id,
+        "sitting": coming.sittings[0].public_id,
         "enrolment": db.session.scalar(
             select(demo.Enrolment.public_id).where(demo.Enrolment.contest_id == contest.id)
         ),
         "result_file": ordered.public_id,
+        "exam": _exam(draft, organizer, now),
+        "paused": _pause(open_, organizer, now),
     }
+
+
+def _exam(round_, organizer, now):
+    """Make an exam of a round: two sittings on one clock, rooms, and everybody in a place."""
+    begins = round_.opens_at + timedelta(hours=1)
+    first = round_.sittings[0]
+    hours = [(begins, begins + timedelta(minutes=15)), (begins + HOUR, begins + HOUR * 2)]
+    named = [
+        SittingSettings(f"Ca {n}", *window, Clock.FIXED, 5, "Thông tư 22/2025/TT-BNV")
+        for n, window in enumerate(hours, start=1)
+    ]
+    arranging.edit_sitting(first, named[0], organizer, at=now)
+    second = arranging.add_sitting(round_, named[1], organizer)
+    rooms = [
+        arranging.add_room(
+            sitting,
+            RoomSettings(f"Phòng máy {n}", "Trường Chính trị tỉnh, nhà B", f"P{n}", 20, NETWORK),
+            organizer,
+        )
+        for sitting in (first, second)
+        for n in (1, 2)
+    ]
+    db.session.expire_all()
+    seating.fill(round_, rooms, organizer, by_name=True)
+    person = db.session.scalar(
+        select(demo.Enrolment).where(demo.Enrolment.contest_id == round_.contest_id).limit(1)
+    )
+    adjusting.grant_time(person, 0, organizer, percent=50, reason="Khuyết tật vận động tay")
+    return {
+        "public_id": round_.public_id,
+        "sitting_id": first.public_id,
+        "room_id": rooms[0].public_id,
+    }
+
+
+def _pause(round_, organizer, now):
+    """Take time out of the open round twice: a pause that is over, and a machine's step."""
+    scope = Scope(round_.sittings[0])
+    reason = "Mất điện toàn khu vực Buôn Đôn"
+    began = now - timedelta(minutes=9)
+    over = interrupting.pause(scope, organizer, reason=reason, at=began)
+    interrupting.resume(over, organizer, at=began + timedelta(minutes=7))
+    with atomic():
+        db.session.add(
+            MachineClock(machine="may-chu-du-phong", seen_at=now, offset_ms=0, database_ms=2)
+        )
+    return over.public_id
 
 
 @dataclass(frozen=True)
@@ -227,7 +296,7 @@ def enter(page, scene):
     page.locator("main button[type=submit]").click()
     page.wait_for_url("**/thi/vong/*")
     page.check("#honest")
-    page.locator("main button[type=submit]").click()
+    page.locator("main button.btn--primary[type=submit]").click()
     page.wait_for_url("**/thi/bai/*")
     return page.url.partition("#")[0].rpartition("/")[2]
 

@@ -73,7 +73,7 @@ def take(page, slug, attempts):
     page.locator("main button[type=submit]").click()
     page.wait_for_url("**/thi/vong/*")
     page.check("#honest")
-    page.locator("main button[type=submit]").click()
+    page.locator("main button.btn--primary[type=submit]").click()
     page.wait_for_url("**/thi/bai/*")
     expect(page.locator("#save-words")).not_to_have_text("Lưu khi chuyển câu")
     page.keyboard.press("a")

@@ -10,81 +10,28 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import driving
-from tests.browser.player_stub import Served
+from tests.browser.playing import (
+    LISTEN,
+    PAPER,
+    choose,
+    cut,
+    journal,
+    let_pass,
+    mend,
+    ready,
+    slots_of,
+    submit,
+)
 from tests.page import faults
 
 pytestmark = pytest.mark.browser
 
-PAPER = "/thi/bai/k7"
-LISTEN = """() => {
-    const announcer = document.getElementById("announcer");
-    window.spoken = [];
-    new MutationObserver(() => {
-        const words = announcer.textContent;
-        if (words && words !== window.spoken[window.spoken.length - 1]) window.spoken.push(words);
-    }).observe(announcer, { childList: true, characterData: true, subtree: true });
+
+ONLY_RECEIPT = """async () => {
+    const keys = await caches.keys();
+    if (keys.length !== 1 || !keys[0].endsWith("/bien-nhan")) return false;
+    return (await (await caches.open(keys[0])).keys()).length >= 6;
 }"""
-
-
-@pytest.fixture
-def served(tmp_path_factory):
-    stub = Served(tmp_path_factory.getbasetemp() / "static")
-    yield stub
-    stub.close()
-
-
-@pytest.fixture
-def desk(served):
-    return served.desk
-
-
-@pytest.fixture
-def context(chrome, served):
-    made = chrome.new_context(base_url=served.address, viewport={"width": 360, "height": 800})
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(context):
-    """A page of the attempt that fails the test if a script does."""
-    broken = []
-    opened = context.new_page()
-    opened.on("pageerror", lambda error: broken.append(str(error)))
-    opened.goto(PAPER)
-    ready(opened)
-    yield opened
-    assert broken == []
-
-
-def ready(page):
-    expect(page.locator("#save-words")).not_to_have_text("Lưu khi chuyển câu")
-
-
-def choose(page, position, key):
-    if page.locator("#where").inner_text() != f"Câu {position}":
-        page.evaluate("n => document.querySelectorAll('#side a.cell')[n - 1].click()", position)
-    page.keyboard.press(key)
-
-
-def cut(page, desk):
-    desk.down = True
-    page.context.set_offline(True)
-
-
-def mend(page, desk):
-    desk.down = False
-    page.context.set_offline(False)
-
-
-def let_pass(page, desk, seconds):
-    """Let time pass for the server and for the page at once."""
-    desk.skew += timedelta(seconds=seconds)
-    page.clock.fast_forward(seconds * 1000)
-
-
-def slots_of(desk):
-    return [(slot, seq, answer) for _, slot, seq, answer in desk.arrived]
 
 
 def violations(page):
@@ -164,20 +111,6 @@ def test_outage_of_two_minutes_with_a_reload_loses_nothing(context, desk):
 
     assert slots_of(desk) == [(1, 1, "a"), (2, 1, "b"), (3, 1, "a"), (3, 2, "b"), (4, 1, "d")]
     assert journal(page) == 5
-
-
-def journal(page):
-    """Return how many changes the journal holds with the receipt of each."""
-    return page.evaluate(
-        """() => new Promise((resolve) => {
-            indexedDB.open("chungtay").onsuccess = (event) => {
-                const store = event.target.result.transaction("changes").objectStore("changes");
-                const isReceived = (change) => change.receipt.length === 16;
-                store.getAll().onsuccess = (all) =>
-                    resolve(all.target.result.filter(isReceived).length);
-            };
-        })"""
-    )
 
 
 def test_acknowledgement_when_lost_sends_the_same_change_again(page, desk):
@@ -290,18 +223,26 @@ def test_busy_server_is_left_alone_for_as_long_as_it_asked(page, desk):
     assert slots_of(desk) == [(1, 1, "c")]
 
 
-def test_service_worker_keeps_the_attempt_alone_and_drops_it_when_submitted(page):
+def test_service_worker_keeps_the_attempt_then_its_receipt_and_in_the_end_nothing(page):
     driving.shell_kept(page)
-    kept = page.evaluate("caches.keys()")
+    kept = [page.evaluate("caches.keys()")]
     page.goto("/thi/bat-dau")
     page.goto(PAPER)
-    page.keyboard.press("r")
-    page.locator("#submit").click()
-    page.wait_for_url("**/bien-nhan")
-    page.wait_for_timeout(500)
+    ready(page)
+    choose(page, 1, "a")
+    expect(page.locator("#save-words")).to_have_text(re.compile("Đã lưu"))
+    submit(page)
+    page.wait_for_function(ONLY_RECEIPT)
+    kept.append(page.evaluate("caches.keys()"))
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator("[data-receipts] li")).to_have_count(1)
+    page.context.set_offline(False)
+    page.goto(f"{PAPER}/ket-qua")
+    page.wait_for_function("caches.keys().then((keys) => keys.length === 0)")
 
-    assert kept == [f"chungtay:{PAPER}"]
-    assert page.evaluate("caches.keys()") == []
+    assert kept == [[f"chungtay:{PAPER}"], [f"chungtay:{PAPER}/bien-nhan"]]
+    assert journal(page) == 0
 
 
 def test_page_without_a_secure_context_works_and_says_not_to_reload(context, desk):

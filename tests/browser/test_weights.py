@@ -73,5 +73,5 @@ def stand_in_the_attempt(page, site):
         page.locator("main button[type=submit]").click()
         page.wait_for_url("**/thi/vong/*")
     page.check("#honest")
-    page.locator("main button[type=submit]").click()
+    page.locator("main button.btn--primary[type=submit]").click()
     page.wait_for_url("**/thi/bai/*")

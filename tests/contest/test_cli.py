@@ -1,5 +1,7 @@
 """`flask contest verify`."""
 
+import gzip
+import re
 from datetime import timedelta
 
 import pytest
@@ -79,3 +81,18 @@ def test_verify_of_an_unknown_contest_says_so(app):
     said = verify(app, "khong-co")
 
     assert (said.exit_code, said.output) == (1, "Error: no contest has the address khong-co\n")
+
+
+def test_mirror_writes_the_public_boards_as_everybody_gets_them(app, tmp_path):
+    shown = factories.round_(opens_at=clock.now() - timedelta(days=2))
+    hidden = factories.round_(contest=factories.contest(state="draft"))
+    run = app.test_cli_runner().invoke(args=["contest", "mirror", str(tmp_path)])
+
+    assert run.output == "1 boards written\n"
+    board = tmp_path / "cuoc-thi" / shown.contest.slug / "bang-xep-hang" / "1" / "index.html"
+    page = board.read_text()
+    assert "Bảng xếp hạng" in page
+    assert gzip.decompress(board.with_name("index.html.gz").read_bytes()).decode() == page
+    for sheet in re.findall(r'href="/(static/[^"]+[.]css)"', page):
+        assert (tmp_path / sheet).is_file()
+    assert not (tmp_path / "cuoc-thi" / hidden.contest.slug).exists()

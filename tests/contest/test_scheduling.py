@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from contest import adjusting, attempting, scheduling
 from contest.attempting import Client
-from contest.errors import WrongHour
+from contest.errors import NeedsSecond, WrongHour
 from contest.models import RoundState
 from contest.rules import timing
 from core.db import atomic, db
@@ -61,7 +61,7 @@ def test_extending_only_lengthens_and_agrees_with_the_rule(secretary, noon, star
     assert attempt.accepts_until >= before
     assert attempt.accepts_until == timing.accepts_until(
         round_.window,
-        attempt.seat.sitting.window,
+        attempt.seat.sitting.window(),
         attempt.enrolment.allowance,
         attempt.times,
     )
@@ -81,7 +81,9 @@ def test_closing_early_ends_attempts_and_the_clock_hands_them_in(secretary, noon
     attempt = begun(round_, noon)
     end = noon + timedelta(minutes=3)
 
-    scheduling.close_early(round_, secretary, reason="Lộ đề", at=end)
+    with pytest.raises(NeedsSecond):
+        scheduling.close_early(round_, secretary, reason="Lộ đề", at=end)
+    scheduling.close_early(round_, secretary, reason="Lộ đề", at=end, second=factories.account())
     closed = attempting.expire_due(at=end + timedelta(seconds=10))
 
     assert closed == 1

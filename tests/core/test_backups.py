@@ -55,9 +55,7 @@ def test_back_up_keeps_the_newest(app, embedded, tmp_path, noon):
     assert names == ["chungtay-20261118-050200.db", "chungtay-20261118-050300.db"]
 
 
-def test_processes_that_begin_at_once_tell_the_same_epoch(app):
-    app.extensions.pop("epoch", None)
-    first = backups._first_epoch()
+def test_first_epoch_is_the_same_for_whoever_asks_second(app):
+    first = backups.first_epoch()
 
-    assert backups._first_epoch() == first
-    assert backups.epoch() == first
+    assert backups.first_epoch() == first

@@ -1,6 +1,8 @@
 // The results are out: the journal of the attempt on this machine has done its work.
 
 export default function forgetJournal(element) {
+  const worker = navigator.serviceWorker && navigator.serviceWorker.controller;
+  if (worker) worker.postMessage({ kind: "drop", page: `${element.dataset.attempt}/bien-nhan` });
   if (!("indexedDB" in window)) return;
   const request = indexedDB.open("chungtay");
   request.onupgradeneeded = () => request.transaction.abort(); // nothing was ever kept here

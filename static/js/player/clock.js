@@ -5,13 +5,19 @@ const ZONE = 7 * 3600 * 1000; // Vietnamese civil time
 let ahead = 0; // server time minus performance.now()
 let doubt = Infinity; // how far off `ahead` may be
 let ends = Date.parse(config.ends);
+let pausedUntil = Date.parse(config.paused_until) || 0;
 
 function serverNow() {
   return performance.now() + ahead;
 }
 
+function isPaused() {
+  return serverNow() < pausedUntil;
+}
+
+// While the attempt is paused its clock stands still.
 function secondsLeft() {
-  return Math.max(0, Math.ceil((ends - serverNow()) / 1000));
+  return Math.max(0, Math.ceil((ends - Math.max(serverNow(), pausedUntil)) / 1000));
 }
 
 // The server read its clock at some moment between the sending and now.
@@ -54,5 +60,5 @@ function countdown(seconds) {
 
 function spoken(seconds) {
   const values = { m: Math.floor(seconds / 60), s: seconds % 60 };
-  return say(values.m ? "minutesSeconds" : "seconds", values);
+  return say(!values.m ? "seconds" : values.s ? "minutesSeconds" : "minutes", values);
 }

@@ -128,7 +128,10 @@ function readsAsNumber(text) {
 }
 
 function showFault(field, wrong) {
+  const error = `${field.id}-error`;
+  const notes = (field.getAttribute("aria-describedby") || "").split(" ").filter((id) => id !== error);
+  field.setAttribute("aria-describedby", (wrong ? notes.concat(error) : notes).join(" ").trim());
   if (wrong) field.setAttribute("aria-invalid", "true");
   else field.removeAttribute("aria-invalid");
-  show(part(`${field.id}-error`), wrong);
+  show(part(error), wrong);
 }

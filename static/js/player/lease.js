@@ -43,7 +43,10 @@ else addEventListener("storage", (event) => event.key === noteKey && event.newVa
 
 function holdsLease() {
   const owner = stored(leaseKey);
-  if (writes && owner !== null && owner !== me) displace("tab");
+  if (writes && owner !== null && owner !== me) {
+    writes = false; // it wrote before us: what is typed here comes too late
+    displace("tab");
+  }
   return writes;
 }
 
@@ -74,7 +77,9 @@ function releaseLease() {
   if (stored(leaseKey) === me) store(leaseKey, null);
 }
 
+// What was being typed goes into the journal first: for the tab that takes over, or as evidence.
 function displace(by) {
+  if (writes) noteTyped();
   writes = false;
   displacedBy = by;
   releaseLease();
@@ -96,9 +101,21 @@ async function takeOver(event) {
   }
   event.preventDefault();
   tell("yield");
-  await pause(50);
+  await pause(100);
   await readJournal();
   takeLease();
   restore();
+  sendSoon(0);
+}
+
+// The page comes back out of the browser's memory: another tab may have written meanwhile.
+async function comeBack() {
+  if (displacedBy === "machine") return;
+  writes = false;
+  lockAnswers(true);
+  if (database) await readJournal();
+  await claimLease();
+  restore();
+  beat();
   sendSoon(0);
 }

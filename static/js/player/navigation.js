@@ -15,10 +15,11 @@ function move(position) {
   if (sectionAt(here)) noteLeft(sectionAt(here));
   shownFor.set(here, timeOn(here));
   shownSince = performance.now();
-  here = position;
+  here = state.here = position;
   reviewing = false;
-  closeGrid();
+  closeDialogs();
   showPlace();
+  keepState();
   history.replaceState(null, "", `${location.pathname}#c${position}`);
   // A passage that was not here before is seen first.
   sectionAt(position).querySelector("legend").focus({ preventScroll: Boolean(passageOf(here)) && passageOf(here) !== passage });
@@ -67,7 +68,7 @@ function openGrid(event) {
   const grid = part("grid");
   if (!grid.showModal) return showReviewFrom(event);
   if (event) event.preventDefault();
-  if (!grid.open) grid.showModal();
+  openDialog("grid");
   const now = grid.querySelector("[aria-current]");
   if (now) now.focus();
 }
@@ -77,9 +78,13 @@ function showReviewFrom(event) {
   showReview();
 }
 
-function closeGrid() {
-  const grid = part("grid");
-  if (grid.open) grid.close();
+function openDialog(id) {
+  closeDialogs();
+  part(id).showModal();
+}
+
+function closeDialogs() {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
 }
 
 function isTextField(element) {
@@ -107,11 +112,14 @@ const KEYS = {
   f: () => !reviewing && flag(sectionAt(here)),
   r: showReview,
   g: () => openGrid(),
+  t: toggleTimer,
+  v: () => openView(),
+  "?": () => openKeymap(),
 };
 
 function press(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  if (!part("shortcuts").checked || takesKey(document.activeElement, event.key) || part("grid").open) return;
+  if (!part("shortcuts").checked || takesKey(document.activeElement, event.key) || document.querySelector("dialog[open]")) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (/^[1-9a-e]$/.test(key)) {
     if (choose(key)) event.preventDefault();

@@ -13,14 +13,14 @@ let batchLimit = BATCH;
 let epoch = config.server_epoch;
 let savedAt = 0;
 
-async function ask(method, address, { body, headers = {}, keepalive = false } = {}) {
+async function ask(method, address, { body, keepalive = false } = {}) {
   const sentAt = performance.now();
   const control = new AbortController();
   const timer = setTimeout(() => control.abort(), PATIENCE);
   try {
     const reply = await fetch(address, {
       method, keepalive, signal: control.signal, cache: "no-store", credentials: "same-origin",
-      headers: { "X-Requested-With": "chungtay", ...headers },
+      headers: { "X-Requested-With": "chungtay", ...(body && { "Content-Type": "application/json" }) },
       body: body && JSON.stringify(body),
     });
     const text = await reply.text();
@@ -81,11 +81,14 @@ function isOwn(change) {
   return change.lease_no === config.lease_no;
 }
 
+function asSent(changes) {
+  return changes.map(({ slot, seq, answer, elapsed_ms }) => ({ slot, seq, answer, elapsed_ms }));
+}
+
+// A page that only reads has no ticket: what this machine wrote before goes with its own.
 function put(batch, keepalive = false) {
-  const answers = batch.map(({ slot, seq, answer, elapsed_ms }) => ({ slot, seq, answer, elapsed_ms }));
-  const ticket = isOwn(batch[0]) ? config.ticket : batch[0].ticket;
-  const headers = { "Content-Type": "application/json" };
-  return ask("PUT", config.save, { body: { ticket, answers }, headers, keepalive });
+  const ticket = (isOwn(batch[0]) && config.ticket) || batch[0].ticket;
+  return ask("PUT", config.save, { body: { ticket, answers: asSent(batch) }, keepalive });
 }
 
 function sendSoon(delay) {
@@ -93,9 +96,10 @@ function sendSoon(delay) {
   sendTimer = setTimeout(deliver, delay);
 }
 
+// From one second to thirty, never two machines in step.
 function backOff() {
-  const most = Math.min(15000, 1000 * 2 ** Math.min(failures, 5));
-  return Math.max(500, most * (0.5 + Math.random() / 2));
+  const most = Math.min(30000, 1000 * 2 ** Math.min(failures, 5));
+  return Math.max(1000, most * (0.5 + Math.random() / 2));
 }
 
 async function deliver() {
@@ -113,19 +117,19 @@ async function deliver() {
 }
 
 async function settle(batch, reply) {
-  if (reply.status === 200) return acknowledge(batch, reply.json.slots || {});
+  if (reply.status === 200) return acknowledge(batch, reply.json);
   if (reply.status === 409) return setAside(batch, reply.json.error);
   if (reply.status === 401) return renew(batch);
   if (reply.status === 422) return halve(batch);
   failures += 1;
-  noteReach(reply.status !== 0 || (navigator.onLine && failures < 2));
+  noteReach(reply.status !== 0 || (reachable && navigator.onLine && failures < 2));
   if (reply.status === 429) return Math.max(500, reply.wait * 1000 || 0);
   return backOff();
 }
 
-async function acknowledge(batch, slots) {
+async function acknowledge(batch, { slots = {}, now }) {
   const kept = batch.filter((change) => slots[change.slot] && slots[change.slot].seq >= change.seq);
-  for (const change of kept) change.receipt = slots[change.slot].receipt;
+  for (const change of kept) Object.assign(change, { receipt: slots[change.slot].receipt, saved: now });
   await leave(kept);
   if (kept.length < batch.length) {
     failures += 1;
@@ -146,7 +150,10 @@ async function setAside(batch, verdict) {
   noteReach(true);
   if (!isOwn(batch[0])) return 0;
   if (verdict === "displaced" && !displacedBy) displace("machine");
-  if (verdict === "closed") close();
+  if (verdict === "closed") {
+    showLate();
+    close();
+  }
   return 0;
 }
 
@@ -168,7 +175,7 @@ async function leave(changes) {
 
 // The page's configuration holds a fresh ticket; only without one is the page loaded again.
 async function renew(batch) {
-  if (!isOwn(batch[0])) return setAside(batch, "expired");
+  if (!isOwn(batch[0]) || !config.ticket) return setAside(batch, "expired");
   failures += 1;
   const reply = await ask("GET", words.attempt);
   const found = reply.status === 200 && reply.text.match(/id="attempt-config"[^>]*>([^<]+)</);
@@ -190,33 +197,5 @@ function sendOnHide() {
   noteTyped();
   const waiting = written.filter(isPending);
   if (waiting.length && !isRelieved()) put(nextBatch(waiting), true);
-  keepState();
-}
-
-// The heartbeat: the server's time, who writes, whether the attempt is open.
-const BEAT = 4000;
-let beatTimer = 0;
-
-// Say whether the server answered at all.
-async function beat() {
-  clearTimeout(beatTimer);
-  if (!config.ticket || displacedBy === "machine" || isClosed) return false;
-  const reply = await ask("GET", config.beat, { headers: { "X-Ticket": config.ticket } });
-  beatTimer = setTimeout(() => document.visibilityState === "visible" && beat(), BEAT);
-  if (!reply.status) noteReach(false);
-  if (reply.status === 200) heedBeat(reply.json);
-  return reply.status > 0 && reply.status < 500;
-}
-
-function heedBeat(body) {
-  const wasAway = !reachable;
-  noteReach(true);
-  ends = Date.parse(body.ends) || ends;
-  if (body.lease_no !== config.lease_no) displace("machine");
-  else if (body.state === "closed") close();
-  if (wasAway && pending.length) {
-    failures = 0;
-    sendSoon(0);
-  }
   keepState();
 }

@@ -54,9 +54,10 @@ function reviewTitle() {
 function showReview() {
   noteTyped();
   reviewing = true;
-  closeGrid();
+  closeDialogs();
   write(part("title-review"), reviewTitle());
   const rows = reviewRows();
+  showReceipts();
   part("review-list").replaceChildren(...rows);
   show(part("review-list"), rows.length > 0);
   showPlace();

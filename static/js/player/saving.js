@@ -5,14 +5,14 @@ function waitingSlots() {
 
 function saveState() {
   if (!reachable) return "offline";
-  if (!pending.length) return "saved";
+  if (!pending.length) return isClosed && lateSlots().length ? "error" : "saved";
   return failures ? "error" : "sending";
 }
 
 function saveWords(name) {
   const count = waitingSlots();
   if (name === "offline") return count ? say("offline", { n: count }) : words.offlineEmpty;
-  if (name === "error") return words.saveError;
+  if (name === "error") return pending.length ? words.saveError : say("late", { n: lateSlots().length });
   if (name === "saved") return savedAt ? say("saved", { time: civil(savedAt) }) : words.idle;
   const section = sectionAt(pending[pending.length - 1].slot);
   return fill(section.dataset.saving, { n: positionOf(section) });
@@ -21,7 +21,7 @@ function saveWords(name) {
 function showSaving() {
   const line = part("save");
   const name = saveState();
-  if (name === "error" && line.dataset.state !== "error") announce(words.saveError);
+  if (name === "error" && pending.length && line.dataset.state !== "error") announce(words.saveError);
   line.dataset.state = name;
   for (const icon of line.querySelectorAll("[data-when]")) show(icon, icon.dataset.when === name);
   write(part("save-words"), saveWords(name));
@@ -30,7 +30,7 @@ function showSaving() {
 
 function showReach() {
   if (reachable) {
-    announce(say("online", { n: waitingSlots() }));
+    announce(waitingSlots() ? say("online", { n: waitingSlots() }) : words.onlineEmpty);
   } else {
     write(part("lost-at"), say("lost", { time: civil(serverNow()) }));
     announce(`${part("lost-at").textContent} ${words.lostMore}`);

@@ -1,4 +1,5 @@
 // The slots: what is chosen, what is flagged, and the cells that show both.
+const DEBOUNCE = 800; // milliseconds after the last letter
 const current = new Map(); // position → { answer, seq }
 const shownFor = new Map(); // position → milliseconds in front of the person
 const typing = new Map(); // position → timer of what is being typed
@@ -110,7 +111,7 @@ function typed(section) {
   const position = positionOf(section);
   if (!isReady) early.add(section);
   clearTimeout(typing.get(position));
-  typing.set(position, setTimeout(() => noteChange(section), isPrediction(section) ? 300 : section.querySelector("[data-essay]") ? 800 : 400));
+  typing.set(position, setTimeout(() => noteChange(section), DEBOUNCE));
   showTyped(section);
 }
 
@@ -119,6 +120,18 @@ async function forgetOlder(newest) {
   const older = written.filter((change) => change.slot === newest.slot && change.seq < newest.seq && change.id && isOwn(change) && !inFlight.includes(change));
   pending = pending.filter((change) => !older.includes(change));
   await Promise.all(older.map(forget));
+}
+
+// On a slow line people choose before the script is there: what stands in the page then is theirs.
+function findEarly() {
+  for (const { position, answer } of config.slots) {
+    const section = sectionAt(position);
+    const given = readAnswer(section);
+    showAnswer(section, asAnswer(answer));
+    if (given === readAnswer(section)) continue;
+    early.add(section);
+    showAnswer(section, given || "");
+  }
 }
 
 function noteEarly() {

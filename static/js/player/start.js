@@ -3,7 +3,10 @@ const actions = {
   next: (event) => { event.preventDefault(); next(); },
   previous: (event) => { event.preventDefault(); previous(); },
   grid: openGrid,
-  close: closeGrid,
+  close: closeDialogs,
+  view: openView,
+  keymap: openKeymap,
+  receipts: saveReceipts,
   review: showReviewFrom,
   back: (event) => { event.preventDefault(); cancelSubmit(); move(here); },
   force: forceSubmit,
@@ -16,11 +19,14 @@ function listen() {
     section.addEventListener("submit", (event) => { event.preventDefault(); next(); });
     section.addEventListener("input", (event) => isTyped(event.target) && typed(section));
     section.addEventListener("change", (event) => { exchangePlaces(section, event.target); noteChange(section); });
+    section.addEventListener("focusout", (event) => isTyped(event.target) && noteChange(section));
     if (isPrediction(section)) numberField(section).addEventListener("blur", () => leaveNumber(section));
   }
   part("submit-form").addEventListener("submit", submitByHand);
   part("notice-displaced").addEventListener("submit", takeOver);
   part("shortcuts").addEventListener("change", rememberShortcuts);
+  part("view-form").addEventListener("change", chooseView);
+  part("view-form").addEventListener("submit", (event) => { event.preventDefault(); closeDialogs(); });
   listenToBrowser();
 }
 
@@ -28,10 +34,17 @@ function listenToBrowser() {
   addEventListener("online", () => { failures = 0; beat(); sendSoon(0); });
   addEventListener("offline", () => noteReach(false));
   addEventListener("pagehide", () => { sendOnHide(); releaseLease(); });
-  addEventListener("pageshow", (event) => { if (event.persisted) claimLease().then(beat); });
+  addEventListener("pageshow", (event) => event.persisted && comeBack());
+  addEventListener("blur", noteAway);
+  addEventListener("focus", noteBack);
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") sendOnHide();
-    else if (!displacedBy) { beat(); sendSoon(0); }
+    if (document.visibilityState === "hidden") {
+      sendOnHide();
+      noteAway();
+      return;
+    }
+    noteBack();
+    if (!displacedBy) { beat(); sendSoon(0); }
   });
 }
 
@@ -41,7 +54,8 @@ function enable() {
     element.removeAttribute("hidden");
     element.disabled = false;
   }
-  show(part("grid"), Boolean(part("grid").showModal)); // where there is no dialog, the review has the cells
+  // Where there is no dialog, the review has the cells and a page of its own the rest.
+  for (const dialog of document.querySelectorAll("dialog")) show(dialog, Boolean(dialog.showModal));
   part("shortcuts").checked = config.shortcuts !== false && stored(SHORTCUTS) !== "off";
 }
 
@@ -52,6 +66,8 @@ async function start() {
   shownSince = performance.now();
   cloneCells();
   enable();
+  recallView();
+  if (!words.readOnly) findEarly();
   restore();
   showPlace();
   tick();
@@ -61,8 +77,10 @@ async function start() {
   if (!isOld) Object.assign(state, { stamp: config.now, wall: Date.now(), ends });
   if (state.epoch && state.epoch !== epoch && !isOld) replay();
   state.epoch = epoch = isOld && state.epoch ? state.epoch : epoch;
+  if (!location.hash && location.pathname === words.attempt && sectionAt(state.here)) here = state.here;
   keepState();
   restore();
+  showPlace();
   await begin(isOld);
 }
 
@@ -70,6 +88,7 @@ async function begin(isOld) {
   if (words.readOnly) displace("machine");
   else await claimLease();
   noteEarly();
+  performance.mark("usable");
   if (writes) reclaim();
   noteReach(navigator.onLine);
   showSaving();

@@ -1,4 +1,5 @@
-// Submitting: the outbox empties first, then the form goes; a person may force it.
+// Submitting: the outbox empties first, then the server is told; a person may force it.
+const MOST = 60; // changes that one request may carry
 let submitting = false;
 let isAutomatic = false;
 
@@ -13,7 +14,7 @@ function showProgress() {
   show(part("force"), submitting && waiting > 0);
 }
 
-// The form leaves the page, so the server must have answered a moment ago.
+// Leaving the page needs a server that answered a moment ago.
 async function emptied() {
   await noteTyped();
   if (pending.length) {
@@ -26,14 +27,31 @@ async function emptied() {
 async function drain() {
   for (let turn = 0; submitting; turn += 1) {
     showProgress();
-    if (await emptied()) return sendForm([]);
+    if ((await emptied()) && submitting && (await handIn([]))) return;
     await pause(pending.length && !failures ? 100 : Math.min(4000, 500 + turn * 250));
   }
 }
 
+// Hand the attempt in by one request; whatever goes wrong but the network, the form does it.
+async function handIn(left) {
+  const reply = await ask("PUT", config.submit, { body: { ticket: config.ticket, answers: asSent(left) } });
+  if (!reply.status && !left.length) {
+    noteReach(false);
+    return false;
+  }
+  const receipt = reply.status === 200 && reply.json.receipt;
+  if (receipt && new URL(receipt, location).origin === location.origin) depart(receipt);
+  else sendForm(left);
+  return true;
+}
+
+function depart(receipt) {
+  dropShell();
+  location.assign(receipt);
+}
+
 function sendForm(left) {
-  const answers = left.map(({ slot, seq, answer, elapsed_ms }) => ({ slot, seq, answer, elapsed_ms }));
-  part("pending").value = JSON.stringify(answers);
+  part("pending").value = JSON.stringify(asSent(left));
   dropShell();
   HTMLFormElement.prototype.submit.call(part("submit-form"));
 }
@@ -46,7 +64,9 @@ function submitByHand(event) {
 }
 
 function forceSubmit() {
-  sendForm(pending.filter(isOwn));
+  submitting = false;
+  const newest = new Map(pending.filter(isOwn).map((change) => [change.slot, change]));
+  handIn(Array.from(newest.values()).slice(-MOST));
 }
 
 function cancelSubmit() {
@@ -55,14 +75,15 @@ function cancelSubmit() {
   showProgress();
 }
 
-// The time is over: what is left is sent, then the attempt submits itself.
+// The time is over: what is left is sent at once, then the attempt submits itself.
 // Not everybody in the same second: the server has closed it already.
 async function finish() {
   if (displacedBy || isAutomatic) return;
   isAutomatic = true;
   await noteTyped();
+  failures = 0;
   sendSoon(0);
-  await pause(300 + Math.random() * 1700);
+  await pause(Math.random() * SPREAD);
   if (!isOver) {
     isAutomatic = false;
     return;

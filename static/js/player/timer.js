@@ -1,7 +1,10 @@
-// The clock a person sees: it changes its state three times and speaks four times.
+// The clock a person sees: it changes its state three times and speaks five times.
 const SOON = 300;
 const LAST = 30;
+const SPREAD = 15000; // the last seconds, over which a whole room sends and hands in
+const flushAt = Math.random() * (SPREAD / 1000);
 let shownSeconds = -1;
+let flushed = false;
 
 function timerState(seconds) {
   if (!seconds) return "over";
@@ -15,11 +18,21 @@ function tick() {
     showTime(seconds);
     speakTime(shownSeconds, seconds);
     shownSeconds = seconds;
+    flush(seconds);
   }
   if (!seconds && !isOver) runOut();
   else if (seconds && isOver && !isClosed) runOn();
   const rest = (((ends - serverNow()) % 1000) + 1000) % 1000;
   setTimeout(tick, Math.min(1000, rest + 5));
+}
+
+// Before the end everything goes once more, however long the last failure told us to wait.
+function flush(seconds) {
+  if (seconds > SPREAD / 1000) flushed = false;
+  if (flushed || seconds > flushAt) return;
+  flushed = true;
+  failures = 0;
+  noteTyped().then(() => sendSoon(0));
 }
 
 function showTime(seconds) {
@@ -35,8 +48,10 @@ function showTime(seconds) {
 
 function speakTime(before, now) {
   if (before < 0) return;
-  for (const [limit, text] of [[300, words.left300], [60, words.left60], [30, words.left30]]) {
-    if (before > limit && now <= limit && now) announce(text);
+  for (const [limit, text] of [[600, words.left600], [300, words.left300], [60, words.left60], [30, words.left30]]) {
+    if (before <= limit || now > limit || !now) continue;
+    announce(text);
+    write(part("timer-said"), text);
   }
 }
 

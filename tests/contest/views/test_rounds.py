@@ -6,7 +6,7 @@ import pytest
 
 from accounts import authenticating
 from accounts.rules.authorizing import Role, ScopeKind
-from contest import attempting, planning
+from contest import attempting, planning, proposing
 from contest.attempting import Client
 from contest.models import Round, RoundState
 from core import clock
@@ -273,7 +273,7 @@ def test_a_round_is_missing_for_a_stranger_and_forbidden_for_an_observer(client)
     assert client.get(f"{address}/viec/khong-co").status_code == 403
 
 
-def test_closing_early_wants_a_reason_and_ends_running_attempts(as_organizer):
+def test_closing_early_wants_a_reason_and_a_second_person_and_ends_running_attempts(as_organizer):
     round_ = factories.round_()
     attempt = begun(round_)
     address = f"/quan-ly/vong/{round_.public_id}/viec/dong-som"
@@ -281,10 +281,16 @@ def test_closing_early_wants_a_reason_and_ends_running_attempts(as_organizer):
     question = as_organizer.get(address)
     refused = as_organizer.post(address, data={})
     answer = as_organizer.post(address, data={"reason": "Mất điện toàn tỉnh"})
+    waiting = proposing.waiting_in(again(round_))
+    other = factories.account()
+    before = again(attempt).accepts_until
+    proposing.confirm(waiting[0], other, at=clock.now())
 
     assert question.status_code == 200
     assert refused.status_code == 422
     assert answer.status_code == 303
+    assert [one.act for one in waiting] == ["close_early"]
+    assert before > again(attempt).accepts_until
     assert again(round_).closes_at == again(attempt).accepts_until <= clock.now()
 
 
