@@ -16,7 +16,7 @@ help:      ## Say what can be made
 	$(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/run
 
-.PHONY: help setup run demo-again files check lint types unit test browser bench fix cover map messages lock
+.PHONY: help setup run demo-again files check lint types unit test browser faults bench fix cover map messages lock
 
 setup: .venv/dev files   ## Install everything that work on the project needs
 
@@ -53,6 +53,10 @@ test: check              ## make check, and the rest: PostgreSQL and a real brow
 browser: .venv/dev files ## The journeys in a real browser
 	$(PY) -m tests.system
 	$(PY) -m pytest -m browser
+
+faults: .venv/dev files  ## The fault suite with the nightly number of cases: hours
+	$(PY) -m tests.system
+	CHUNGTAY_FAULT_CASES=nightly $(PY) -m pytest tests/faults
 
 bench: .venv/dev files   ## How fast: a large import and search, item statistics
 	$(PY) -m tests.bench.bank

@@ -40,10 +40,11 @@ _write = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circu
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as it came in, and when it did."""
+    """A request as it came in, when it did, and the id that names it in the log."""
 
     environ: Environ
     at: datetime
+    name: str = ""
 
     def header(self, name: str) -> str:
         """Return a header, empty when it was not sent."""
@@ -105,7 +106,7 @@ def view(handler: Handler) -> Callable[..., ResponseReturnValue]:
 
     @wraps(handler)
     def answered(**values: str) -> ResponseReturnValue:
-        reply = answer(handler, Asked(request.environ, clock.now()), values)
+        reply = answer(handler, Asked(request.environ, clock.now(), logs.request_id()), values)
         return Response(reply.body, reply.status, list(reply.headers))
 
     return answered
@@ -118,10 +119,10 @@ def answer(handler: Handler, asked: Asked, values: Mapping[str, str]) -> Reply:
     except DomainError as refusal:
         return as_json(refusal.status, {"error": type(refusal).__name__.lower()})
     except OperationalError as fault:
-        log.exception("storage", exc_info=fault)
+        log.exception("storage", exc_info=fault, extra={"request_id": asked.name})
         return as_json(storage.status_of(fault), {"error": "storage"}, {"Retry-After": "2"})
     except Exception as fault:
-        log.exception("fault", exc_info=fault)
+        log.exception("fault", exc_info=fault, extra={"request_id": asked.name})
         return as_json(500, {"error": "fault"})
 
 
@@ -193,10 +194,10 @@ class Layer:
         environ: Environ,
         start_response: Callable[..., Any],
     ) -> Iterable[bytes]:
-        asked, began = Asked(environ, clock.now()), clock.ticks()
+        named = secrets.token_hex(8)
+        asked, began = Asked(environ, clock.now(), named), clock.ticks()
         with self._app.app_context():
             reply = answer(handler, asked, found.groupdict())
-        named = secrets.token_hex(8)
         headers = [
             *self._base,
             *reply.headers,

@@ -31,6 +31,7 @@ def install():
     """Install what is missing where nobody else can: as root on a Debian."""
     missing = [] if any(shutil.which(name) for name in BROWSERS) else ["chromium"]
     missing += [] if shutil.which("pdftotext") else ["poppler-utils"]
+    missing += [] if shutil.which("cc") else ["gcc", "libc6-dev"]
     if not missing or os.geteuid() or not shutil.which("apt-get"):
         return
     for command in (

@@ -55,16 +55,20 @@ def test_works_that_wait_together_share_commits(app):
         commits.append(connection)
 
     event.listen(db.engine, "commit", note)
-    held = threading.Event()
+    begun, held = threading.Event(), threading.Event()
 
     def slow(connection):
+        begun.set()
         held.wait(5)
         return "chậm"
 
     threads = [threading.Thread(target=together, args=(app, [slow]))]
     names = [f"việc {number}" for number in range(40)]
     threads += [threading.Thread(target=together, args=(app, [adding(name)])) for name in names]
-    for thread in threads:
+    # The others come while it leads: who comes before it would write at once.
+    threads[0].start()
+    assert begun.wait(5)
+    for thread in threads[1:]:
         thread.start()
     if db.engine.dialect.name == "sqlite":
         waiting = writer._writer_of(db.engine)._waiting

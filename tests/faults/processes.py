@@ -154,6 +154,12 @@ class Site:
     def said(self, last=2000):
         return self.log.read_text("utf-8", "replace")[-last:] if self.log.exists() else ""
 
+    def told_of(self, faults):
+        """Return what the log tells of these faults."""
+        names = {line["request_id"] for line in faults}
+        lines = self.log.read_text("utf-8", "replace").splitlines()
+        return "\n".join(one for one in lines if any(name in one for name in names))
+
     def web(self):
         """Return the id of the process that watches the web processes."""
         root = self.process.pid
