@@ -183,7 +183,8 @@ def save(ticket: Ticket, answers: Sequence[Answer], *, at: datetime) -> Saved:
         return _add(connection, ticket, answers, receipts, at=at, is_late=False)
 
     if writer.run(insert, apart=False) == len(answers):
-        found = zip(answers, receipts, strict=True)
+        # Of two changes of a slot in one request the newer counts, in whatever order they came.
+        found = sorted(zip(answers, receipts, strict=True), key=lambda pair: pair[0].seq)
         return Saved(Outcome.SAVED, {one.position: (one.seq, receipt) for one, receipt in found})
     return writer.run(lambda connection: _explain(connection, ticket, answers, at=at))
 
