@@ -129,6 +129,8 @@ def derived(settings: Mapping[str, Any]) -> dict[str, Any]:
         "SECRET_KEYS": keys,
         "SECRET_KEY": keys[0],
         "SECRET_KEY_FALLBACKS": list(keys[1:]),
+        # Forms opened before the secret changed can still be sent. The last of these signs.
+        "WTF_CSRF_SECRET_KEY": list(reversed(keys)),
         "SQLALCHEMY_DATABASE_URI": settings["DATABASE_URL"]
         or f"sqlite:///{settings['INSTANCE'] / 'chungtay.db'}",
         "SESSION_NAME": "__Host-sid" if https else "sid",
