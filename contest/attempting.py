@@ -176,7 +176,7 @@ def take_over(attempt: Attempt, actor: Account, *, session: str, at: datetime) -
     lock(attempt)
     if not is_running(attempt, at=at):
         raise AttemptClosed
-    attempt.lease_no += 1
+    attempt.lease_no = 1 + max(attempt.lease_no, queries.newest_lease(attempt.id))
     attempt.holder = session
     auditing.record(
         actor,

@@ -72,6 +72,12 @@ def newest_in(connection: Connection, attempt_id: int) -> dict[int, Newest]:
     }
 
 
+def newest_lease(attempt_id: int) -> int:
+    """Return the newest lease under which answers are kept; after a restore it may be ahead."""
+    newest = select(func.max(Response.lease_no)).where(Response.attempt_id == attempt_id)
+    return db.session.scalar(newest) or 0
+
+
 def counts_late() -> ColumnElement[bool]:
     """Join a response with what was decided about it, if it was late and counts all the same."""
     return (

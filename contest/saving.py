@@ -32,7 +32,7 @@ INSERT INTO response (attempt_id, position, lease_no, seq, answer, elapsed_ms, r
 SELECT a.id, s.position, {lease_no}, sent.seq, sent.answer, sent.elapsed_ms, {received_at},
        {is_late}, sent.receipt, {key_id}
 FROM attempt AS a JOIN slot AS s ON s.attempt_id = a.id JOIN {sent} ON sent.position = s.position
-WHERE a.id = {attempt_id} AND {condition}
+WHERE a.id = {attempt_id} AND a.public_id = {public_id} AND {condition}
 {lock}ON CONFLICT DO NOTHING
 """
 # The answers sent, as one parameter or as one for each column.
@@ -43,7 +43,8 @@ _SENT = {
        %(times)s::integer[], %(receipts)s::text[])
        AS sent (position, seq, answer, elapsed_ms, receipt)""",
 }
-_IN_TIME = "a.lease_no = {lease_no} AND a.submitted_at IS NULL AND a.accepts_until > {cutoff}"
+# A lease above the stored one was given before an older backup was restored: it still counts.
+_IN_TIME = "a.lease_no <= {lease_no} AND a.submitted_at IS NULL AND a.accepts_until > {cutoff}"
 _ALWAYS = "1 = 1"
 _BEAT = """
 SELECT lease_no, accepts_until, grace_seconds AS grace, submitted_at, halted_from, halted_until
@@ -51,12 +52,12 @@ FROM attempt WHERE id = :attempt_id AND public_id = :public_id
 """
 # As SQLAlchemy writes moments to SQLite.
 _STORED = "%Y-%m-%d %H:%M:%S.%f"
-_PARAMETERS = ("attempt_id", "lease_no", "received_at", "cutoff", "is_late", "key_id")
+_PARAMETERS = ("attempt_id", "public_id", "lease_no", "received_at", "cutoff", "is_late", "key_id")
 _STATE = """
 SELECT a.lease_no, a.submitted_at, a.accepts_until, r.position, r.seq, r.receipt, r.is_late
 FROM attempt AS a
 LEFT JOIN response AS r ON r.attempt_id = a.id AND r.lease_no = :lease_no
-WHERE a.id = :attempt_id
+WHERE a.id = :attempt_id AND a.public_id = :public_id
 """
 
 
@@ -64,10 +65,12 @@ WHERE a.id = :attempt_id
 class Ticket:
     """The right to write one attempt under one lease; `grace` is in seconds.
 
-    Of a `watched` attempt, one in a room that somebody supervises, the heartbeats are noted.
+    Of a `watched` attempt, one in a room that somebody supervises, the heartbeats are noted. The
+    public id is part of it: after a restore the number may be that of somebody else's attempt.
     """
 
     attempt_id: int
+    public_id: str
     lease_no: int
     grace: int
     expires_at: datetime
@@ -135,12 +138,15 @@ def ticket_of(attempt: Attempt) -> Ticket:
     """Return the right to write the attempt under its present lease."""
     expires = attempt.accepts_until + TICKET_OUTLIVES
     watched = watching.is_watched(attempt)
-    return Ticket(attempt.id, attempt.lease_no, attempt.grace_seconds, expires, watched)
+    return Ticket(
+        attempt.id, attempt.public_id, attempt.lease_no, attempt.grace_seconds, expires, watched
+    )
 
 
 def written(ticket: Ticket) -> str:
     """Return the ticket as a signed text for the attempt's page."""
-    content = {"a": ticket.attempt_id, "l": ticket.lease_no, "g": ticket.grace}
+    content: dict[str, Any] = {"a": ticket.attempt_id, "p": ticket.public_id}
+    content |= {"l": ticket.lease_no, "g": ticket.grace}
     if ticket.watched:
         content["w"] = 1
     return signing.sign(TICKET, content | {"x": int(ticket.expires_at.timestamp())})
@@ -152,7 +158,7 @@ def read_ticket(signed: str, *, at: datetime) -> Ticket | None:
     if content is None or content["x"] <= at.timestamp():
         return None
     expires = datetime.fromtimestamp(content["x"], tz=at.tzinfo)
-    return Ticket(content["a"], content["l"], content["g"], expires, "w" in content)
+    return Ticket(content["a"], content["p"], content["l"], content["g"], expires, "w" in content)
 
 
 def receipt_of(  # noqa: PLR0913 -- everything that a receipt is bound to
@@ -198,13 +204,12 @@ def _explain(
     connection: Connection, ticket: Ticket, answers: Sequence[Answer], *, at: datetime
 ) -> Saved:
     """Say why not every row was written: sent before, too late, or the lease is another's."""
-    found = connection.execute(
-        _state(), {"attempt_id": ticket.attempt_id, "lease_no": ticket.lease_no}
-    ).all()
+    asked = {"attempt_id": ticket.attempt_id, "public_id": ticket.public_id}
+    found = connection.execute(_state(), asked | {"lease_no": ticket.lease_no}).all()
     if not found:
         return Saved(Outcome.CLOSED, {})
     first = found[0]
-    if first.lease_no != ticket.lease_no:
+    if first.lease_no > ticket.lease_no:
         outcome = Outcome.DISPLACED
     elif first.submitted_at or first.accepts_until <= at - timedelta(seconds=ticket.grace):
         outcome = Outcome.CLOSED
@@ -236,6 +241,7 @@ def _add(
     dialect = connection.dialect.name
     shared = {
         "attempt_id": ticket.attempt_id,
+        "public_id": ticket.public_id,
         "lease_no": ticket.lease_no,
         "received_at": at,
         "cutoff": at - timedelta(seconds=ticket.grace),

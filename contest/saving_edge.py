@@ -48,7 +48,7 @@ def beat(asked: Asked, public_id: str) -> Reply:
     found = saving.state_of(ticket, public_id) if ticket else None
     if ticket is None or found is None:
         return _said(asked, 401, error="ticket")
-    if ticket.watched and ticket.lease_no == found.lease_no:
+    if ticket.watched and ticket.lease_no >= found.lease_no:
         address = str(asked.environ.get("REMOTE_ADDR", ""))
         here, left = (_number(body.get(name)) for name in ("here", "left"))
         watching.note(ticket.attempt_id, here=here, left=left, address=address, at=asked.at)
@@ -56,7 +56,7 @@ def beat(asked: Asked, public_id: str) -> Reply:
     return _said(
         asked,
         200,
-        lease_no=found.lease_no,
+        lease_no=max(found.lease_no, ticket.lease_no),
         ends=_moment(found.accepts_until),
         state="open" if found.is_running(at=asked.at) else "closed",
         paused_until=_moment(paused) if paused else None,
@@ -75,7 +75,7 @@ def submit(asked: Asked, public_id: str) -> Reply:
     """Answer `PUT …/nop`: what is left is saved, then the attempt is closed."""
     body = asked.json()
     ticket = saving.read_ticket(str(body.get("ticket", "")), at=asked.at)
-    if ticket is None:
+    if ticket is None or saving.state_of(ticket, ticket.public_id) is None:
         return _said(asked, 401, error="ticket")
     left = body.get("answers")
     if left:
