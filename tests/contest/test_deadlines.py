@@ -65,7 +65,7 @@ def at_once(app, *acts):
             gate.wait()
             try:
                 act()
-            except Exception as fault:  # told to the test, which fails
+            except Exception as fault:  # noqa: BLE001 -- told to the test, which fails
                 faults.append(fault)
             finally:
                 db.session.remove()
