@@ -131,7 +131,7 @@ def _lock(
         select(Enrolment, *bars)
         .where(Enrolment.id == enrolment_id)
         .options(joinedload(Enrolment.contest), joinedload(Enrolment.account))
-        .with_for_update(of=Enrolment)
+        .with_for_update(of=Enrolment, key_share=True)
         .execution_options(populate_existing=True)
     ).one()
     return row[0], bool(row[1]), bool(row[2])

@@ -27,9 +27,6 @@ PLACED = (
     ResultRun.is_provisional,
     Enrolment.id.label("enrolment_id"),
     Enrolment.public_id.label("enrolment"),
-    Enrolment.is_hidden,
-    Enrolment.is_test,
-    Enrolment.disqualified_at,
 )
 _PLACE = (
     select(*PLACED)
@@ -49,7 +46,12 @@ _DONE: Select[*tuple[Any, ...]] = (
         Attempt.started_at,
         Attempt.submitted_at,
     )
+    # Read with the attempt locked already: who is taken out at this moment must not be placed.
+    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
     .where(
+        Enrolment.is_hidden.is_(False),
+        Enrolment.is_test.is_(False),
+        Enrolment.disqualified_at.is_(None),
         Attempt.enrolment_id == bindparam("enrolment"),
         Attempt.round_id == bindparam("round"),
         Attempt.kind == AttemptKind.OFFICIAL,
@@ -113,8 +115,7 @@ def place(attempt: Attempt) -> None:
 
 def place_in(connection: Connection, at: Row[Any]) -> None:
     """Write the standing of a person in a round, in three statements; `at` has `PLACED`."""
-    ranked = not (at.is_hidden or at.is_test or at.disqualified_at)
-    if at.current_run_id is None or not at.is_provisional or not ranked:
+    if at.current_run_id is None or not at.is_provisional:
         return
     done = connection.execute(_DONE, {"round": at.round_id, "enrolment": at.enrolment_id})
     stood = stand(

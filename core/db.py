@@ -214,8 +214,12 @@ def after_commit(act: Callable[[], object]) -> None:
 
 
 def lock(row: Model) -> None:
-    """Read the row again and keep others from changing it until the transaction ends."""
-    db.session.refresh(row, with_for_update={"of": type(row)})
+    """Read the row again and keep others from changing it until the transaction ends.
+
+    Rows that refer to it may still be added: who hands in adds a standing while its person is
+    locked, and would wait for whoever waits for the attempt.
+    """
+    db.session.refresh(row, with_for_update={"of": type(row), "key_share": True})
 
 
 @contextmanager

@@ -57,7 +57,7 @@ class Race:
         self.actor = factories.account(full_name="Phạm Hùng").id
         # What each will have achieved, by account: correct answers and milliseconds.
         self.expected, self.sheets, self.enrolments = {}, [], []
-        for number, name in enumerate(NAMES):
+        for name in NAMES:
             attempt, right = begun(self.round, noon, f"{name} Niê"), self.rng.randint(0, 3)
             given = [Answer(place, 1, "b" if place <= right else "a") for place in (1, 2, 3)]
             saving.save(saving.ticket_of(attempt), given, at=noon)
