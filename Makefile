@@ -56,7 +56,8 @@ browser: .venv/dev files ## The journeys in a real browser
 
 faults: .venv/dev files  ## The fault suite with the nightly number of cases: hours
 	$(PY) -m tests.system
-	CHUNGTAY_FAULT_CASES=nightly $(PY) -m pytest tests/faults
+	CHUNGTAY_FAULT_CASES=nightly $(PY) -m pytest tests/faults tests/contest/test_protocol.py \
+	  tests/contest/test_races.py tests/contest/test_restoring.py
 
 bench: .venv/dev files   ## How fast: a large import and search, item statistics
 	$(PY) -m tests.bench.bank
