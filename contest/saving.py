@@ -32,7 +32,7 @@ INSERT INTO response (attempt_id, position, lease_no, seq, answer, elapsed_ms, r
 SELECT a.id, s.position, {lease_no}, sent.seq, sent.answer, sent.elapsed_ms, {received_at},
        {is_late}, sent.receipt, {key_id}
 FROM attempt AS a JOIN slot AS s ON s.attempt_id = a.id JOIN {sent} ON sent.position = s.position
-WHERE a.id = {attempt_id} AND {condition}
+WHERE a.id = {attempt_id} AND a.public_id = {public_id} AND {condition}
 {lock}ON CONFLICT DO NOTHING
 """
 # The answers sent, as one parameter or as one for each column.
@@ -51,12 +51,12 @@ FROM attempt WHERE id = :attempt_id AND public_id = :public_id
 """
 # As SQLAlchemy writes moments to SQLite.
 _STORED = "%Y-%m-%d %H:%M:%S.%f"
-_PARAMETERS = ("attempt_id", "lease_no", "received_at", "cutoff", "is_late", "key_id")
+_PARAMETERS = ("attempt_id", "public_id", "lease_no", "received_at", "cutoff", "is_late", "key_id")
 _STATE = """
 SELECT a.lease_no, a.submitted_at, a.accepts_until, r.position, r.seq, r.receipt, r.is_late
 FROM attempt AS a
 LEFT JOIN response AS r ON r.attempt_id = a.id AND r.lease_no = :lease_no
-WHERE a.id = :attempt_id
+WHERE a.id = :attempt_id AND a.public_id = :public_id
 """
 
 
@@ -68,6 +68,8 @@ class Ticket:
     """
 
     attempt_id: int
+    # Numbers are given anew after a restore, names are not.
+    public_id: str
     lease_no: int
     grace: int
     expires_at: datetime
@@ -124,6 +126,8 @@ class State:
 
 def state_of(ticket: Ticket, public_id: str) -> State | None:
     """Return how the ticket's attempt stands; nothing when the address is another's."""
+    if public_id != ticket.public_id:
+        return None
     with db.engine.connect() as connection:
         found = connection.execute(
             _beat(), {"attempt_id": ticket.attempt_id, "public_id": public_id}
@@ -135,12 +139,14 @@ def ticket_of(attempt: Attempt) -> Ticket:
     """Return the right to write the attempt under its present lease."""
     expires = attempt.accepts_until + TICKET_OUTLIVES
     watched = watching.is_watched(attempt)
-    return Ticket(attempt.id, attempt.lease_no, attempt.grace_seconds, expires, watched)
+    own = (attempt.id, attempt.public_id)
+    return Ticket(*own, attempt.lease_no, attempt.grace_seconds, expires, watched)
 
 
 def written(ticket: Ticket) -> str:
     """Return the ticket as a signed text for the attempt's page."""
-    content = {"a": ticket.attempt_id, "l": ticket.lease_no, "g": ticket.grace}
+    own = {"a": ticket.attempt_id, "p": ticket.public_id}
+    content = own | {"l": ticket.lease_no, "g": ticket.grace}
     if ticket.watched:
         content["w"] = 1
     return signing.sign(TICKET, content | {"x": int(ticket.expires_at.timestamp())})
@@ -151,8 +157,9 @@ def read_ticket(signed: str, *, at: datetime) -> Ticket | None:
     content = signing.unsign(TICKET, signed)
     if content is None or content["x"] <= at.timestamp():
         return None
+    own = (content["a"], content["p"])
     expires = datetime.fromtimestamp(content["x"], tz=at.tzinfo)
-    return Ticket(content["a"], content["l"], content["g"], expires, "w" in content)
+    return Ticket(*own, content["l"], content["g"], expires, "w" in content)
 
 
 def receipt_of(  # noqa: PLR0913 -- everything that a receipt is bound to
@@ -198,7 +205,12 @@ def _explain(
 ) -> Saved:
     """Say why not every row was written: sent before, too late, or the lease is another's."""
     found = connection.execute(
-        _state(), {"attempt_id": ticket.attempt_id, "lease_no": ticket.lease_no}
+        _state(),
+        {
+            "attempt_id": ticket.attempt_id,
+            "public_id": ticket.public_id,
+            "lease_no": ticket.lease_no,
+        },
     ).all()
     if not found:
         return Saved(Outcome.CLOSED, {})
@@ -235,6 +247,7 @@ def _add(
     dialect = connection.dialect.name
     shared = {
         "attempt_id": ticket.attempt_id,
+        "public_id": ticket.public_id,
         "lease_no": ticket.lease_no,
         "received_at": at,
         "cutoff": at - timedelta(seconds=ticket.grace),

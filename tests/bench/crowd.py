@@ -136,7 +136,7 @@ def answering(count, now):
 
     def ticket(one):
         expires = one.accepts_until + saving.TICKET_OUTLIVES
-        return saving.written(saving.Ticket(one.id, 1, 5, expires))
+        return saving.written(saving.Ticket(one.id, one.public_id, 1, 5, expires))
 
     return round_, [(one.id, one.public_id, ticket(one)) for one in public]
 
