@@ -8,6 +8,7 @@ import pytest
 
 from tests.faults.proxying import Proxy
 from tests.faults.running import cases, prepare, together
+from tests.faults.wire import Connection
 
 pytestmark = pytest.mark.slow
 SLOW = 400
@@ -35,6 +36,13 @@ def test_replies_lost_after_the_commit_are_asked_for_again_and_are_the_same(data
 
         assert swallowed >= wanted
         assert run.broken() == []
+
+
+async def crowded(port):
+    """Let so many ask at once that the server has started all the threads it ever has."""
+    many = [Connection("127.0.0.1", port, timeout=30) for _ in range(200)]
+    await together(*(one.ask("GET", "/dang-nhap") for one in many))
+    await together(*(one.close() for one in many))
 
 
 async def slow(kind, port, opened):
@@ -66,6 +74,7 @@ def test_hundreds_of_slow_clients_keep_nobody_else_waiting(kind):
         async def act():
             people = run.people(patience=PATIENCE)
             await together(*(one.sit(4) for one in people))
+            await crowded(run.site.port)
             run.measure("before")
             opened = []
             crowd = [asyncio.create_task(slow(kind, run.site.port, opened)) for _ in range(SLOW)]
