@@ -77,14 +77,8 @@ def _told(started: Started) -> dict[str, Any]:
     if not started.is_mine:
         return told
     expires = started.accepts_until + saving.TICKET_OUTLIVES
-    ticket = Ticket(
-        started.attempt_id,
-        started.public_id,
-        started.lease_no,
-        started.grace,
-        expires,
-        started.watched,
-    )
+    own = (started.attempt_id, started.public_id, started.lease_no, started.grace)
+    ticket = Ticket(*own, expires, started.watched)
     mine = {"key": started.key, "ticket": saving.written(ticket), "lease_no": started.lease_no}
     return told | mine
 

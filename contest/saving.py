@@ -65,11 +65,11 @@ WHERE a.id = :attempt_id AND a.public_id = :public_id
 class Ticket:
     """The right to write one attempt under one lease; `grace` is in seconds.
 
-    Of a `watched` attempt, one in a room that somebody supervises, the heartbeats are noted. The
-    public id is part of it: after a restore the number may be that of somebody else's attempt.
+    Of a `watched` attempt, one in a room that somebody supervises, the heartbeats are noted.
     """
 
     attempt_id: int
+    # Numbers are given anew after a restore, names are not.
     public_id: str
     lease_no: int
     grace: int
@@ -127,6 +127,8 @@ class State:
 
 def state_of(ticket: Ticket, public_id: str) -> State | None:
     """Return how the ticket's attempt stands; nothing when the address is another's."""
+    if public_id != ticket.public_id:
+        return None
     with db.engine.connect() as connection:
         found = connection.execute(
             _beat(), {"attempt_id": ticket.attempt_id, "public_id": public_id}
@@ -138,15 +140,14 @@ def ticket_of(attempt: Attempt) -> Ticket:
     """Return the right to write the attempt under its present lease."""
     expires = attempt.accepts_until + TICKET_OUTLIVES
     watched = watching.is_watched(attempt)
-    return Ticket(
-        attempt.id, attempt.public_id, attempt.lease_no, attempt.grace_seconds, expires, watched
-    )
+    own = (attempt.id, attempt.public_id)
+    return Ticket(*own, attempt.lease_no, attempt.grace_seconds, expires, watched)
 
 
 def written(ticket: Ticket) -> str:
     """Return the ticket as a signed text for the attempt's page."""
-    content: dict[str, Any] = {"a": ticket.attempt_id, "p": ticket.public_id}
-    content |= {"l": ticket.lease_no, "g": ticket.grace}
+    own = {"a": ticket.attempt_id, "p": ticket.public_id}
+    content = own | {"l": ticket.lease_no, "g": ticket.grace}
     if ticket.watched:
         content["w"] = 1
     return signing.sign(TICKET, content | {"x": int(ticket.expires_at.timestamp())})
@@ -157,8 +158,9 @@ def read_ticket(signed: str, *, at: datetime) -> Ticket | None:
     content = signing.unsign(TICKET, signed)
     if content is None or content["x"] <= at.timestamp():
         return None
+    own = (content["a"], content["p"])
     expires = datetime.fromtimestamp(content["x"], tz=at.tzinfo)
-    return Ticket(content["a"], content["p"], content["l"], content["g"], expires, "w" in content)
+    return Ticket(*own, content["l"], content["g"], expires, "w" in content)
 
 
 def receipt_of(  # noqa: PLR0913 -- everything that a receipt is bound to
@@ -204,8 +206,14 @@ def _explain(
     connection: Connection, ticket: Ticket, answers: Sequence[Answer], *, at: datetime
 ) -> Saved:
     """Say why not every row was written: sent before, too late, or the lease is another's."""
-    asked = {"attempt_id": ticket.attempt_id, "public_id": ticket.public_id}
-    found = connection.execute(_state(), asked | {"lease_no": ticket.lease_no}).all()
+    found = connection.execute(
+        _state(),
+        {
+            "attempt_id": ticket.attempt_id,
+            "public_id": ticket.public_id,
+            "lease_no": ticket.lease_no,
+        },
+    ).all()
     if not found:
         return Saved(Outcome.CLOSED, {})
     first = found[0]

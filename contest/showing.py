@@ -14,6 +14,7 @@ from contest import (
     explaining,
     late_queries,
     late_telling,
+    own_time,
     papers,
     queries,
     saving,
@@ -26,7 +27,7 @@ from contest.papers import ShownSlot
 from contest.rules import scoring, timing
 from contest.rules.allowing import EarlierAttempt, may_start
 from contest.rules.predicting import Prediction, target_said
-from contest.rules.timing import Allowance, Audience, SittingWindow
+from contest.rules.timing import Audience
 from core import backups, i18n
 from core.saying import Sentence
 from core.text import N_
@@ -160,7 +161,7 @@ def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: boo
         if stand is not None:
             watched = stand.seat is not None and stand.seat.room_id is not None
             ends_at = timing.deadline(round_.window, stand.window, enrolment.allowance, at)
-            allowed = said_allowed(enrolment.allowance, stand.window, minutes, at=at)
+            allowed = own_time.said(enrolment.allowance, stand.window, minutes, at=at)
         left = left_of(round_, queries.attempts_of(enrolment.id), at=at)
     return Start(
         contest_title=round_.contest.title,
@@ -175,33 +176,6 @@ def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: boo
         watched_days=current_app.config["PRESENCE_DAYS"] if watched else None,
         allowed=allowed,
     )
-
-
-def said_allowed(
-    allowance: Allowance, sitting: SittingWindow, minutes: int, *, at: datetime
-) -> list[str]:
-    """Return in words what is different in this person's time: more of it, later, or paused."""
-    said = []
-    if allowance.extra_seconds > 0:
-        extra = timedelta(seconds=allowance.extra_seconds)
-        whole = i18n.duration(extra + timedelta(minutes=minutes))
-        more = gettext(
-            "You have %(extra)s more than others: %(whole)s altogether.",
-            extra=i18n.duration(extra),
-            whole=whole,
-        )
-        said.append(more)
-    if allowance.delay_seconds > 0:
-        delay = i18n.duration(timedelta(seconds=allowance.delay_seconds))
-        said.append(gettext("Your own start is %(delay)s later than the others'.", delay=delay))
-    for pause in sitting.interruptions:
-        if pause.ends_at > at:
-            span = {"begins": pause.begins_at, "ends": pause.ends_at}
-            message = N_(
-                "From %(begins)s to %(ends)s the clock stands still; it costs you no time."
-            )
-            said.append(i18n.say(Sentence(message, span)))
-    return said
 
 
 def left_of(round_: Round, earlier: Sequence[Attempt], *, at: datetime) -> int | None:

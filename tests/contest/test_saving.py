@@ -1,5 +1,6 @@
 """Saving answers."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
@@ -142,3 +143,13 @@ def test_ticket_outlives_the_paper_and_then_ends(attempt, noon):
 
     assert saving.read_ticket(signed, at=attempt.accepts_until + timedelta(hours=11)) == ticket
     assert saving.read_ticket(signed, at=attempt.accepts_until + timedelta(hours=12)) is None
+
+
+def test_ticket_of_an_attempt_that_a_restore_took_away_writes_into_no_other(attempt, noon):
+    lost = replace(saving.ticket_of(attempt), public_id="mot-bai-da-mat")
+
+    saved = saving.save(lost, [Answer(1, 1, "b")], at=noon)
+
+    assert saved == saving.Saved(Outcome.CLOSED, {})
+    assert stored(attempt) == []
+    assert saving.state_of(lost, lost.public_id) is None

@@ -8,6 +8,7 @@ import pytest
 
 from tests.faults.proxying import Proxy
 from tests.faults.running import cases, prepare, together
+from tests.faults.wire import Connection
 
 pytestmark = pytest.mark.slow
 SLOW = 400
@@ -37,16 +38,23 @@ def test_replies_lost_after_the_commit_are_asked_for_again_and_are_the_same(data
         assert run.broken() == []
 
 
+async def crowded(port):
+    """Let so many ask at once that the server has started all the threads it ever has."""
+    many = [Connection("127.0.0.1", port, timeout=30) for _ in range(200)]
+    await together(*(one.ask("GET", "/dang-nhap") for one in many))
+    await together(*(one.close() for one in many))
+
+
 async def slow(kind, port, opened):
-    """Be slow in one of three ways, until told to stop."""
+    """Be slow in one of two ways, until told to stop.
+
+    Slow bodies are not among them: the server hands a request on before its body is there, and a
+    proxy in front has to take that in (docs/operating.md).
+    """
     _reader, writer = await asyncio.open_connection("127.0.0.1", port)
     opened.append(writer)
-    head = b"POST /dang-nhap HTTP/1.1\r\nHost: 127.0.0.1\r\n"
     if kind == "head":
-        writer.write(head + b"X-Slow: ")
-    elif kind == "body":
-        form = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n\r\n"
-        writer.write(head + form)
+        writer.write(b"POST /dang-nhap HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
     else:
         # Asks for much and reads nothing of it.
         writer.write(b"GET /dang-nhap HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 40)
@@ -58,7 +66,7 @@ async def slow(kind, port, opened):
                 writer.write(b"a")
 
 
-@pytest.mark.parametrize("kind", ["head", "body", "read"])
+@pytest.mark.parametrize("kind", ["head", "read"])
 def test_hundreds_of_slow_clients_keep_nobody_else_waiting(kind):
     with prepare(1701, people=6, settings={"CHUNGTAY_BALLAST_MB": "0"}) as run:
         run.site.start()
@@ -66,6 +74,7 @@ def test_hundreds_of_slow_clients_keep_nobody_else_waiting(kind):
         async def act():
             people = run.people(patience=PATIENCE)
             await together(*(one.sit(4) for one in people))
+            await crowded(run.site.port)
             run.measure("before")
             opened = []
             crowd = [asyncio.create_task(slow(kind, run.site.port, opened)) for _ in range(SLOW)]
