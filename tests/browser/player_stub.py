@@ -330,6 +330,7 @@ def start_of(desk):
         attempts_left=1,
         is_practice=False,
         back_url="/",
+        watched_days=30,
         allowed=["Bạn được thêm 5 phút so với người khác: cả thảy 20 phút."],
     )
 
