@@ -91,10 +91,9 @@ def boards(figures, site, fixed, seconds):
     figures.head("Boards")
     figures.say("yardstick, a fixed 5 KB", fixed, "/s")
     for count, path in site.made["boards"].items():
-        cold = Load(
-            "cold", 20, lambda n, p=path: ("GET", f"{p}?after=0.{n}", GZIP, b""), right=(200,)
-        )
-        run(site.port, [cold], seconds=1)
+        # Each a page that nobody has asked for, and none while another is made.
+        cold = Load("cold", 2, lambda n, p=path: ("GET", f"{p}?after=0.{n}", GZIP, b""))
+        run(site.port, [cold], seconds=5)
         most = 50 if int(count) <= 5000 else 300
         figures.say(f"board of {int(count):,}, cold", cold.at(0.5), "ms", most=most)
         warm = sites.load(sites.address(site) + path, "get.lua", seconds=seconds)
