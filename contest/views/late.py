@@ -1,5 +1,7 @@
 """Answers that came late: the lane of a round, and the decision of two people about an attempt."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -54,27 +56,13 @@ def propose(public_id: str) -> ResponseReturnValue:
 @bp.post("/den-muon/<public_id>/dong-y")
 @fresh
 def agree(public_id: str) -> ResponseReturnValue:
-    decision = access.late_decision_managed_by(public_id, Permission.COMPUTE_RESULTS)
-    form, row = DecisionForm(), decision.attempt
-    if not form.validate():
-        return _page(row, 422, decision=form)
-    attempt = row.public_id
-    deciding.agree(decision, signed_in(), reason=form.reason.data or "", at=clock.now())
-    flash(_("Decided: the attempt is marked anew."), "success")
-    return see_other(url_for(".attempt", public_id=attempt))
+    return _decide(public_id, deciding.agree, _("Decided: the attempt is marked anew."))
 
 
 @bp.post("/den-muon/<public_id>/tu-choi")
 @fresh
 def refuse(public_id: str) -> ResponseReturnValue:
-    decision = access.late_decision_managed_by(public_id, Permission.COMPUTE_RESULTS)
-    form, row = DecisionForm(), decision.attempt
-    if not form.validate():
-        return _page(row, 422, decision=form)
-    attempt = row.public_id
-    deciding.refuse(decision, signed_in(), reason=form.reason.data or "", at=clock.now())
-    flash(_("The proposal is refused."), "success")
-    return see_other(url_for(".attempt", public_id=attempt))
+    return _decide(public_id, deciding.refuse, _("The proposal is refused."))
 
 
 @bp.post("/den-muon/<public_id>/rut-lai")
@@ -84,6 +72,18 @@ def withdraw(public_id: str) -> ResponseReturnValue:
     attempt = decision.attempt.public_id
     deciding.withdraw(decision, signed_in())
     flash(_("The proposal is taken back."), "success")
+    return see_other(url_for(".attempt", public_id=attempt))
+
+
+def _decide(public_id: str, act: Callable[..., object], said: str) -> ResponseReturnValue:
+    """Do with a proposal what a form gives a reason for, and say so on the attempt's page."""
+    decision = access.late_decision_managed_by(public_id, Permission.COMPUTE_RESULTS)
+    form, row = DecisionForm(), decision.attempt
+    if not form.validate():
+        return _page(row, 422, decision=form)
+    attempt = row.public_id
+    act(decision, signed_in(), reason=form.reason.data or "", at=clock.now())
+    flash(said, "success")
     return see_other(url_for(".attempt", public_id=attempt))
 
 

@@ -1,5 +1,7 @@
 """Supervision: the rooms of the day, a room while people write, one seat, and minutes."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -196,23 +198,13 @@ def print_minutes(public_id: str) -> ResponseReturnValue:
 @bp.post("/bien-ban/<public_id>/dong-y")
 @fresh
 def agree(public_id: str) -> ResponseReturnValue:
-    found, form = access.minutes_watched(public_id), ActForm()
-    if not form.validate():
-        return _minutes_page(found, form, 422)
-    voiding.agree(found, signed_in(), reason=form.reason.data or "", at=clock.now())
-    flash(_("The place is voided."), "success")
-    return see_other(url_for(".minutes", public_id=public_id))
+    return _settle(access.minutes_watched(public_id), voiding.agree, _("The place is voided."))
 
 
 @bp.post("/bien-ban/<public_id>/tu-choi")
 @fresh
 def refuse(public_id: str) -> ResponseReturnValue:
-    found, form = access.minutes_watched(public_id), ActForm()
-    if not form.validate():
-        return _minutes_page(found, form, 422)
-    voiding.refuse(found, signed_in(), reason=form.reason.data or "", at=clock.now())
-    flash(_("The place is not voided."), "success")
-    return see_other(url_for(".minutes", public_id=public_id))
+    return _settle(access.minutes_watched(public_id), voiding.refuse, _("The place is not voided."))
 
 
 @bp.post("/bien-ban/<public_id>/rut-lai")
@@ -225,11 +217,16 @@ def withdraw(public_id: str) -> ResponseReturnValue:
 @bp.post("/bien-ban/<public_id>/khoi-phuc")
 @fresh
 def lift(public_id: str) -> ResponseReturnValue:
-    found, form = access.minutes_managed(public_id), ActForm()
+    return _settle(access.minutes_managed(public_id), voiding.lift, _("The place counts again."))
+
+
+def _settle(found: Minutes, act: Callable[..., object], said: str) -> ResponseReturnValue:
+    """Do with minutes what a form gives a reason for, and say so on their page."""
+    form, public_id = ActForm(), found.public_id
     if not form.validate():
         return _minutes_page(found, form, 422)
-    voiding.lift(found, signed_in(), reason=form.reason.data or "", at=clock.now())
-    flash(_("The place counts again."), "success")
+    act(found, signed_in(), reason=form.reason.data or "", at=clock.now())
+    flash(said, "success")
     return see_other(url_for(".minutes", public_id=public_id))
 
 
