@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 
 from contest import attempting, beginning_edge, prepared_queries, queries, saving, sitting_queries
 from contest.access import Place
@@ -32,6 +32,8 @@ class WaitingRoom:
     number: int
     room: str
     room_place: str
+    # Days until what supervision sees is erased; nothing where nobody supervises.
+    watched_days: int | None
     seat: str
     items: int
     has_prediction: bool
@@ -67,6 +69,7 @@ def room(place: Place, *, at: datetime, config: dict[str, Any]) -> WaitingRoom:
         number=enrolment.number,
         room=sits.title if sits else "",
         room_place=sits.place if sits else "",
+        watched_days=current_app.config["PRESENCE_DAYS"] if sits else None,
         seat=seat.place if seat is not None else "",
         items=queries.items_asked(round_.blueprint_id),
         has_prediction=round_.prediction is not None,

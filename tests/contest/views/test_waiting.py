@@ -229,3 +229,15 @@ def test_organizer_is_told_when_the_bank_has_changed_since(organizer, round_, pe
 
     assert "đã thay đổi sau khi chuẩn bị" in page
     assert "đề đã cũ" in page
+
+
+@pytest.mark.parametrize("supervised", [True, False])
+def test_waiting_room_says_beforehand_what_supervision_sees(mine, round_, person, supervised):
+    sitting = round_.sittings[0]
+    room = factories.room(sitting) if supervised else None
+    factories.seat(sitting, person, room_id=room.id if room else None)
+    ready(round_)
+
+    page = mine.get(at(round_)).text
+
+    assert ("Ca thi này có giám thị" in page) is supervised
