@@ -1,20 +1,17 @@
 """Results: compute a run, make it the current one, publish it to an audience."""
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import func, insert, select
 
 from accounts import auditing
 from accounts.models import Account
-from contest import late_queries, measuring, placing
+from contest import computing, late_queries, measuring, placing
 from contest.errors import RoundFinal, RoundNotReady
 from contest.models import Attempt, AttemptKind, Enrolment, ResultRun, Round, RoundState, Standing
 from contest.rules import predicting, scoring
-from contest.rules.predicting import Counted
-from contest.rules.standing import Achieved, Stood, Terms, board_digest, stand
+from contest.rules.standing import Stood, board_digest
 from contest.rules.timing import Audience
 from core.db import atomic, db, lock
 from core.text import N_
@@ -64,16 +61,16 @@ def compute_again(round_: Round, actor: Account | None, *, reason: str, at: date
         raise RoundNotReady(
             N_("Essays not marked yet: %(count)s. Mark them first."), count=unmarked
         )
-    by_person = achieved_in(round_)
-    counted = count(by_person.values())
+    by_person = computing.achieved_in(round_)
+    counted = computing.count(by_person.values())
     config = round_.asked_prediction
     true_value = predicting.actual(config, counted) if config else None
     actual = None if true_value is None else scoring.to_millionths(true_value)
     run = _new_run(round_, reason=reason, actor=actor, at=at)
     run.is_provisional = False
     run.prediction_actual = round_.prediction_actual = actual
-    run.inputs_digest = inputs_digest(by_person)
-    stood = stood_in(round_, placing.terms_of(round_, actual=actual), by_person)
+    run.inputs_digest = computing.inputs_digest(by_person)
+    stood = computing.stood_in(round_, placing.terms_of(round_, actual=actual), by_person)
     run.board_digest = board_digest((one.sort_key, who) for (_, who), one in stood.items())
     _write(run, Audience.PARTICIPANT, stood)
     round_.current_run_id = run.id
@@ -109,65 +106,6 @@ def publish(round_: Round, actor: Account | None, *, at: datetime) -> ResultRun:
             round_.public_results_at = at
         _record(round_, run, actor, "results.published", "")
     return run
-
-
-def achieved_in(round_: Round) -> dict[tuple[int, str], list[Achieved]]:
-    """Return what everybody ranked achieved in the round, by (id, public id) of the enrolment."""
-    rows = db.session.execute(
-        select(Attempt, Enrolment.public_id)
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(
-            Attempt.round_id == round_.id,
-            Attempt.kind == AttemptKind.OFFICIAL,
-            Attempt.submitted_at.is_not(None),
-            Attempt.annulled_at.is_(None),
-            Enrolment.is_hidden.is_(False),
-            Enrolment.is_test.is_(False),
-            Enrolment.disqualified_at.is_(None),
-        )
-        .order_by(Attempt.id)
-    )
-    found: dict[tuple[int, str], list[Achieved]] = defaultdict(list)
-    for attempt, who in rows:
-        one = placing.achieved(attempt)
-        if one is not None:
-            found[attempt.enrolment_id, who].append(one)
-    return dict(found)
-
-
-def stood_in(
-    round_: Round, terms: Terms, by_person: Mapping[tuple[int, str], Sequence[Achieved]]
-) -> dict[tuple[int, str], Stood]:
-    """Return everybody's standing under these terms."""
-    stood = {
-        person: stand(terms, attempts, lot=placing.lot_of(round_, person[1]))
-        for person, attempts in by_person.items()
-    }
-    return {person: one for person, one in stood.items() if one is not None}
-
-
-def count(by_person: Iterable[Sequence[Achieved]]) -> Counted:
-    """Count people and attempts, and those with everything correct."""
-    people = attempts = perfect_people = perfect_attempts = 0
-    for mine in by_person:
-        perfect = sum(one.is_perfect for one in mine)
-        people, attempts = people + 1, attempts + len(mine)
-        perfect_people, perfect_attempts = (
-            perfect_people + (perfect > 0),
-            perfect_attempts + perfect,
-        )
-    return Counted(people, attempts, perfect_people, perfect_attempts)
-
-
-def inputs_digest(by_person: Mapping[tuple[int, str], Sequence[Achieved]]) -> str:
-    """Return the digest of what a run was computed from."""
-    lines = [
-        f"{who}|{one.attempt_id}|{one.score}|{one.correct}|{one.asked}|{one.predicted}"
-        f"|{one.duration_ms}|{one.started_at.isoformat()}|{one.submitted_at.isoformat()}"
-        for (_, who), attempts in sorted(by_person.items())
-        for one in attempts
-    ]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _new_run(round_: Round, *, reason: str, actor: Account | None, at: datetime) -> ResultRun:
@@ -248,7 +186,7 @@ def rebuild_provisional(round_: Round) -> int:
     run = db.session.get_one(ResultRun, round_.current_run_id)
     if not run.is_provisional:
         return 0
-    stood = stood_in(round_, placing.terms_of(round_), achieved_in(round_))
+    stood = computing.stood_in(round_, placing.terms_of(round_), computing.achieved_in(round_))
     placing.clear(run, list(Audience))
     for audience in placing.audiences(live=round_.live_board):
         _write(run, audience, stood)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from accounts import auditing
 from accounts.models import AuditEntry
-from contest import essay_queries, placing, preparing, publishing
+from contest import computing, essay_queries, placing, preparing
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -299,11 +299,11 @@ def _standing_faults(
     actual = None
     config = round_.asked_prediction
     if not run.is_provisional and config is not None:
-        value = predicting.actual(config, publishing.count(achieved.values()))
+        value = predicting.actual(config, computing.count(achieved.values()))
         actual = None if value is None else scoring.to_millionths(value)
         if actual != run.prediction_actual:
             faults.append(f"run {run.number} of round {round_.public_id}: predicted value differs")
-    stood = publishing.stood_in(round_, placing.terms_of(round_, actual=actual), achieved)
+    stood = computing.stood_in(round_, placing.terms_of(round_, actual=actual), achieved)
     expected = {person: placing.columns(one) for person, one in stood.items()}
     seen = 0
     rows = db.session.execute(
