@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from flask import url_for
 from flask_babel import gettext as _
 
-from contest import showing
+from contest import board_lines, showing
 from contest.board_lines import Line, Wanted
 from contest.boards import Head
 from contest.presenting import Frame, framed
@@ -61,7 +61,10 @@ class BoardPage:
     # The account whose row is marked.
     me: int | None
     words: str
-    block: int | None
+    # The block whose board it is; `board_lines.ALL` for everybody together.
+    block: int
+    # What came true of the prediction there, in millionths.
+    actual: int | None
     # For whom it is kept, where everybody gets the same.
     shared: str = ""
 
@@ -79,6 +82,7 @@ def board_page(
     """Return a page of a board as it is shown to the account `me`, or to everybody."""
     mine = next((at for at, line in enumerate(page.rows) if line.account_id == me), None)
     is_whole = not wanted.is_filtered
+    block = board_lines.block_of(head, wanted.block)
     return BoardPage(
         frame=framed(head.contest, head.slug, head.hosts, head.contact),
         head=head,
@@ -86,12 +90,13 @@ def board_page(
         tabs=_tabs(head),
         rule=_rule(head),
         bands=[(i18n.say(Sentence(_BANDS[one.name])), one.count, one.share) for one in head.bands],
-        shows_off=head.asks_prediction and head.actual is not None,
+        shows_off=head.asks_prediction and bool(head.actuals),
+        actual=head.actuals.get(block, head.actuals.get(None)),
         digest=_grouped(head.digest[:12].upper()),
         why=why(head, page.rows, mine) if mine is not None and is_whole else None,
         me=me,
         words=wanted.words,
-        block=wanted.block,
+        block=board_lines.ALL if block is None else block,
         shared=shared,
     )
 

@@ -1,7 +1,7 @@
 """What a round's board says beside its rows, read in one statement as plain values."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -58,8 +58,8 @@ class Head:
     made_at: datetime | None
     is_provisional: bool
     shows_names: bool
-    # Millionths.
-    actual: int | None
+    # Millionths, by block, or for everybody under None.
+    actuals: Mapping[int | None, int]
     digest: str
     people: int
     attempts: int
@@ -84,12 +84,7 @@ def head(slug: str, number: int | None, *, at: datetime) -> Head | None:
 
 def _head_rows(slug: str, number: int | None) -> Sequence[Row[Any]]:
     tallied = (
-        select(
-            Standing.run_id.label("run_id"),
-            func.count().label("people"),
-            func.sum(Standing.attempts).label("attempts"),
-            *[func.count().filter(_band() == name.value).label(name) for name in BandName],
-        )
+        select(Standing.run_id.label("run_id"), *_tallies())
         .where(PUBLIC, Standing.run_id.in_(_runs(slug, number)))
         .group_by(Standing.run_id)
         .subquery()
@@ -113,6 +108,26 @@ def _head_rows(slug: str, number: int | None) -> Sequence[Row[Any]]:
 def _runs(slug: str, number: int | None) -> Any:  # noqa: ANN401 -- a subquery has no simple type
     runs = select(Round.current_run_id).join(Contest).where(Contest.slug == slug)
     return runs if number is None else runs.where(Round.number == number)
+
+
+def _tallies() -> list[Any]:
+    return [
+        func.count().label("people"),
+        func.sum(Standing.attempts).label("attempts"),
+        *[func.count().filter(_band() == name.value).label(name) for name in BandName],
+    ]
+
+
+def in_block(head: Head, block: int) -> Head:
+    """Return the head of the board of one block: a ranking of its own; one statement."""
+    row = db.session.execute(
+        select(*_tallies()).where(
+            PUBLIC, Standing.run_id == head.run_id, Standing.block_id == block
+        )
+    ).one()
+    return replace(
+        head, people=row.people, attempts=row.attempts or 0, bands=_bands(row, row.people)
+    )
 
 
 def _band() -> ColumnElement[str]:
@@ -158,7 +173,7 @@ def _head(
         made_at=run.made_at if is_shown else None,
         is_provisional=run is None or run.is_provisional,
         shows_names=is_shown and not run.is_provisional and is_public,
-        actual=run.prediction_actual if is_shown else None,
+        actuals=run.true_values if is_shown else {},
         digest=run.board_digest if is_shown else "",
         people=people,
         attempts=row.attempts or 0,
@@ -179,6 +194,6 @@ def effective(run: ResultRun | None, round_: Round) -> RankingRule:
     """Return the rule as a run applies it: a prediction not known yet is left out."""
     written = run.rule["ranking"] if run is not None else round_.ranking
     rule = ranking.read(written)
-    if run is None or run.prediction_actual is not None or not rule.uses(Key.PREDICTION_DIFF):
+    if run is None or run.true_values or not rule.uses(Key.PREDICTION_DIFF):
         return rule
     return rule.without(Key.PREDICTION_DIFF)

@@ -3,12 +3,14 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from contest import placing
-from contest.models import Attempt, AttemptKind, Enrolment, Round
-from contest.rules.predicting import Counted
+from contest.models import Attempt, AttemptKind, Enrolment, ResultRun, Round
+from contest.rules import predicting, scoring
+from contest.rules.predicting import Counted, Scope
 from contest.rules.standing import Achieved, Stood, Terms, stand
 from core.db import db
 
@@ -40,12 +42,100 @@ def achieved_in(round_: Round) -> dict[tuple[int, str], list[Achieved]]:
 def stood_in(
     round_: Round, terms: Terms, by_person: Mapping[tuple[int, str], Sequence[Achieved]]
 ) -> dict[tuple[int, str], Stood]:
-    """Return everybody's standing under these terms."""
+    """Return everybody's standing under these terms, each in the own block."""
+    blocks = blocks_in(round_.contest_id)
     stood = {
-        person: stand(terms, attempts, lot=placing.lot_of(round_, person[1]))
+        person: stand(
+            terms,
+            attempts,
+            lot=placing.lot_of(round_, person[1]),
+            block=blocks.get(person[0]),
+        )
         for person, attempts in by_person.items()
     }
     return {person: one for person, one in stood.items() if one is not None}
+
+
+def blocks_in(contest_id: int) -> dict[int, int]:
+    """Return the block of every enrolment that is in one; one statement."""
+    rows = db.session.execute(
+        select(Enrolment.id, Enrolment.block_id).where(
+            Enrolment.contest_id == contest_id, Enrolment.block_id.is_not(None)
+        )
+    )
+    return {enrolment: block for enrolment, block in rows if block is not None}
+
+
+def actuals_in(
+    round_: Round, by_person: Mapping[tuple[int, str], Sequence[Achieved]], *, at: datetime
+) -> dict[int | None, int]:
+    """Return what came true of the round's prediction in millionths, from what was achieved in it.
+
+    Counted by block, one for each, with None for who is in none; otherwise one for everybody
+    under None. Counted over the whole contest, the rounds over by `at` are. Nothing is returned
+    where no prediction is asked, or a percentage would be of nobody.
+    """
+    config = round_.asked_prediction
+    if config is None:
+        return {}
+    groups: dict[int | None, list[Sequence[Achieved]]] = defaultdict(list)
+    if config.scope is Scope.BLOCK:
+        blocks = blocks_in(round_.contest_id)
+        for person, attempts in by_person.items():
+            groups[blocks.get(person[0])].append(attempts)
+    elif config.scope is Scope.CONTEST:
+        groups[None] = _in_contest(round_, by_person, at=at)
+    else:
+        groups[None] = list(by_person.values())
+    found = {block: predicting.actual(config, count(mine)) for block, mine in groups.items()}
+    return {
+        block: scoring.to_millionths(value) for block, value in found.items() if value is not None
+    }
+
+
+def _in_contest(
+    round_: Round, by_person: Mapping[tuple[int, str], Sequence[Achieved]], *, at: datetime
+) -> list[Sequence[Achieved]]:
+    """Return what everybody achieved in all rounds that are over, the given one among them."""
+    others = db.session.scalars(
+        select(Round)
+        .where(Round.contest_id == round_.contest_id, Round.id != round_.id, Round.closes_at <= at)
+        .order_by(Round.id)
+    ).all()
+    whole: dict[tuple[int, str], list[Achieved]] = defaultdict(list)
+    for achieved in (by_person, *(achieved_in(other) for other in others)):
+        for person, attempts in achieved.items():
+            whole[person] += attempts
+    return list(whole.values())
+
+
+def actuals_of_run(
+    round_: Round, by_person: Mapping[tuple[int, str], Sequence[Achieved]], *, at: datetime
+) -> dict[int | None, int]:
+    """Return the true values that a run made at that moment fixes.
+
+    There are none yet while rounds are still to come that a prediction over the contest counts.
+    """
+    config = round_.asked_prediction
+    if config is not None and config.scope is Scope.CONTEST:
+        to_come = select(func.count()).where(
+            Round.contest_id == round_.contest_id, Round.id != round_.id, Round.closes_at > at
+        )
+        if db.session.scalar(to_come):
+            return {}
+    return actuals_in(round_, by_person, at=at)
+
+
+def fix_actuals(run: ResultRun, round_: Round, actuals: Mapping[int | None, int]) -> None:
+    """Write the true values into a run and its round."""
+    config = round_.asked_prediction
+    by_block = config is not None and config.scope is Scope.BLOCK
+    run.prediction_actual = round_.prediction_actual = None if by_block else actuals.get(None)
+    run.actuals = (
+        {"" if block is None else str(block): value for block, value in actuals.items()}
+        if by_block
+        else {}
+    )
 
 
 def count(by_person: Iterable[Sequence[Achieved]]) -> Counted:

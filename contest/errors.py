@@ -45,6 +45,16 @@ class TooYoung(CannotEnter):
     message = N_("This contest is for people from %(age)s years of age.")
 
 
+class WrongBlock(CannotEnter):
+    """The person does not belong to the block chosen."""
+
+
+class BlockTaken(DomainError):
+    """People are in the block already."""
+
+    message = N_("People have entered this group already, so it cannot be taken away.")
+
+
 class NotEnoughItems(DomainError):
     """The bank cannot fill the blueprint."""
 

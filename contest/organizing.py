@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from accounts import auditing, unit_queries
 from accounts.models import Account, Unit
 from accounts.rules.units import COMMUNES, UnitKind
-from contest import overviews, planning, publishing, timetabling
+from contest import blocks, overviews, planning, publishing, timetabling
 from contest.errors import ClockInDoubt, NameTaken, RoundFinal, RoundNotReady, RoundTaken
 from contest.models import (
     Contest,
@@ -291,7 +291,9 @@ def _blueprint_row(cell: Cell) -> BlueprintRow:
 def copy_round(round_: Round, actor: Account, *, at: datetime) -> Round:
     """Add a round like this one that follows the last round of the contest."""
     settings = planning.following(round_, at=at)
-    return create_round(round_.contest, settings, actor, at=at)
+    made = create_round(round_.contest, settings, actor, at=at)
+    blocks.copy_papers(round_, made)
+    return made
 
 
 @atomic()
@@ -312,6 +314,7 @@ def make_ready(
     if round_.state is not RoundState.DRAFT:
         return round_
     _refuse_faulty(round_.contest, planning.settings_of(round_), at=at)
+    blocks.refuse_short(round_, at=at)
     _refuse_timetable(round_, at=at)
     doubts = clock_watching.doubts(reference=reference, at=at) if reference else []
     if doubts and not despite_clock:

@@ -1,6 +1,6 @@
 """Writing standings: the row that ranks a person, kept in step with the attempts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -27,6 +27,7 @@ PLACED = (
     ResultRun.is_provisional,
     Enrolment.id.label("enrolment_id"),
     Enrolment.public_id.label("enrolment"),
+    Enrolment.block_id,
 )
 _PLACE = (
     select(*PLACED)
@@ -62,9 +63,10 @@ _DONE: Select[*tuple[Any, ...]] = (
 )
 
 
-def terms_of(round_: Round, *, actual: int | None = None) -> Terms:
-    """Return how the round ranks; `actual` is the prediction's true value in millionths."""
-    return Terms(ranking.read(round_.ranking), round_.counts, round_.asked_prediction, actual)
+def terms_of(round_: Round, *, actuals: Mapping[int | None, int] | None = None) -> Terms:
+    """Return how the round ranks; `actuals` is what came true of the prediction, in millionths."""
+    rule = ranking.read(round_.ranking)
+    return Terms(rule, round_.counts, round_.asked_prediction, actuals or {})
 
 
 def lot_of(round_: Round, enrolment: str) -> int | None:
@@ -122,6 +124,7 @@ def place_in(connection: Connection, at: Row[Any]) -> None:
         Terms(ranking.read(at.ranking), at.counts, prediction_of(at.prediction)),
         [Achieved(*one) for one in done],
         lot=_lot(at.ranking, at.seed, at.enrolment),
+        block=at.block_id,
     )
     if stood is None:
         return
@@ -159,6 +162,7 @@ def columns(stood: Stood) -> dict[str, object]:
     """Return what a standing's row holds beside run, audience and person."""
     return {
         "attempt_id": stood.attempt.attempt_id,
+        "block_id": stood.block,
         "score": stood.attempt.score,
         "correct": stood.attempt.correct,
         "asked": stood.attempt.asked,

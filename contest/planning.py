@@ -16,7 +16,7 @@ from accounts.rules.authorizing import (
     ScopeKind,
     roles_with,
 )
-from contest.models import Contest, Round
+from contest.models import DRAWS, Contest, Round
 from contest.rules import ranking
 from contest.rules.describing import RoundPlan, Shortage
 from contest.rules.setting import Cell, ContestSettings, RoundSettings, spread
@@ -195,11 +195,7 @@ def excluding(contest_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """
     own = bank_ids(Round.contest_id == contest_id)
     rounds = select(Round.id).where(Round.contest_id == contest_id)
-    sharing = (
-        select(Round.contest_id)
-        .join(Blueprint, Blueprint.id == Round.blueprint_id)
-        .where(Blueprint.bank_id.in_(own))
-    )
+    sharing = select(Round.contest_id).join(Blueprint, DRAWS).where(Blueprint.bank_id.in_(own))
     here = or_(
         Grant.scope_kind == ScopeKind.PLATFORM,
         (Grant.scope_kind == ScopeKind.CONTEST) & (Grant.scope_id == contest_id),
@@ -220,7 +216,7 @@ def _is_one_of(roles: Collection[Role]) -> ColumnElement[bool]:
 
 def bank_ids(rounds: ColumnElement[bool]) -> Select[int]:
     """Return what selects the banks that these rounds draw from."""
-    return select(Blueprint.bank_id).join(Round, Round.blueprint_id == Blueprint.id).where(rounds)
+    return select(Blueprint.bank_id).join(Round, DRAWS).where(rounds)
 
 
 def excluded(contest: Contest) -> int:

@@ -10,7 +10,6 @@ from accounts.models import Account
 from contest import computing, late_queries, measuring, placing
 from contest.errors import RoundFinal, RoundNotReady
 from contest.models import Attempt, AttemptKind, Enrolment, ResultRun, Round, RoundState, Standing
-from contest.rules import predicting, scoring
 from contest.rules.standing import Stood, board_digest
 from contest.rules.timing import Audience
 from core.db import atomic, db, lock
@@ -62,15 +61,12 @@ def compute_again(round_: Round, actor: Account | None, *, reason: str, at: date
             N_("Essays not marked yet: %(count)s. Mark them first."), count=unmarked
         )
     by_person = computing.achieved_in(round_)
-    counted = computing.count(by_person.values())
-    config = round_.asked_prediction
-    true_value = predicting.actual(config, counted) if config else None
-    actual = None if true_value is None else scoring.to_millionths(true_value)
+    actuals = computing.actuals_of_run(round_, by_person, at=at)
     run = _new_run(round_, reason=reason, actor=actor, at=at)
     run.is_provisional = False
-    run.prediction_actual = round_.prediction_actual = actual
+    computing.fix_actuals(run, round_, actuals)
     run.inputs_digest = computing.inputs_digest(by_person)
-    stood = computing.stood_in(round_, placing.terms_of(round_, actual=actual), by_person)
+    stood = computing.stood_in(round_, placing.terms_of(round_, actuals=actuals), by_person)
     run.board_digest = board_digest((one.sort_key, who) for (_, who), one in stood.items())
     _write(run, Audience.PARTICIPANT, stood)
     round_.current_run_id = run.id

@@ -150,7 +150,7 @@ class Result:
 
 def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: bool = False) -> Start:
     """Return what is said before the clock starts."""
-    items = queries.items_asked(round_.blueprint_id)
+    items = queries.items_asked(round_, enrolment.block_id)
     ends_at, left, watched, allowed = None, None, False, list[str]()
     minutes = round_.minutes
     if is_practice:
@@ -325,7 +325,7 @@ def result(attempt: Attempt, *, at: datetime) -> Result | None:
     )
     shows_answers = practice or (round_.shows_answers and at >= round_.closes_at)
     off = place.standing.prediction_off if place else None
-    actual = place.run.prediction_actual if place else None
+    actual = place.run.actual_in(place.standing.block_id) if place else None
     points = scoring.from_millionths(attempt.score or 0)
     return Result(
         round_title=round_.title,

@@ -296,14 +296,14 @@ def _standing_faults(
         return 0, []
     run = db.session.get_one(ResultRun, round_.current_run_id)
     faults = []
-    actual = None
-    config = round_.asked_prediction
-    if not run.is_provisional and config is not None:
-        value = predicting.actual(config, computing.count(achieved.values()))
-        actual = None if value is None else scoring.to_millionths(value)
-        if actual != run.prediction_actual:
+    actuals: dict[int | None, int] = {}
+    if not run.is_provisional:
+        # Rounds that were added since are not asked for again.
+        recount = computing.actuals_in if run.true_values else computing.actuals_of_run
+        actuals = recount(round_, achieved, at=run.made_at)
+        if actuals != run.true_values:
             faults.append(f"run {run.number} of round {round_.public_id}: predicted value differs")
-    stood = computing.stood_in(round_, placing.terms_of(round_, actual=actual), achieved)
+    stood = computing.stood_in(round_, placing.terms_of(round_, actuals=actuals), achieved)
     expected = {person: placing.columns(one) for person, one in stood.items()}
     seen = 0
     rows = db.session.execute(

@@ -2,7 +2,9 @@
 
 from contest.models.attempt import AskedMedia, Attempt, AttemptKind, Response, Slot, SlotKind
 from contest.models.contest import (
+    DRAWS,
     Block,
+    BlockPaper,
     Contest,
     ContestState,
     ContestUnit,
@@ -13,6 +15,7 @@ from contest.models.contest import (
 from contest.models.enrolment import Enrolment, Seat
 from contest.models.late import CountedLate, DecisionState, LateDecision
 from contest.models.marking import EssayClaim, EssayMark
+from contest.models.overall import OverallPart, OverallRun, OverallStanding, OverallTable
 from contest.models.prepared import PreparedPaper, PreparedSlot
 from contest.models.result import ResultRun, Standing
 from contest.models.sitting import Incident, IncidentKind, Proposal, Room
@@ -20,11 +23,13 @@ from contest.models.watching import Minutes, MinutesKind, Presence
 from contest.rules.timing import Audience, RoundState
 
 __all__ = [
+    "DRAWS",
     "AskedMedia",
     "Attempt",
     "AttemptKind",
     "Audience",
     "Block",
+    "BlockPaper",
     "Contest",
     "ContestState",
     "ContestUnit",
@@ -38,6 +43,10 @@ __all__ = [
     "LateDecision",
     "Minutes",
     "MinutesKind",
+    "OverallPart",
+    "OverallRun",
+    "OverallStanding",
+    "OverallTable",
     "PreparedPaper",
     "PreparedSlot",
     "Presence",

@@ -5,11 +5,21 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    String,
+    Text,
+    UniqueConstraint,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Unit
 from contest.rules.allowing import AttemptPolicy, Counts
+from contest.rules.grouping import Members
 from contest.rules.predicting import Asked, Lock, Prediction, Scope, Target
 from contest.rules.timing import Clock, RoundState, RoundWindow, SittingWindow
 from core.db import Model
@@ -87,6 +97,22 @@ class Block(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
     title: Mapped[str] = mapped_column(String(120))
+    # Who may enter it, beside what the contest asks of everybody.
+    members: Mapped[Members] = mapped_column(
+        default=Members.ANYBODY, server_default=Members.ANYBODY.value
+    )
+    min_age: Mapped[int | None]
+
+
+class BlockPaper(Model):
+    """What a block draws its papers from in a round, where that is not what the others do."""
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    block_id: Mapped[int] = mapped_column(ForeignKey("block.id"), primary_key=True)
+    blueprint_id: Mapped[int] = mapped_column(ForeignKey("blueprint.id"), index=True)
+
+    block: Mapped[Block] = relationship()
+    blueprint: Mapped[Blueprint] = relationship()
 
 
 class ContestUnit(Model):
@@ -158,6 +184,7 @@ class Round(Model):
     sittings: Mapped[list["Sitting"]] = relationship(
         back_populates="round", order_by="Sitting.opens_at"
     )
+    block_papers: Mapped[list[BlockPaper]] = relationship(order_by=BlockPaper.block_id)
 
     @property
     def window(self) -> RoundWindow:
@@ -220,3 +247,12 @@ class Sitting(Model):
             tuple(one.interruption for one in told if not one.seconds),
             tuple(one.credit for one in told if one.seconds),
         )
+
+
+# Joins a round with every blueprint that papers of it are drawn by: its own, and its blocks’.
+DRAWS = or_(
+    Blueprint.id == Round.blueprint_id,
+    Blueprint.id.in_(
+        select(BlockPaper.blueprint_id).where(BlockPaper.round_id == Round.id).correlate(Round)
+    ),
+)
