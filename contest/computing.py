@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from contest import placing
 from contest.models import Attempt, AttemptKind, Enrolment, ResultRun, Round
 from contest.rules import predicting, scoring
-from contest.rules.predicting import Counted, Scope
-from contest.rules.standing import Achieved, Stood, Terms, stand
+from contest.rules.predicting import Scope
+from contest.rules.standing import Achieved, Stood, Terms, count, stand
 from core.db import db
 
 
@@ -136,19 +136,6 @@ def fix_actuals(run: ResultRun, round_: Round, actuals: Mapping[int | None, int]
         if by_block
         else {}
     )
-
-
-def count(by_person: Iterable[Sequence[Achieved]]) -> Counted:
-    """Count people and attempts, and those with everything correct."""
-    people = attempts = perfect_people = perfect_attempts = 0
-    for mine in by_person:
-        perfect = sum(one.is_perfect for one in mine)
-        people, attempts = people + 1, attempts + len(mine)
-        perfect_people, perfect_attempts = (
-            perfect_people + (perfect > 0),
-            perfect_attempts + perfect,
-        )
-    return Counted(people, attempts, perfect_people, perfect_attempts)
 
 
 def inputs_digest(by_person: Mapping[tuple[int, str], Sequence[Achieved]]) -> str:

@@ -55,6 +55,12 @@ class BlockTaken(DomainError):
     message = N_("People have entered this group already, so it cannot be taken away.")
 
 
+class WrongTable(DomainError):
+    """An overall table would be of rounds that the contest does not have, or of no order."""
+
+    message = N_("An overall table is of rounds of its own contest.")
+
+
 class NotEnoughItems(DomainError):
     """The bank cannot fill the blueprint."""
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -207,13 +208,25 @@ def places(sorted_keys: Iterable[tuple[str, Who]]) -> list[tuple[int, Who]]:
     Equal keys share a place and the next is skipped: 1, 2, 2, 4.
     """
     ordered = sorted(sorted_keys, key=lambda pair: pair[0])
-    placed: list[tuple[int, Who]] = []
-    place, above = 0, None
-    for number, (sort_key, who) in enumerate(ordered, start=1):
-        if sort_key != above:
-            place, above = number, sort_key
-        placed.append((place, who))
-    return placed
+    return list(placed_apart((sort_key, None, who) for sort_key, who in ordered))
+
+
+def placed_apart(
+    ordered: Iterable[tuple[str, int | None, Who]],
+) -> Iterator[tuple[int, Who]]:
+    """Pair everybody with a place, from (sort key, block, who) in order of their keys.
+
+    Who is in a block has the place among its people, who is in none among everybody.
+    """
+    seen: Counter[int | None] = Counter()
+    places_: dict[int | None, int] = {}
+    above: dict[int | None, str] = {}
+    for sort_key, block, who in ordered:
+        for group in {None, block}:
+            seen[group] += 1
+            if above.get(group) != sort_key:
+                places_[group], above[group] = seen[group], sort_key
+        yield places_[block], who
 
 
 def counted(rule: RankingRule, counts: Counts, attempts: Sequence[Merits]) -> int:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from contest.rules import predicting, scoring
 from contest.rules.allowing import Counts
-from contest.rules.predicting import Prediction, Scope
+from contest.rules.predicting import Counted, Prediction, Scope
 from contest.rules.ranking import Key, Merits, RankingRule
 
 
@@ -123,6 +123,19 @@ def _predicted(terms: Terms, ordered: Sequence[Achieved], place: int) -> int | N
 
 def _decimal(millionths: int | None) -> Decimal | None:
     return None if millionths is None else scoring.from_millionths(millionths)
+
+
+def count(by_person: Iterable[Sequence[Achieved]]) -> Counted:
+    """Count people and attempts, and those with everything correct."""
+    people = attempts = perfect_people = perfect_attempts = 0
+    for mine in by_person:
+        perfect = sum(one.is_perfect for one in mine)
+        people, attempts = people + 1, attempts + len(mine)
+        perfect_people, perfect_attempts = (
+            perfect_people + (perfect > 0),
+            perfect_attempts + perfect,
+        )
+    return Counted(people, attempts, perfect_people, perfect_attempts)
 
 
 def board_digest(rows: Iterable[tuple[str, str]]) -> str:
