@@ -23,12 +23,14 @@ from contest import asked, beginning_edge, forgetting, menus, saving_edge
 from contest import cli as contest_cli
 from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
+    blocks,
     clocks,
     enrolments,
     essays,
     incidents,
     late,
     organizer,
+    overall,
     participant,
     preparing,
     public,
@@ -39,6 +41,7 @@ from contest.views import (
     statistics,
     supervision,
     timetables,
+    trials,
     waiting,
 )
 from core import (
@@ -132,7 +135,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(preparing.bp)
     for page in (organizer, rounds, enrolments, results, statistics, essays, late, supervision):
         app.register_blueprint(page.bp)
-    for page in (sittings, incidents, seats, timetables, clocks):
+    for page in (sittings, incidents, seats, timetables, clocks, blocks, overall, trials):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

@@ -1,6 +1,7 @@
 """The only way for a view to get hold of a contest's rows."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.access import grants, may, scope_ids, signed_in
 from accounts.models import Account
@@ -12,10 +13,12 @@ from contest import (
     papers,
     queries,
     sitting_queries,
+    total_queries,
     watch_queries,
 )
 from contest.models import (
     Attempt,
+    Block,
     Contest,
     ContestState,
     Enrolment,
@@ -23,6 +26,8 @@ from contest.models import (
     Incident,
     LateDecision,
     Minutes,
+    OverallRun,
+    OverallTable,
     Proposal,
     Room,
     Round,
@@ -155,6 +160,33 @@ def proposal_managed_by(public_id: str, permission: Permission) -> Proposal:
         raise NotFound
     _check_round(proposal.round, permission)
     return proposal
+
+
+def block_in(contest: Contest, block_id: int) -> Block:
+    """Return a block of this contest. Raise `NotFound`."""
+    found = next((one for one in contest.blocks if one.id == block_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def table_managed_by(public_id: str, permission: Permission) -> OverallTable:
+    """Return an overall table of a contest in which the asker holds the permission."""
+    signed_in()
+    table = total_queries.table_with(public_id)
+    if table is None:
+        raise NotFound
+    _check((ScopeKind.CONTEST, table.contest_id), permission=permission)
+    return table
+
+
+def open_table(slug: str, public_id: str, *, at: datetime) -> tuple[OverallTable, OverallRun]:
+    """Return an overall table and the run of it that the public may see. Raise `NotFound`."""
+    table = total_queries.table_with(public_id)
+    run = total_queries.public_run(table, at=at) if table is not None else None
+    if table is None or run is None or table.contest.slug != slug:
+        raise NotFound
+    return table, run
 
 
 def entered_in(contest: Contest, public_id: str) -> Enrolment:

@@ -1,7 +1,7 @@
 """Making contests and rounds: create, edit, copy, make ready, publish, archive."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -23,6 +23,7 @@ from contest.models import (
 )
 from contest.rules import describing
 from contest.rules.describing import Level
+from contest.rules.grouping import BlockSettings
 from contest.rules.setting import (
     ALWAYS_FREE,
     Cell,
@@ -57,8 +58,14 @@ AGENCIES = frozenset(
 
 
 @atomic()
-def create_contest(settings: ContestSettings, actor: Account, *, at: datetime) -> Contest:
-    """Make a contest that nobody but its organisers knows of yet.
+def create_contest(
+    settings: ContestSettings,
+    actor: Account,
+    *,
+    at: datetime,
+    groups: Sequence[BlockSettings] = (),
+) -> Contest:
+    """Make a contest that nobody but its organisers knows of yet, with these blocks.
 
     Raise `NameTaken` if the address is another's.
     """
@@ -74,6 +81,8 @@ def create_contest(settings: ContestSettings, actor: Account, *, at: datetime) -
         title=contest.title,
         slug=contest.slug,
     )
+    for group in groups:
+        blocks.add(contest, group, actor)
     return contest
 
 

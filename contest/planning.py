@@ -19,6 +19,8 @@ from accounts.rules.authorizing import (
 from contest.models import DRAWS, Contest, Round
 from contest.rules import ranking
 from contest.rules.describing import RoundPlan, Shortage
+from contest.rules.predicting import Scope
+from contest.rules.preset import Preset
 from contest.rules.setting import Cell, ContestSettings, RoundSettings, spread
 from core.db import db
 from core.saying import Sentence
@@ -148,6 +150,12 @@ def blueprints(bank_id: int | None) -> Sequence[Blueprint]:
     return bank_queries.blueprints(bank_id) if bank_id else []
 
 
+def blueprints_with(ids: Collection[int | None]) -> Sequence[Blueprint]:
+    """Return the blueprints of these ids."""
+    known = [one for one in ids if one is not None]
+    return db.session.scalars(select(Blueprint).where(Blueprint.id.in_(known))).all()
+
+
 def from_blueprint(bank_id: int | None, source_id: int | None) -> Spec | None:
     """Return what one of the bank's own blueprints sets."""
     found = next((one for one in blueprints(bank_id) if one.id == source_id), None)
@@ -249,6 +257,14 @@ def usual(
     )
 
 
+def like(settings: RoundSettings, preset: Preset, contest: Contest) -> RoundSettings:
+    """Return these settings as a round of that preset has them, its questions from their bank."""
+    laid = preset.laid_over(settings)
+    if laid.prediction is not None and not contest.blocks:
+        laid = replace(laid, prediction=replace(laid.prediction, scope=Scope.ROUND))
+    return replace(laid, cells=usual_cells(shelf(laid.bank_id), preset.questions))
+
+
 def following(round_: Round, *, at: datetime) -> RoundSettings:
     """Return the settings of a round like this one that follows the contest's last round."""
     last = round_.contest.rounds[-1]
@@ -274,8 +290,8 @@ def _moved(moment: datetime | None, round_: Round, closes: datetime) -> datetime
     return None if moment is None else closes + (moment - round_.closes_at)
 
 
-def usual_cells(found: Shelf | None) -> tuple[Cell, ...]:
-    """Spread the usual number of questions over the topics that the bank has questions of."""
+def usual_cells(found: Shelf | None, wanted: int = USUAL_QUESTIONS) -> tuple[Cell, ...]:
+    """Spread a number of questions over the topics that the bank has questions of."""
     if found is None:
         return ()
     top = {
@@ -286,7 +302,7 @@ def usual_cells(found: Shelf | None) -> tuple[Cell, ...]:
     }
     stock = Counter(top.get(one.topic) for one in _apart(found.pool))
     ordered = [None, *(topic.id for topic in found.topics)]
-    shares = spread({one: stock[one] for one in ordered if stock[one]}, USUAL_QUESTIONS)
+    shares = spread({one: stock[one] for one in ordered if stock[one]}, wanted)
     return tuple(Cell(topic_id, None, None, count) for topic_id, count in shares.items())
 
 

@@ -20,7 +20,7 @@ TABLE = {
         session.forgotten session.sign_in session.slip units.find
     """,
     ("GET", "nnnnnnnnnnnn"): """
-        asset
+        asset overall.board
     """,
     ("GET", "s+++++++++++"): """
         participant.rounds profile.contact profile.data profile.download profile.erase
@@ -77,11 +77,13 @@ TABLE = {
     """,
     ("GET", "snnn+nn++nnn"): """
         organizer.contest organizer.units results.summary rounds.dashboard rounds.figures
+        overall.index overall.show
     """,
     ("GET", "snnn+nnf+nnn"): """
         enrolments.people enrolments.person essays.deviations organizer.edit organizer.roles
         late.attempt late.lane organizer.trail preparing.progress
         preparing.show results.ask_compute results.ask_publish rounds.ask
+        blocks.edit blocks.index blocks.papers overall.edit overall.new trials.show
         rounds.edit rounds.new statistics.progress statistics.show supervision.minutes
         supervision.print_minutes supervision.room supervision.seat supervision.seats
         incidents.index seats.index seats.people seats.spots sittings.edit
@@ -164,6 +166,8 @@ TABLE = {
         worklists.move worklists.retire
     """,
     ("POST", "snnn+nnf+nnn"): """
+        blocks.add blocks.remove blocks.save blocks.set_papers overall.compute overall.create
+        overall.save
         enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate
         late.agree late.propose late.refuse late.withdraw organizer.choose_units
         organizer.save organizer.set_state preparing.order results.compute

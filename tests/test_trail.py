@@ -104,6 +104,9 @@ ACTS = {
     "results.export": ("organizer", {}, "results.exported"),
     "rounds.copy": ("organizer", {}, "round.created"),
     "rounds.do": ("organizer", REASON, "proposal.made"),
+    "blocks.add": ("organizer", {"title": "Khối thứ hai", "members": "staff"}, "block.added"),
+    "blocks.save": ("organizer", {"title": "Khối", "members": "anybody"}, "block.edited"),
+    "blocks.remove": ("organizer", {}, "block.removed"),
     "clocks.take_over": (
         "admin",
         REASON | {"machine": "may-chu-1", "despite": "y"},
@@ -173,6 +176,10 @@ ELSEWHERE = dict.fromkeys(
 )
 ELSEWHERE |= dict.fromkeys(
     [
+        "blocks.set_papers",
+        "overall.compute",
+        "overall.create",
+        "overall.save",
         "organizer.choose_units",
         "organizer.create",
         "organizer.save",

@@ -16,11 +16,15 @@ from contest import (
     proposing,
     run_queries,
     saving,
+    totalling,
     voiding,
 )
 from contest.attempting import Client
-from contest.models import EssayClaim, MinutesKind, PreparedPaper, Proposal
+from contest.models import Block, Contest, EssayClaim, MinutesKind, PreparedPaper, Proposal
+from contest.rules import ranking
 from contest.rules.lateness import LateRule
+from contest.rules.totalling import MILLION, OverallRule, OverallTerms
+from contest.totalling import TableSettings
 from core import clock, ids, jobs
 from core.db import atomic, db
 from questions import blueprinting, commenting, importing, papering, printing, tending
@@ -161,6 +165,7 @@ class World:
         self.results = exporting.order(self.round, ordered, organizer, at=self.now)
         self.workbook = bank_exporting.queue(self.people["author"], self.bank, at=self.now)
         self._arrange()
+        self._rank()
         self._draw_papers()
         tending.keep_view(self.people["author"], self.bank, "Dễ", "muc=NB", at=self.now)
         self.view = tending.views_of(self.people["author"].id, self.bank.id)[0]
@@ -181,6 +186,24 @@ class World:
                     **document,
                 )
             )
+
+    def _rank(self):
+        """Leave a block and an overall table of two rounds."""
+        self.block = factories.saved(Block(contest_id=self.contest.id, title="Khối người dân"))
+        ended = self.now - timedelta(hours=4)
+        second = factories.round_(
+            contest=self.contest,
+            number=2,
+            blueprint=self.round.blueprint,
+            opens_at=ended - timedelta(days=1),
+            closes_at=ended,
+        )
+        chain = ranking.natural(ranking.Key.SCORE)
+        weights = {self.round.id: MILLION, second.id: MILLION}
+        terms = OverallTerms(OverallRule.SUM, chain, weights)
+        settings = TableSettings("Toàn cuộc thi", terms)
+        contest = db.session.get_one(Contest, self.contest.id)
+        self.table = totalling.create(contest, settings, self.people["admin"], at=self.now)
 
     def _arrange(self):
         self.sitting = self.round.sittings[0]
@@ -215,6 +238,9 @@ class World:
             "public": {"slug": self.contest.slug, "number": 1},
             "organizer": {"public_id": self.contest.public_id, "grant_id": self.grant.id},
             "rounds": {"public_id": self.round.public_id, "act": "gia-han"},
+            "trials": {"public_id": self.round.public_id},
+            "blocks": {"public_id": self.contest.public_id, "block_id": self.block.id},
+            "overall": {"public_id": self.table.public_id, "slug": self.contest.slug},
             "results": {"public_id": self.round.public_id},
             "sittings": {
                 "public_id": self.round.public_id,
@@ -281,6 +307,11 @@ class World:
         return {
             "organizer.set_state": contest | {"state": "cong-bo"},
             "rounds.new": contest,
+            "blocks.papers": start,
+            "blocks.set_papers": start,
+            "overall.index": contest,
+            "overall.new": contest,
+            "overall.create": contest,
             "rounds.create": contest,
             "rounds.preview": contest,
             "enrolments.people": contest,

@@ -36,6 +36,10 @@ class Key(StrEnum):
     LOT = "lot"
 
 
+# The keys of which a whole second may be all that counts.
+TIMES = frozenset({Key.DURATION_MS, Key.SUBMITTED_AT, Key.STARTED_AT})
+
+
 class Direction(StrEnum):
     """Which end of a key stands higher: the small values or the great ones."""
 
@@ -144,7 +148,8 @@ class RankingRule:
         told = []
         if self.keys:
             first, *rest = self.keys
-            values = {"first": name(first.key) if first.is_natural else _compared(first)}
+            plain = first.is_natural and not first.whole_seconds
+            values = {"first": name(first.key) if plain else _compared(first)}
             told.append(Sentence(N_("Places go by %(first)s."), values))
             if rest:
                 values = {"rest": one_after_another([_compared(ranked) for ranked in rest])}
@@ -160,7 +165,10 @@ class RankingRule:
 
     def lines(self) -> list[Sentence]:
         """Say the rule as a list, one line for each key."""
-        return [Sentence(_LINES[ranked.key, ranked.direction]) for ranked in self.keys]
+        return [
+            _to_the_second(ranked, Sentence(_LINES[ranked.key, ranked.direction]))
+            for ranked in self.keys
+        ]
 
     def reason(self, higher: Merits, lower: Merits) -> Sentence | None:
         """Say what puts `higher` above `lower`; None for a tie."""
@@ -271,7 +279,13 @@ def _text(ordinal: int | None) -> str:
 
 
 def _compared(ranked: RankingKey) -> Sentence:
-    return Sentence(_COMPARED[ranked.key, ranked.direction])
+    return _to_the_second(ranked, Sentence(_COMPARED[ranked.key, ranked.direction]))
+
+
+def _to_the_second(ranked: RankingKey, said: Sentence) -> Sentence:
+    if not ranked.whole_seconds or ranked.key not in TIMES:
+        return said
+    return Sentence(N_("%(criterion)s, to the second"), {"criterion": said})
 
 
 def _shown(key: Key, merits: Merits) -> object:
