@@ -189,7 +189,10 @@ class World:
 
     def _rank(self):
         """Leave a block and an overall table of two rounds."""
-        self.block = factories.saved(Block(contest_id=self.contest.id, title="Khối người dân"))
+        self.block, self.spare = (
+            factories.saved(Block(contest_id=self.contest.id, title=title))
+            for title in ("Khối người dân", "Khối dự phòng")
+        )
         ended = self.now - timedelta(hours=4)
         second = factories.round_(
             contest=self.contest,
@@ -308,6 +311,7 @@ class World:
             "organizer.set_state": contest | {"state": "cong-bo"},
             "rounds.new": contest,
             "blocks.papers": start,
+            "blocks.remove": contest | {"block_id": self.spare.id},
             "blocks.set_papers": start,
             "overall.index": contest,
             "overall.new": contest,

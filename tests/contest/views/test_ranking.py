@@ -167,6 +167,16 @@ def test_board_of_a_block_counts_its_own_places_and_people(client, round_, block
     assert "2 người · 2 lượt" in whole
 
 
+def test_board_of_a_block_without_anybody_is_a_whole_page(client, round_, block):
+    took(round_, "Trần Quốc Bảo", 3)
+    publishing.compute(round_, None, reason="", at=clock.now())
+
+    page = client.get(f"/cuoc-thi/{round_.contest.slug}/bang-xep-hang/1?khoi={block.id}")
+
+    assert page.status_code == 200
+    assert "Chưa có ai trên bảng này" in page.text
+
+
 # --- Overall tables ------------------------------------------------------------------------------
 
 
