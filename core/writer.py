@@ -2,7 +2,8 @@
 
 Who finds nobody writing leads: it writes for all that wait, and hands the lead to the next. No
 thread is started; each caller returns once its work is on disk. On PostgreSQL, which gathers
-commits itself, each work is a transaction of its own.
+commits itself, each work is a transaction of its own, and only what one statement can do for
+many is joined.
 """
 
 import threading
@@ -12,21 +13,24 @@ from typing import Any, Generic, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError
 
-from core import faultpoints
+from core import faultpoints, storage
 from core.db import WRITES, db, is_writing, side_lock
 
 T = TypeVar("T")
+I = TypeVar("I")  # noqa: E741 -- what a caller wants
+Act = Callable[[Connection, Sequence[I]], Sequence[T]]
 MOST = 200
 
 
 class _Waiting(Generic[T]):
-    """A work, what came of it, and the lock that its caller waits at."""
+    """What a caller wants done, what came of it, and the lock that the caller waits at."""
 
-    __slots__ = ("apart", "fault", "given", "is_done", "ready", "work")
+    __slots__ = ("apart", "fault", "given", "is_done", "ready", "wanted")
 
-    def __init__(self, work: Callable[[Connection], T], *, apart: bool) -> None:
-        self.work = work
+    def __init__(self, wanted: Any, *, apart: bool) -> None:  # noqa: ANN401 -- as each queue has it
+        self.wanted = wanted
         self.apart = apart
         self.ready = threading.Lock()
         self.ready.acquire()
@@ -35,11 +39,12 @@ class _Waiting(Generic[T]):
         self.fault: BaseException | None = None
 
 
-class Writer:
-    """The one who writes for a process, as far as fast paths write at all."""
+class _Queue:
+    """Callers who wait together: the first leads, writes for all, and hands the lead on."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, **options: object) -> None:
         self._engine = engine
+        self._options = {WRITES: True, **options}
         self._guard = threading.Lock()
         self._waiting: deque[_Waiting[Any]] = deque()
         self._is_led = False
@@ -47,9 +52,9 @@ class Writer:
         self._connection: Connection | None = None
         event.listen(engine, "engine_disposed", self._close)
 
-    def run(self, work: Callable[[Connection], T], *, apart: bool) -> T:
-        """Do the work with others; see `run`."""
-        mine = _Waiting(work, apart=apart)
+    def run(self, wanted: object, *, apart: bool = False) -> Any:  # noqa: ANN401 -- what the caller wants
+        """Have it done with what others want, and return what came of it."""
+        mine: _Waiting[Any] = _Waiting(wanted, apart=apart)
         with self._guard:
             self._waiting.append(mine)
             leads = not self._is_led
@@ -60,7 +65,7 @@ class Writer:
             self._lead()
         if mine.fault is not None:
             raise mine.fault
-        return cast("T", mine.given)
+        return mine.given
 
     def _lead(self) -> None:
         with self._guard:
@@ -81,18 +86,20 @@ class Writer:
 
     def _write(self, batch: Sequence[_Waiting[Any]]) -> None:
         if self._connection is None:
-            self._connection = self._engine.connect().execution_options(**{WRITES: True})
-            # Not the pool's: closing it closes the file.
+            self._connection = self._engine.connect().execution_options(**self._options)
+            # Not the pool's: closing it closes the file or the line.
             self._connection.detach()
         try:
             with side_lock(self._engine), self._connection.begin():
-                for one in batch:
-                    _do(one, self._connection)
+                self._do(batch, self._connection)
                 faultpoints.reach("write.done")
         except BaseException:
             self._close()
             raise
         faultpoints.reach("write.kept")
+
+    def _do(self, batch: Sequence[_Waiting[Any]], connection: Connection) -> None:
+        raise NotImplementedError
 
     def _close(self, *_: object) -> None:
         if self._connection is not None:
@@ -100,7 +107,45 @@ class Writer:
             self._connection = None
 
 
+class Writer(_Queue):
+    """The one who writes for a process, as far as fast paths write at all: works, in turn."""
+
+    def _do(self, batch: Sequence[_Waiting[Any]], connection: Connection) -> None:
+        for one in batch:
+            _work(one, connection)
+
+
+class _Joint(_Queue):
+    """What is done for many callers by one statement, which is a transaction by itself."""
+
+    def __init__(self, engine: Engine, act: Act[Any, Any]) -> None:
+        super().__init__(engine, isolation_level="AUTOCOMMIT")
+        self._act = act
+
+    def _write(self, batch: Sequence[_Waiting[Any]]) -> None:
+        try:
+            super()._write(batch)
+        except DBAPIError as fault:
+            if fault.connection_invalidated or len(batch) == 1:
+                raise
+            self._each_alone(batch)
+
+    def _each_alone(self, batch: Sequence[_Waiting[Any]]) -> None:
+        """Find out whose wish was refused; the others stand."""
+        for one in batch:
+            try:
+                super()._write([one])
+            except Exception as fault:  # noqa: BLE001 -- its caller gets it
+                one.fault = fault
+
+    def _do(self, batch: Sequence[_Waiting[Any]], connection: Connection) -> None:
+        given = self._act(connection, [one.wanted for one in batch])
+        for one, what in zip(batch, given, strict=True):
+            one.given = what
+
+
 _writers: WeakKeyDictionary[Engine, Writer] = WeakKeyDictionary()
+_joints: WeakKeyDictionary[Engine, dict[Act[Any, Any], _Joint]] = WeakKeyDictionary()
 _making = threading.Lock()
 
 
@@ -115,7 +160,19 @@ def run(work: Callable[[Connection], T], *, apart: bool = True) -> T:
         return _run_alone(engine, work, apart=apart)
     if is_writing():
         raise RuntimeError("a transaction that writes is already open in this thread")
-    return _writer_of(engine).run(work, apart=apart)
+    return cast("T", _writer_of(engine).run(work, apart=apart))
+
+
+def join(act: Act[I, T], wanted: I) -> T:
+    """Have `act` do what is wanted, on PostgreSQL by one statement with what others want.
+
+    `act` is given a connection and what each wants, does it by a single statement, and returns
+    what came of each. When that is refused each is done alone. Only outside `atomic()`.
+    """
+    engine = db.engine
+    if engine.dialect.name == "sqlite":
+        return run(lambda connection: act(connection, [wanted])[0], apart=False)
+    return cast("T", _joint_of(engine, act).run(wanted))
 
 
 def _run_alone(engine: Engine, work: Callable[[Connection], T], *, apart: bool) -> T:
@@ -138,12 +195,24 @@ def _writer_of(engine: Engine) -> Writer:
     return found
 
 
-def _do(one: _Waiting[Any], connection: Connection) -> None:
-    if not one.apart:
-        one.given = one.work(connection)
-        return
+def _joint_of(engine: Engine, act: Act[Any, Any]) -> _Joint:
+    with _making:
+        known = _joints.setdefault(engine, {})
+        if act not in known:
+            known[act] = _Joint(engine, act)
+        return known[act]
+
+
+def _work(one: _Waiting[Any], connection: Connection) -> None:
     try:
+        if not one.apart:
+            one.given = one.wanted(connection)
+            return
         with connection.begin_nested():
-            one.given = one.work(connection)
-    except Exception as fault:  # noqa: BLE001 -- its caller gets it, the others go on
+            one.given = one.wanted(connection)
+    except Exception as fault:
         one.fault = fault
+        with storage.driver_of(connection) as driver:
+            if not driver.in_transaction:
+                # A full disk, say: the database has undone the works of all.
+                raise
