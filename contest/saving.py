@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Executable, Integer, text
 
 from contest import watching
 from contest.models import Attempt
-from core import signing, storage, writer
+from core import gathering, signing, storage, writer
 from core.db import UTCDateTime, db
 from questions.types import answers as written_answers
 
@@ -222,14 +222,14 @@ def save(ticket: Ticket, answers: Sequence[Answer], *, at: datetime) -> Saved:
     `at` is when the request arrived. The same answer sent again gets the same receipt. What
     comes after deadline and grace, or from a tab that lost its lease, is kept in the late lane.
     """
+    # Of a change that is sent twice the first counts.
+    changes: dict[tuple[int, int], Answer] = {}
+    for one in answers:
+        changes.setdefault((one.position, one.seq), one)
+    answers = list(changes.values())
     receipts = _receipts(ticket, answers, at=at)
-
     sent = _Sent(ticket, answers, receipts, at)
-    new = writer.join(_add_all, sent)
-    if new < len(answers) and db.engine.dialect.name == "postgresql":
-        # Passed over perhaps: now it waits for whoever changes the attempt.
-        new += writer.run(lambda on: _add(on, sent, is_late=False), apart=False)
-    if new == len(answers):
+    if _new(sent) == len(answers):
         # Of two changes of a slot in one request the newer counts, in whatever order they came.
         found = sorted(zip(answers, receipts, strict=True), key=lambda pair: pair[0].seq)
         return Saved(Outcome.SAVED, {one.position: (one.seq, receipt) for one, receipt in found})
@@ -275,21 +275,35 @@ def _explain(
     return Saved(outcome, known)
 
 
+def _new(sent: _Sent) -> int:
+    """Add what came in time; return how many answers were new."""
+    new = 0
+    if db.engine.dialect.name == "postgresql":
+        new = gathering.gather(_add_together, sent)
+        if new == len(sent.answers):
+            return new
+        # Passed over perhaps: now it waits for whoever changes the attempt.
+    return new + writer.run(lambda on: _add(on, sent, is_late=False), apart=False)
+
+
+def _add_together(sent: Sequence[_Sent]) -> list[int]:
+    return writer.run(lambda connection: _add_all(connection, sent), apart=False)
+
+
 def _add_all(connection: Connection, sent: Sequence[_Sent]) -> list[int]:
     """Add what many requests brought in one statement; return how many were new of each."""
-    if connection.dialect.name == "sqlite":
-        return [_add(connection, one, is_late=False) for one in sent]
-    rows = [
-        (
-            *(one.ticket.attempt_id, one.ticket.public_id, one.ticket.lease_no, one.cutoff),
-            *(one.at, answer.position, answer.seq, answer.text, answer.elapsed_ms, receipt),
-        )
-        for one in sent
-        for answer, receipt in zip(one.answers, one.receipts, strict=True)
-    ]
+    rows: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for one in sent:
+        own = (one.ticket.attempt_id, one.ticket.public_id, one.ticket.lease_no)
+        for answer, receipt in zip(one.answers, one.receipts, strict=True):
+            key = (*own, answer.position, answer.seq)
+            # Of what was sent twice the first counts: a statement has no order.
+            rows.setdefault(
+                key, (*own, one.cutoff, one.at, *key[3:], answer.text, answer.elapsed_ms, receipt)
+            )
     # In the same order everywhere, so that two who send the same do not wait for each other.
-    rows.sort(key=lambda row: (row[0], row[5], row[6]))
-    columns = dict(zip(_JOINED, map(list, zip(*rows, strict=True)), strict=True))
+    ordered = [rows[key] for key in sorted(rows)]
+    columns = dict(zip(_JOINED, map(list, zip(*ordered, strict=True)), strict=True))
     with storage.driver_of(connection) as driver:
         done = driver.execute(_JOINT, columns | {"key_id": signing.key_id(RECEIPT)})
         new = set(done.fetchall())

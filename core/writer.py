@@ -2,104 +2,49 @@
 
 Who finds nobody writing leads: it writes for all that wait, and hands the lead to the next. No
 thread is started; each caller returns once its work is on disk. On PostgreSQL, which gathers
-commits itself, each work is a transaction of its own, and only what one statement can do for
-many is joined.
+commits itself, each work is a transaction of its own.
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DBAPIError
 
 from core import faultpoints, storage
 from core.db import WRITES, db, is_writing, side_lock
+from core.gathering import Queue, Waiting
 
 T = TypeVar("T")
-I = TypeVar("I")  # noqa: E741 -- what a caller wants
-Act = Callable[[Connection, Sequence[I]], Sequence[T]]
-MOST = 200
+# What is to be done, and whether within a savepoint of its own.
+_Work = tuple[Callable[[Connection], Any], bool]
 
 
-class _Waiting(Generic[T]):
-    """What a caller wants done, what came of it, and the lock that the caller waits at."""
+class Writer:
+    """The one who writes for a process, as far as fast paths write at all."""
 
-    __slots__ = ("apart", "fault", "given", "is_done", "ready", "wanted")
-
-    def __init__(self, wanted: Any, *, apart: bool) -> None:  # noqa: ANN401 -- as each queue has it
-        self.wanted = wanted
-        self.apart = apart
-        self.ready = threading.Lock()
-        self.ready.acquire()
-        self.is_done = False
-        self.given: T | None = None
-        self.fault: BaseException | None = None
-
-
-class _Queue:
-    """Callers who wait together: the first leads, writes for all, and hands the lead on."""
-
-    def __init__(self, engine: Engine, **options: object) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._options = {WRITES: True, **options}
-        self._guard = threading.Lock()
-        self._waiting: deque[_Waiting[Any]] = deque()
-        self._is_led = False
+        self.queue: Queue[_Work] = Queue(self._write)
         # Its own, so that its statements stay compiled; whoever leads uses it.
         self._connection: Connection | None = None
         event.listen(engine, "engine_disposed", self._close)
 
-    def run(self, wanted: object, *, apart: bool = False) -> Any:  # noqa: ANN401 -- what the caller wants
-        """Have it done with what others want, and return what came of it."""
-        mine: _Waiting[Any] = _Waiting(wanted, apart=apart)
-        with self._guard:
-            self._waiting.append(mine)
-            leads = not self._is_led
-            self._is_led = True
-        if not leads:
-            mine.ready.acquire()
-        if not mine.is_done:
-            self._lead()
-        if mine.fault is not None:
-            raise mine.fault
-        return mine.given
-
-    def _lead(self) -> None:
-        with self._guard:
-            batch = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
-        try:
-            self._write(batch)
-        except BaseException as fault:  # noqa: BLE001 -- handed to everybody who waits
-            for one in batch:
-                one.fault = fault
-        for one in batch:
-            one.is_done = True
-            one.ready.release()
-        with self._guard:
-            heir = self._waiting[0] if self._waiting else None
-            self._is_led = heir is not None
-        if heir is not None:
-            heir.ready.release()
-
-    def _write(self, batch: Sequence[_Waiting[Any]]) -> None:
+    def _write(self, batch: Sequence[Waiting[_Work]]) -> None:
         if self._connection is None:
-            self._connection = self._engine.connect().execution_options(**self._options)
-            # Not the pool's: closing it closes the file or the line.
+            self._connection = self._engine.connect().execution_options(**{WRITES: True})
+            # Not the pool's: closing it closes the file.
             self._connection.detach()
         try:
             with side_lock(self._engine), self._connection.begin():
-                self._do(batch, self._connection)
+                for one in batch:
+                    _do(one, self._connection)
                 faultpoints.reach("write.done")
         except BaseException:
             self._close()
             raise
         faultpoints.reach("write.kept")
-
-    def _do(self, batch: Sequence[_Waiting[Any]], connection: Connection) -> None:
-        raise NotImplementedError
 
     def _close(self, *_: object) -> None:
         if self._connection is not None:
@@ -107,45 +52,7 @@ class _Queue:
             self._connection = None
 
 
-class Writer(_Queue):
-    """The one who writes for a process, as far as fast paths write at all: works, in turn."""
-
-    def _do(self, batch: Sequence[_Waiting[Any]], connection: Connection) -> None:
-        for one in batch:
-            _work(one, connection)
-
-
-class _Joint(_Queue):
-    """What is done for many callers by one statement, which is a transaction by itself."""
-
-    def __init__(self, engine: Engine, act: Act[Any, Any]) -> None:
-        super().__init__(engine, isolation_level="AUTOCOMMIT")
-        self._act = act
-
-    def _write(self, batch: Sequence[_Waiting[Any]]) -> None:
-        try:
-            super()._write(batch)
-        except DBAPIError as fault:
-            if fault.connection_invalidated or len(batch) == 1:
-                raise
-            self._each_alone(batch)
-
-    def _each_alone(self, batch: Sequence[_Waiting[Any]]) -> None:
-        """Find out whose wish was refused; the others stand."""
-        for one in batch:
-            try:
-                super()._write([one])
-            except Exception as fault:  # noqa: BLE001 -- its caller gets it
-                one.fault = fault
-
-    def _do(self, batch: Sequence[_Waiting[Any]], connection: Connection) -> None:
-        given = self._act(connection, [one.wanted for one in batch])
-        for one, what in zip(batch, given, strict=True):
-            one.given = what
-
-
 _writers: WeakKeyDictionary[Engine, Writer] = WeakKeyDictionary()
-_joints: WeakKeyDictionary[Engine, dict[Act[Any, Any], _Joint]] = WeakKeyDictionary()
 _making = threading.Lock()
 
 
@@ -160,19 +67,7 @@ def run(work: Callable[[Connection], T], *, apart: bool = True) -> T:
         return _run_alone(engine, work, apart=apart)
     if is_writing():
         raise RuntimeError("a transaction that writes is already open in this thread")
-    return cast("T", _writer_of(engine).run(work, apart=apart))
-
-
-def join(act: Act[I, T], wanted: I) -> T:
-    """Have `act` do what is wanted, on PostgreSQL by one statement with what others want.
-
-    `act` is given a connection and what each wants, does it by a single statement, and returns
-    what came of each. When that is refused each is done alone. Only outside `atomic()`.
-    """
-    engine = db.engine
-    if engine.dialect.name == "sqlite":
-        return run(lambda connection: act(connection, [wanted])[0], apart=False)
-    return cast("T", _joint_of(engine, act).run(wanted))
+    return cast("T", _writer_of(engine).queue.ask((work, apart)))
 
 
 def _run_alone(engine: Engine, work: Callable[[Connection], T], *, apart: bool) -> T:
@@ -195,22 +90,15 @@ def _writer_of(engine: Engine) -> Writer:
     return found
 
 
-def _joint_of(engine: Engine, act: Act[Any, Any]) -> _Joint:
-    with _making:
-        known = _joints.setdefault(engine, {})
-        if act not in known:
-            known[act] = _Joint(engine, act)
-        return known[act]
-
-
-def _work(one: _Waiting[Any], connection: Connection) -> None:
+def _do(one: Waiting[_Work], connection: Connection) -> None:
+    work, apart = one.wanted
     try:
-        if not one.apart:
-            one.given = one.wanted(connection)
+        if not apart:
+            one.given = work(connection)
             return
         with connection.begin_nested():
-            one.given = one.wanted(connection)
-    except Exception as fault:
+            one.given = work(connection)
+    except Exception as fault:  # its caller gets it, the others go on
         one.fault = fault
         with storage.driver_of(connection) as driver:
             if not driver.in_transaction:

@@ -71,7 +71,7 @@ def test_works_that_wait_together_share_commits(app):
     for thread in threads[1:]:
         thread.start()
     if db.engine.dialect.name == "sqlite":
-        waiting = writer._writer_of(db.engine)._waiting
+        waiting = writer._writer_of(db.engine).queue
         while len(waiting) < len(names):
             threading.Event().wait(0.005)
     held.set()
@@ -169,64 +169,3 @@ def test_storage_that_fails_ends_the_process(app, monkeypatch):
         assert ended == [storage.FAILED]
     else:
         assert writer.run(lambda connection: connection.execute(text("SELECT 1")).scalar()) == 1
-
-
-def waiting_together(app, act, wishes):
-    """Have `act` do the wishes, a thread each; the rest come while the first is being done."""
-    found, begun, held, seen = {}, threading.Event(), threading.Event(), []
-
-    def slow(connection, wanted):
-        seen.append(list(wanted))
-        if len(seen) == 1:
-            begun.set()
-            held.wait(5)
-        return act(connection, wanted)
-
-    def ask(wish):
-        with app.app_context():
-            try:
-                found[wish] = writer.join(slow, wish)
-            except Exception as fault:  # noqa: BLE001 -- compared by the test
-                found[wish] = fault
-
-    threads = [threading.Thread(target=ask, args=(wish,)) for wish in wishes]
-    threads[0].start()
-    assert begun.wait(5)
-    for thread in threads[1:]:
-        thread.start()
-    is_server = db.engine.dialect.name != "sqlite"
-    queue = writer._joint_of(db.engine, slow) if is_server else writer._writer_of(db.engine)
-    while len(queue._waiting) < len(wishes) - 1:
-        threading.Event().wait(0.005)
-    held.set()
-    for thread in threads:
-        thread.join()
-    return found, seen
-
-
-def insert_all(connection, names):
-    rows = [{"name": name, "value": "có"} for name in names]
-    connection.execute(insert(Installation), rows)
-    return [f"đã ghi {name}" for name in names]
-
-
-def test_what_many_want_is_done_by_one_statement_and_each_gets_its_own_answer(app):
-    names = [f"việc {number}" for number in range(10)]
-
-    found, seen = waiting_together(app, insert_all, names)
-
-    assert found == {name: f"đã ghi {name}" for name in names}
-    assert kept() == set(names)
-    sizes = [len(one) for one in seen]
-    assert sizes == ([1] * 10 if db.engine.dialect.name == "sqlite" else [1, 9])
-
-
-def test_what_is_refused_of_a_joint_statement_is_refused_to_its_asker_alone(app):
-    writer.run(adding("việc 4"))
-    names = [f"việc {number}" for number in range(10)]
-
-    found, _ = waiting_together(app, insert_all, names)
-
-    refused = {name for name, given in found.items() if isinstance(given, Exception)}
-    assert refused == {"việc 4"}
-    assert kept() == set(names)
