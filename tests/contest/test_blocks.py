@@ -102,17 +102,25 @@ def test_start_asks_the_database_as_often_as_without_blocks(round_, block, own, 
     people = [factories.enrolment(round_.contest) for _ in range(3)]
     start(round_, people[0], noon)
 
-    def statements(person):
-        account = person.account
+    ids, round_id = [one.id for one in people], round_.id
+    own_paper = {"round_id": round_id, "block_id": block.id, "blueprint_id": own.id}
+
+    def statements(enrolment_id):
         db.session.rollback()
+        db.session.expunge_all()
+        row, person = (
+            db.session.get_one(Round, round_id),
+            db.session.get_one(Enrolment, enrolment_id),
+        )
+        known = (row, row.contest, person, person.account)
         queries.clear()
-        attempting.start(round_, person, account, client=HERE, at=noon)
+        attempting.start(row, person, known[-1], client=HERE, at=noon)
         return len(queries)
 
-    before = statements(people[1])
-    factories.saved(BlockPaper(round_id=round_.id, block_id=block.id, blueprint=own))
+    before = statements(ids[1])
+    factories.saved(BlockPaper(**own_paper))
 
-    assert statements(people[2]) == before
+    assert statements(ids[2]) == before
 
 
 def test_prepared_papers_are_those_of_each_block(round_, block, own, noon):
