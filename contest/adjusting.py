@@ -10,7 +10,7 @@ from accounts.models import Account
 from contest import placing, queries, scheduling
 from contest.errors import WrongHour
 from contest.models import Attempt, Enrolment, ResultRun, Round, Standing
-from contest.rules.timing import Allowance
+from contest.rules.timing import Allowance, Audience
 from core.db import atomic, db, lock
 from core.text import N_
 
@@ -143,9 +143,12 @@ def place_again(enrolment: Enrolment) -> None:
         .join(Round, Round.current_run_id == ResultRun.id)
         .where(Round.contest_id == enrolment.contest_id, ResultRun.is_provisional.is_(True))
     )
+    frozen = select(Round.frozen_run_id).where(Round.frozen_run_id.is_not(None))
     db.session.execute(
         delete(Standing).where(
-            Standing.enrolment_id == enrolment.id, Standing.run_id.in_(provisional)
+            Standing.enrolment_id == enrolment.id,
+            Standing.run_id.in_(provisional),
+            (Standing.audience != Audience.PUBLIC) | Standing.run_id.not_in(frozen),
         )
     )
     db.session.flush()

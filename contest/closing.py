@@ -21,6 +21,7 @@ from contest.models import (
     AttemptKind,
     Contest,
     Enrolment,
+    QuestionRuling,
     Response,
     ResultRun,
     Round,
@@ -72,8 +73,22 @@ _ATTEMPT: Select[*tuple[Any, ...]] = (
     .with_for_update(of=_ROW)
 )
 _PAPER = (
-    select(Slot.position, Slot.kind, Slot.points, ItemVersion.type, ItemVersion.content)
+    select(
+        Slot.position,
+        Slot.kind,
+        Slot.points,
+        ItemVersion.type,
+        ItemVersion.content,
+        QuestionRuling.kind.label("ruled"),
+        QuestionRuling.accepted,
+    )
     .outerjoin(ItemVersion, ItemVersion.id == Slot.version_id)
+    .outerjoin(
+        QuestionRuling,
+        (QuestionRuling.version_id == Slot.version_id)
+        & (QuestionRuling.round_id == bindparam("round"))
+        & QuestionRuling.lifted_by_id.is_(None),
+    )
     .where(Slot.attempt_id == bindparam("attempt"))
     .order_by(Slot.position)
 )
@@ -178,7 +193,7 @@ def _read(
     # A lease above the stored one was given before an older backup was restored.
     if lease_no is not None and lease_no < found.lease_no:
         return Closed(found.public_id, is_ours=False)
-    paper = connection.execute(_PAPER, {"attempt": attempt_id}).all()
+    paper = connection.execute(_PAPER, {"attempt": attempt_id, "round": found.round_id}).all()
     newest = queries.newest_in(connection, attempt_id)
     given = {place: one.given for place, one in newest.items() if one.given}
     answers = {place: one.answer for place, one in given.items()}
@@ -219,7 +234,7 @@ def mark_again(connection: Connection, attempt_id: int) -> None:
     """
     known = {"attempt": attempt_id}
     found = connection.execute(_ATTEMPT, known).one()
-    paper = connection.execute(_PAPER, known).all()
+    paper = connection.execute(_PAPER, known | {"round": found.round_id}).all()
     newest = queries.newest_in(connection, attempt_id)
     given = {place: one.given for place, one in newest.items() if one.given}
     marks, columns = _marked(found, paper, {place: one.answer for place, one in given.items()})
@@ -245,6 +260,7 @@ def _marked(
         (place, None if place in waiting else scoring.to_millionths(one.mark))
         for place, one in marks.items()
     ]
+    pairs += [(one.position, None) for one in asked if one.is_out]
     place = next((one.position for one in paper if one.kind is SlotKind.PREDICTION), None)
     config = prediction_of(found.prediction)
     said = _predicted(answers.get(place, ""), config) if place and config else None
@@ -260,7 +276,13 @@ def _marked(
 def asked_of(paper: Iterable[Row[Any]]) -> list[Asked]:
     """Return what the slots ask, the prediction left out."""
     return [
-        Asked(one.position, one.type, one.content, one.points)
+        Asked(
+            one.position,
+            one.type,
+            one.content,
+            one.points,
+            ruling=marking.ruling_of(one.ruled, one.accepted),
+        )
         for one in paper
         if one.type is not None
     ]
@@ -268,7 +290,11 @@ def asked_of(paper: Iterable[Row[Any]]) -> list[Asked]:
 
 def for_people(asked: Iterable[Asked], answers: Mapping[int, str]) -> frozenset[int]:
     """Return where people have to mark: essays that were answered."""
-    places = {one.position for one in asked if one.type in item_marking.MARKED_BY_PEOPLE}
+    places = {
+        one.position
+        for one in asked
+        if one.type in item_marking.MARKED_BY_PEOPLE and not one.is_void
+    }
     return frozenset(place for place in places if answers.get(place, "").strip())
 
 

@@ -1,6 +1,8 @@
 """The tables of a contest."""
 
+from contest.models.appeal import Appeal, AppealState
 from contest.models.attempt import AskedMedia, Attempt, AttemptKind, Response, Slot, SlotKind
+from contest.models.change import ChangeState, QuestionRuling, ResultChange
 from contest.models.contest import (
     Block,
     Contest,
@@ -20,11 +22,14 @@ from contest.models.watching import Minutes, MinutesKind, Presence
 from contest.rules.timing import Audience, RoundState
 
 __all__ = [
+    "Appeal",
+    "AppealState",
     "AskedMedia",
     "Attempt",
     "AttemptKind",
     "Audience",
     "Block",
+    "ChangeState",
     "Contest",
     "ContestState",
     "ContestUnit",
@@ -42,7 +47,9 @@ __all__ = [
     "PreparedSlot",
     "Presence",
     "Proposal",
+    "QuestionRuling",
     "Response",
+    "ResultChange",
     "ResultRun",
     "Room",
     "Round",
