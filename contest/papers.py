@@ -198,12 +198,14 @@ class Place:
 
 def place_of(enrolment_id: int, round_: Round, audience: Audience) -> Place | None:
     """Return somebody's place: one more than the number of smaller keys, in two statements."""
-    if round_.current_run_id is None:
+    is_frozen = audience is Audience.PUBLIC and round_.frozen_run_id is not None
+    shown = round_.frozen_run_id if is_frozen else round_.current_run_id
+    if shown is None:
         return None
     standing = db.session.scalar(
         select(Standing)
         .where(
-            Standing.run_id == round_.current_run_id,
+            Standing.run_id == shown,
             Standing.audience == audience,
             Standing.enrolment_id == enrolment_id,
         )

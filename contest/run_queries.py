@@ -141,6 +141,11 @@ def due_for_publishing(*, at: datetime) -> Sequence[Round]:
     return db.session.scalars(
         select(Round)
         .join(ResultRun, ResultRun.id == Round.current_run_id)
-        .where(ResultRun.is_provisional.is_(False), Round.public_results_at <= at, ~shown)
+        .where(
+            ResultRun.is_provisional.is_(False),
+            Round.public_results_at <= at,
+            Round.frozen_run_id.is_(None),
+            ~shown,
+        )
         .options(joinedload(Round.contest))
     ).all()

@@ -112,7 +112,6 @@ NAMES = {
     "appeal.made": N_("Appealed against a result"),
     "appeal.withdrawn": N_("Took an appeal back"),
     "results.computed": N_("Computed results"),
-    "results.dated": N_("Set from when results are shown, and to whom"),
     "results.finalized": N_("Finalized results"),
     "results.frozen": N_("Froze the public board"),
     "results.reopened": N_("Took the finalizing of results back"),
