@@ -23,23 +23,28 @@ from contest import asked, beginning_edge, forgetting, menus, saving_edge
 from contest import cli as contest_cli
 from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
+    appeals,
+    changes,
     clocks,
     enrolments,
     essays,
     incidents,
     late,
     organizer,
+    own_appeals,
     participant,
     preparing,
     public,
     results,
     rounds,
+    runs,
     seats,
     sittings,
     statistics,
     supervision,
     timetables,
     waiting,
+    whys,
 )
 from core import (
     assets,
@@ -133,6 +138,8 @@ def register(app: Flask) -> None:
     for page in (organizer, rounds, enrolments, results, statistics, essays, late, supervision):
         app.register_blueprint(page.bp)
     for page in (sittings, incidents, seats, timetables, clocks):
+        app.register_blueprint(page.bp)
+    for page in (changes, runs, appeals, own_appeals, whys):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

@@ -1,7 +1,7 @@
 """The results that changes would lead to, beside those that are there; nothing is written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import and_, func, select
@@ -60,9 +60,11 @@ class Preview:
 
     moved: Sequence[Moved[int]]
     totals: Totals
-    actual_before: int | None
-    actual_after: int | None
-    attempts: int
+    # Millionths.
+    actual_before: int | None = None
+    actual_after: int | None = None
+    # How many attempts are marked anew.
+    attempts: int = 0
 
 
 def named(round_: Round, changes: Sequence[Change]) -> Named:
@@ -197,15 +199,20 @@ def preview(
         person[0]: Ranked(one.attempt.score, one.sort_key)
         for person, one in would.computed.stood.items()
     }
-    moved = comparing.compare(before, after, lines)
     run = db.session.get(ResultRun, round_.current_run_id) if round_.current_run_id else None
-    return Preview(
-        moved,
-        comparing.totals(moved, lines),
-        run.prediction_actual if run else None,
-        would.computed.actual,
-        len(would.remarked.worths),
+    shown = beside(before, after, lines)
+    return replace(
+        shown,
+        actual_before=run.prediction_actual if run else None,
+        actual_after=would.computed.actual,
+        attempts=len(would.remarked.worths),
     )
+
+
+def beside(before: Mapping[int, Ranked], after: Mapping[int, Ranked], lines: Lines) -> Preview:
+    """Return two runs beside each other."""
+    moved = comparing.compare(before, after, lines)
+    return Preview(moved, comparing.totals(moved, lines))
 
 
 def ranked_in(run_id: int | None) -> dict[int, Ranked]:

@@ -156,7 +156,7 @@ def withdraw(change: ResultChange, actor: Account) -> ResultChange:
 def refuse(change: ResultChange, actor: Account, *, reason: str, at: datetime) -> ResultChange:
     """Refuse somebody else's proposal. Raise `SamePerson` for one's own, `AlreadyDecided`."""
     _lock(change)
-    _check_second(change, actor)
+    check_second(change, actor)
     _settle(change, ChangeState.REFUSED, actor, reason, at)
     _record(change, actor, "change.refused", reason)
     return change
@@ -176,7 +176,7 @@ def agree(
     changed meanwhile. Raise `SamePerson`, `AlreadyDecided`, `WrongChange`, `CannotDecide`,
     `RoundFinal`, and `RoundNotReady` while attempts may still come in.
     """
-    _check_second(change, actor)
+    check_second(change, actor)
     would = recomputing.would_be(change.round, change.changes, progress=progress)
     return _carry_out(change, actor, would, reason=reason, at=at)
 
@@ -186,7 +186,7 @@ def _carry_out(
     change: ResultChange, actor: Account, would: WouldBe, *, reason: str, at: datetime
 ) -> ResultRun:
     _lock(change)
-    _check_second(change, actor)
+    check_second(change, actor)
     _check_not_own(change, actor)
     round_ = change.round
     publishing.check_ready(round_, at=at)
@@ -286,7 +286,8 @@ def _check_open(round_: Round) -> None:
         raise RoundNotReady(N_("The round is still being prepared."))
 
 
-def _check_second(change: ResultChange, actor: Account) -> None:
+def check_second(change: ResultChange, actor: Account) -> None:
+    """Raise `SamePerson` for who proposed the change, `AlreadyDecided` once it does not wait."""
     if change.made_by_id == actor.id:
         raise SamePerson
     if change.state is not ChangeState.PROPOSED:
