@@ -3,12 +3,15 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
 
 from accounts import auditing
 from accounts.models import Account
 from contest import appeal_queries, revising
 from contest.errors import AlreadyDecided, AppealRefused, CannotDecide, RoundFinal, WrongHour
-from contest.models import Appeal, AppealState, Attempt, Round, RoundState
+from contest.models import Appeal, AppealState, Attempt, Enrolment, Round, RoundState
 from contest.rules import appealing
 from contest.rules.appealing import AppealStage, AppealWindow
 from core import ids
@@ -116,6 +119,35 @@ def answer(appeal: Appeal, actor: Account, words: str, *, changes: bool, at: dat
     told = {"changes": changes, "words": _digest(words)}
     _record_of(appeal, actor, "appeal.answered", **told)
     return appeal
+
+
+def erase_of(account_id: int) -> None:
+    """Take away what an erased person wrote; that there was an appeal, and its outcome, stay."""
+    mine = select(Attempt.id).join(Enrolment).where(Enrolment.account_id == account_id)
+    db.session.execute(
+        update(Appeal).where(Appeal.attempt_id.in_(mine)).values(reason="", answer="")
+    )
+
+
+def kept_of(account_id: int) -> list[dict[str, Any]]:
+    """Return what is kept of a person's appeals, for the person's own download."""
+    rows = db.session.scalars(
+        select(Appeal)
+        .join(Attempt, Attempt.id == Appeal.attempt_id)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(Enrolment.account_id == account_id)
+        .order_by(Appeal.id)
+    )
+    return [
+        {
+            "made_at": one.made_at.isoformat(),
+            "reason": one.reason,
+            "positions": one.positions,
+            "state": one.state.value,
+            "answer": one.answer,
+        }
+        for one in rows
+    ]
 
 
 def _lock(appeal: Appeal, actor: Account) -> None:

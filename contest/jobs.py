@@ -6,10 +6,8 @@ from typing import Any
 
 from flask import current_app
 
-from accounts.models import Account
 from contest import (
     attempting,
-    change_queries,
     exporting,
     measuring,
     preparing,
@@ -21,10 +19,7 @@ from contest import (
     watching,
 )
 from contest.exporting import CSV
-from contest.models import ResultChange
 from core import assets, clock, jobs
-from core.db import db
-from core.errors import NotFound
 from core.jobs import Work
 
 KEPT = timedelta(hours=24)
@@ -84,7 +79,7 @@ def compute_statistics(work: Work) -> dict[str, Any] | None:
 @jobs.handles(previewing.JOB)
 def preview_change(work: Work) -> dict[str, Any] | None:
     """Compute what a change of results would lead to, saying how far it is."""
-    change = _change(work)
+    change, _actor = previewing.of_job(work.payload)
     preview = previewing.compute(change, progress=work.progress)
     previewing.write(previewing.file_of(folder(), change), preview)
     return {"rows": len(preview.moved)}
@@ -93,19 +88,10 @@ def preview_change(work: Work) -> dict[str, Any] | None:
 @jobs.handles(previewing.APPLY)
 def apply_change(work: Work) -> dict[str, Any] | None:
     """Carry a change of results out for the person who agreed to it, saying how far it is."""
-    actor = db.session.get_one(Account, work.payload["actor"])
+    change, actor = previewing.of_job(work.payload)
     reason = str(work.payload["reason"])
-    run = revising.agree(
-        _change(work), actor, reason=reason, at=clock.now(), progress=work.progress
-    )
+    run = revising.agree(change, actor, reason=reason, at=clock.now(), progress=work.progress)
     return {"run": run.number}
-
-
-def _change(work: Work) -> ResultChange:
-    change = change_queries.change_with(str(work.payload["change"]))
-    if change is None:
-        raise NotFound
-    return change
 
 
 @jobs.handles(preparing.JOB)

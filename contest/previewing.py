@@ -18,6 +18,7 @@ from contest.remarking import Progress
 from contest.rules.comparing import Lines, Moved, Totals
 from core import jobs
 from core.db import atomic, db
+from core.errors import NotFound
 from core.jobs import Job
 from core.web import Page, whole_or
 
@@ -54,6 +55,14 @@ def order(change: ResultChange, actor: Account, *, at: datetime, reason: str | N
     payload = {"change": change.public_id, "actor": actor.id, "reason": reason or ""}
     key = f"{kind}:{change.public_id}"
     return jobs.enqueue(kind, payload, at=at, key=key, owner=actor.id)
+
+
+def of_job(payload: Mapping[str, Any]) -> tuple[ResultChange, Account]:
+    """Return the change that a job is about, and who asked for it."""
+    change = change_queries.change_with(str(payload["change"]))
+    if change is None:
+        raise NotFound
+    return change, db.session.get_one(Account, payload["actor"])
 
 
 def alive(change: ResultChange) -> Job | None:

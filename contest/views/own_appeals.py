@@ -38,7 +38,7 @@ def _page(attempt: Attempt, status: int, sent: AppealForm | None = None) -> Resp
     asked = sent or AppealForm(formdata=None)
     items = [slot.position for slot in attempt.slots if slot.version_id is not None]
     page = render_template(
-        "contest/appeals/form.html",
+        "contest/own_appeals/form.html",
         attempt=attempt,
         round=attempt.round,
         appeal=appeal,

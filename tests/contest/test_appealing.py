@@ -154,3 +154,17 @@ def test_the_trail_proves_the_words_and_does_not_repeat_them(attempt, officers, 
     assert [row.action for row in rows] == ["appeal.made", "appeal.claimed", "appeal.answered"]
     assert not any(WORDS in row.record or "Giữ nguyên" in row.record for row in rows)
     assert json.loads(rows[0].record)["details"]["positions"] == [2]
+
+
+def test_what_an_erased_person_wrote_is_gone_and_the_outcome_stays(attempt, officers, opens):
+    appeal = made(attempt, opens)
+    appealing.claim(appeal, officers[0], at=opens)
+    appealing.answer(appeal, officers[0], "Giữ nguyên.", changes=False, at=opens)
+    owner = attempt.enrolment.account_id
+    assert appealing.kept_of(owner)[0]["reason"] == WORDS
+
+    with atomic():
+        appealing.erase_of(owner)
+
+    db.session.refresh(appeal)
+    assert (appeal.reason, appeal.answer, appeal.state) == ("", "", AppealState.KEPT)
