@@ -7,6 +7,8 @@ from accounts.access import grants, may, scope_ids, signed_in
 from accounts.models import Account
 from accounts.rules.authorizing import Permission, Role, ScopeKind
 from contest import (
+    appeal_queries,
+    change_queries,
     essay_queries,
     late_queries,
     overviews,
@@ -17,6 +19,7 @@ from contest import (
     watch_queries,
 )
 from contest.models import (
+    Appeal,
     Attempt,
     Block,
     Contest,
@@ -29,6 +32,7 @@ from contest.models import (
     OverallRun,
     OverallTable,
     Proposal,
+    ResultChange,
     Room,
     Round,
     RoundState,
@@ -238,6 +242,26 @@ def late_decision_managed_by(public_id: str, permission: Permission) -> LateDeci
     scopes = ((ScopeKind.CONTEST, round_.contest_id), (ScopeKind.ROUND, round_.id))
     _check(*scopes, permission=permission)
     return decision
+
+
+def change_managed_by(public_id: str) -> ResultChange:
+    """Return a change of results in whose round the asker may compute results."""
+    signed_in()
+    change = change_queries.change_with(public_id)
+    if change is None:
+        raise NotFound
+    _check_round(change.round, Permission.COMPUTE_RESULTS)
+    return change
+
+
+def appeal_managed_by(public_id: str) -> Appeal:
+    """Return an appeal in whose round the asker may compute results."""
+    signed_in()
+    appeal = appeal_queries.appeal_with(public_id)
+    if appeal is None:
+        raise NotFound
+    _check_round(appeal.attempt.round, Permission.COMPUTE_RESULTS)
+    return appeal
 
 
 def enrolment_managed_by(public_id: str, permission: Permission) -> Enrolment:

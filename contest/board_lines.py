@@ -241,6 +241,66 @@ def _line(row: Any, place: int, shown: Head) -> Line:  # noqa: ANN401 -- a row o
     )
 
 
+def around(run_id: int, audience: Audience, enrolment_id: int) -> list[Line]:
+    """Return a person's row in a run with the rows right above and below it, names masked.
+
+    Four statements at most. Nothing for somebody who does not stand there.
+    """
+    here = (Standing.run_id == run_id) & (Standing.audience == audience)
+    mine = db.session.scalar(select(Standing).where(here, Standing.enrolment_id == enrolment_id))
+    if mine is None:
+        return []
+    order = (Standing.sort_key, Standing.enrolment_id)
+    own = tuple_(mine.sort_key, mine.enrolment_id)
+    above = select(Standing.id).where(here, tuple_(*order) < own)
+    above = above.order_by(*(column.desc() for column in order)).limit(1)
+    below = select(Standing.id).where(here, tuple_(*order) > own).order_by(*order).limit(1)
+    ids = [mine.id, db.session.scalar(above), db.session.scalar(below)]
+    other = aliased(Standing)
+    higher = (
+        select(func.count())
+        .where(
+            other.run_id == run_id,
+            other.audience == audience,
+            other.sort_key < Standing.sort_key,
+        )
+        .correlate(Standing)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Standing, Account, Unit.name, Attempt.predicted, higher)
+        .join(Enrolment, Enrolment.id == Standing.enrolment_id)
+        .join(Account, Account.id == Enrolment.account_id)
+        .join(Attempt, Attempt.id == Standing.attempt_id)
+        .outerjoin(Unit, Unit.id == Enrolment.unit_id)
+        .where(Standing.id.in_([one for one in ids if one is not None]))
+        .order_by(*order)
+    )
+    return [
+        _plain(one, account, unit or "", predicted, 1 + count)
+        for one, account, unit, predicted, count in rows
+    ]
+
+
+def _plain(one: Standing, account: Account, unit: str, predicted: int | None, place: int) -> Line:
+    return Line(
+        place=place,
+        name=masking.name(account.full_name),
+        unit=unit,
+        correct=one.correct,
+        asked=one.asked,
+        score=one.score,
+        off=one.prediction_off,
+        predicted=predicted,
+        duration_ms=one.duration_ms,
+        started_at=one.started_at,
+        submitted_at=one.submitted_at,
+        sort_key=one.sort_key,
+        mark=write_mark(one.sort_key, one.enrolment_id),
+        account_id=account.id,
+    )
+
+
 def write_mark(sort_key: str, enrolment_id: int) -> str:
     """Return the mark of a row, as addresses carry it."""
     return f"{sort_key}.{enrolment_id}"

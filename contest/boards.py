@@ -24,6 +24,8 @@ from contest.rules.timing import Audience
 from core.db import db
 
 PUBLIC = Standing.audience == Audience.PUBLIC
+# The run that the public looks at: while its board is frozen, the one that was frozen.
+_SHOWN = func.coalesce(Round.frozen_run_id, Round.current_run_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Head:
     run_id: int
     made_at: datetime | None
     is_provisional: bool
+    # Since when nothing moves here; None for a board that is not frozen.
+    frozen_at: datetime | None
     shows_names: bool
     # Millionths, by block, or for everybody under None.
     actuals: Mapping[int | None, int]
@@ -92,9 +96,9 @@ def _head_rows(slug: str, number: int | None) -> Sequence[Row[Any]]:
     return db.session.execute(
         select(Round, ResultRun, Block, tallied)
         .join(Contest, Contest.id == Round.contest_id)
-        .outerjoin(ResultRun, ResultRun.id == Round.current_run_id)
+        .outerjoin(ResultRun, ResultRun.id == _SHOWN)
         .outerjoin(Block, Block.contest_id == Contest.id)
-        .outerjoin(tallied, tallied.c.run_id == Round.current_run_id)
+        .outerjoin(tallied, tallied.c.run_id == _SHOWN)
         .where(
             Contest.slug == slug,
             Contest.state != ContestState.DRAFT,
@@ -106,7 +110,7 @@ def _head_rows(slug: str, number: int | None) -> Sequence[Row[Any]]:
 
 
 def _runs(slug: str, number: int | None) -> Any:  # noqa: ANN401 -- a subquery has no simple type
-    runs = select(Round.current_run_id).join(Contest).where(Contest.slug == slug)
+    runs = select(_SHOWN).select_from(Round).join(Contest).where(Contest.slug == slug)
     return runs if number is None else runs.where(Round.number == number)
 
 
@@ -172,6 +176,7 @@ def _head(
         run_id=run.id if is_shown else 0,
         made_at=run.made_at if is_shown else None,
         is_provisional=run is None or run.is_provisional,
+        frozen_at=round_.frozen_at if is_shown and round_.frozen_run_id else None,
         shows_names=is_shown and not run.is_provisional and is_public,
         actuals=run.true_values if is_shown else {},
         digest=run.board_digest if is_shown else "",

@@ -131,6 +131,14 @@ class CannotDecide(DomainError):
     """This person cannot decide about the attempt, or not now."""
 
 
+class WrongChange(DomainError):
+    """A change to results cannot be made: its row is not there, or stands so already."""
+
+
+class AppealRefused(DomainError):
+    """Nobody may appeal now, or not this person, or not again."""
+
+
 class NothingLate(CannotDecide):
     """Every answer of the attempt came in time."""
 

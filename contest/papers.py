@@ -201,12 +201,14 @@ def place_of(enrolment_id: int, round_: Round, audience: Audience) -> Place | No
 
     Who stands in a block has the place among its people.
     """
-    if round_.current_run_id is None:
+    is_frozen = audience is Audience.PUBLIC and round_.frozen_run_id is not None
+    shown = round_.frozen_run_id if is_frozen else round_.current_run_id
+    if shown is None:
         return None
     standing = db.session.scalar(
         select(Standing)
         .where(
-            Standing.run_id == round_.current_run_id,
+            Standing.run_id == shown,
             Standing.audience == audience,
             Standing.enrolment_id == enrolment_id,
         )

@@ -24,7 +24,8 @@ PLACED = (
     Round.counts,
     Round.prediction,
     Round.seed,
-    Round.live_board,
+    # A frozen board of the public does not move.
+    (Round.live_board & Round.frozen_run_id.is_(None)).label("live_board"),
     Round.current_run_id,
     ResultRun.is_provisional,
     Enrolment.id.label("enrolment_id"),

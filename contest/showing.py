@@ -353,7 +353,7 @@ def result(attempt: Attempt, *, at: datetime) -> Result | None:
         wrong=explaining.wrong_items(attempt) if shows_answers else [],
         rounds=_rounds(attempt),
         board_url=_board_url(round_),
-        why_url="",
+        why_url=url_for("whys.own", public_id=round_.public_id) if place else "",
         all_url="",
         home_url=url_for("participant.rounds"),
     )

@@ -9,11 +9,13 @@ from accounts.models import AuditEntry, DataRight, ImportKind, PendingImport
 from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.consents import Purpose
 from contest import (
+    appealing,
     attempting,
     deciding,
     exporting,
     measuring,
     proposing,
+    revising,
     run_queries,
     saving,
     totalling,
@@ -22,6 +24,8 @@ from contest import (
 from contest.attempting import Client
 from contest.models import Block, Contest, EssayClaim, MinutesKind, PreparedPaper, Proposal
 from contest.rules import ranking
+from contest.rules.appealing import AppealRegime, AppealWindow
+from contest.rules.changing import Change, ChangeKind
 from contest.rules.lateness import LateRule
 from contest.rules.totalling import MILLION, OverallRule, OverallTerms
 from contest.totalling import TableSettings
@@ -63,6 +67,7 @@ class World:
         self._take_part()
         self._keep_files()
         self._prepare()
+        self._dispute()
 
     def _person(self, name):
         told = {"participant": {"full_name": NAME, "phone": PHONE, "email": EMAIL}}
@@ -170,6 +175,20 @@ class World:
         tending.keep_view(self.people["author"], self.bank, "Dễ", "muc=NB", at=self.now)
         self.view = tending.views_of(self.people["author"].id, self.bank.id)[0]
         self.compared = tending.queue_pairs(self.people["author"], self.bank, at=self.now)
+
+    def _dispute(self):
+        """Leave an appeal that waits, and a change of results that waits for a second person."""
+        person, other = self.people["participant"], factories.account()
+        hours = AppealWindow(
+            AppealRegime.CONTEST, self.now - timedelta(hours=1), self.now + timedelta(hours=1)
+        )
+        appealing.set_window(self.round, hours, other)
+        self.appeal = appealing.make(self.done, person, "Câu 2 có hai đáp án", [2], at=self.now)
+        self.change = revising.draft(self.round, other, at=self.now)
+        annul = Change(ChangeKind.ANNUL, self.done.public_id)
+        revising.add(self.change, annul, other)
+        revising.propose(self.change, other, reason="Thi hộ", at=self.now)
+        self.asked = self.done.slots[0].version_id
 
     def _prepare(self):
         """Leave a paper that is prepared for the participant's seat."""
@@ -283,6 +302,15 @@ class World:
             "rights": {"public_id": self.bank.public_id, "grant_id": self.bank_grant.id},
             "essays": {"public_id": self.round.public_id},
             "late": {"public_id": self.decision.public_id},
+            "changes": {"public_id": self.change.public_id, "version_id": self.asked},
+            "runs": {"public_id": self.round.public_id, "number": 1},
+            "whys": {
+                "public_id": self.round.public_id,
+                "number": 1,
+                "enrolment_id": self.enrolment.public_id,
+            },
+            "appeals": {"public_id": self.appeal.public_id},
+            "own_appeals": {"public_id": self.done.public_id},
             "supervision": {
                 "public_id": self.watched.public_id,
                 "person": self.enrolment.public_id,
@@ -321,6 +349,9 @@ class World:
             "enrolments.people": contest,
             **{f"supervision.{one}": {"public_id": self.minutes.public_id} for one in MINUTES_ACTS},
             "late.lane": {"public_id": self.round.public_id},
+            **dict.fromkeys(
+                ("changes.index", "changes.draft", "appeals.queue", "appeals.set_window"), start
+            ),
             "late.attempt": attempt,
             "late.propose": attempt,
             "essays.answer": {"public_id": self.claim.public_id},

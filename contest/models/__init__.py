@@ -1,6 +1,8 @@
 """The tables of a contest."""
 
+from contest.models.appeal import Appeal, AppealState
 from contest.models.attempt import AskedMedia, Attempt, AttemptKind, Response, Slot, SlotKind
+from contest.models.change import ChangeState, QuestionRuling, ResultChange
 from contest.models.contest import (
     DRAWS,
     Block,
@@ -24,12 +26,15 @@ from contest.rules.timing import Audience, RoundState
 
 __all__ = [
     "DRAWS",
+    "Appeal",
+    "AppealState",
     "AskedMedia",
     "Attempt",
     "AttemptKind",
     "Audience",
     "Block",
     "BlockPaper",
+    "ChangeState",
     "Contest",
     "ContestState",
     "ContestUnit",
@@ -51,7 +56,9 @@ __all__ = [
     "PreparedSlot",
     "Presence",
     "Proposal",
+    "QuestionRuling",
     "Response",
+    "ResultChange",
     "ResultRun",
     "Room",
     "Round",

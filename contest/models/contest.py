@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Unit
 from contest.rules.allowing import AttemptPolicy, Counts
+from contest.rules.appealing import AppealRegime, AppealWindow
 from contest.rules.grouping import Members
 from contest.rules.predicting import Asked, Lock, Prediction, Scope, Target
 from contest.rules.timing import Clock, RoundState, RoundWindow, SittingWindow
@@ -161,6 +162,8 @@ class Round(Model):
     prediction: Mapped[dict[str, Any] | None]
     # Millionths; known once the result is signed.
     prediction_actual: Mapped[int | None] = mapped_column(BigInteger)
+    # Millionths; what two people fixed instead of counting it.
+    actual_by_hand: Mapped[int | None] = mapped_column(BigInteger)
     # The entries of a rule of `rules/ranking.py`, as it writes itself.
     ranking: Mapped[list[Any]]
 
@@ -178,6 +181,18 @@ class Round(Model):
     current_run_id: Mapped[int | None] = mapped_column(
         ForeignKey("result_run.id", use_alter=True, name="fk_round_current_run_id_result_run")
     )
+    # While the public's board is frozen: the run it shows, and since when nothing moves there.
+    frozen_run_id: Mapped[int | None] = mapped_column(
+        ForeignKey("result_run.id", use_alter=True, name="fk_round_frozen_run_id_result_run")
+    )
+    frozen_at: Mapped[datetime | None]
+    finalized_at: Mapped[datetime | None]
+    # Which rules appeals follow, and between which hours they come in; empty: there are none.
+    appeal_regime: Mapped[AppealRegime] = mapped_column(
+        default=AppealRegime.CONTEST, server_default="contest"
+    )
+    appeals_from: Mapped[datetime | None]
+    appeals_until: Mapped[datetime | None]
 
     contest: Mapped[Contest] = relationship(back_populates="rounds")
     blueprint: Mapped[Blueprint | None] = relationship()
@@ -197,6 +212,13 @@ class Round(Model):
             self.participant_results_at,
             self.public_results_at,
             self.stopped_at,
+        )
+
+    @property
+    def appeal_window(self) -> AppealWindow:
+        """What the round says about appeals."""
+        return AppealWindow(
+            self.appeal_regime, self.appeals_from, self.appeals_until, self.participant_results_at
         )
 
     @property

@@ -51,7 +51,7 @@ from questions import (
 from questions import exporting as bank_files
 from questions.models import Bank, Item, LegalDocument, ReviewSteps
 from tests import factories
-from tests.browser import supervised
+from tests.browser import disputed, supervised
 from tests.browser.driving import sign_in
 from tests.browser.serving import SLUG
 from tests.questions.contents import SOUND, STEMS
@@ -225,6 +225,7 @@ def _contest_values(now):
         ),
         "result_file": ordered.public_id,
         "exam": _exam(draft, organizer, now),
+        "dispute": disputed.dispute(first, _named("H’Linh Mlô"), organizer, now),
         "paused": _pause(open_, organizer, now),
     }
 

@@ -104,6 +104,20 @@ WHO = {
     "results.ask_publish": COUNTS,
     "results.written": frozenset({"organizer"}),
     "statistics.show": RUNS,
+    "appeals.letter": COUNTS,
+    "appeals.queue": COUNTS,
+    "appeals.show": COUNTS,
+    "changes.choose": COUNTS,
+    "changes.index": COUNTS,
+    "changes.question": RUNS,
+    "changes.show": COUNTS,
+    "own_appeals.form": frozenset({"veteran"}),
+    "own_appeals.letter": frozenset({"veteran"}),
+    "runs.compare": SEES,
+    "runs.finish": COUNTS,
+    "runs.show": SEES,
+    "whys.of": SEES,
+    "whys.own": frozenset({"veteran"}),
     "supervision.minutes": RUNS,
     "supervision.print_minutes": RUNS,
     "supervision.room": RUNS,
@@ -165,6 +179,7 @@ LEFT_OUT = {
     "results.progress": "answers a waiting page with JSON",
     "seats.people": "answers the combobox with JSON; tests/contest/views asks it",
     "seats.spots": "answers the combobox with JSON; tests/contest/views asks it",
+    "changes.progress": "answers a waiting page with JSON",
     "statistics.progress": "answers a waiting page with JSON",
     "results.download": "a file; the organiser's journey downloads one",
     "author.export_progress": "answers a waiting page with JSON",
@@ -335,6 +350,24 @@ def addresses(people, built):
         "participant.receipt": [{"public_id": v["past_attempt"]}],
         "participant.result": [{"public_id": v["past_attempt"]}],
         "enrolments.person": [{"public_id": v["enrolment"]}],
+    }
+    said, past = v["dispute"], {"public_id": v["past_round"]}
+    draft = {"public_id": said["changes"][2]}
+    special |= {
+        "appeals.queue": [past],
+        "changes.index": [past],
+        "changes.show": [{"public_id": one} for one in said["changes"]],
+        "changes.choose": [draft, draft | {"tim": "nguyen", "cau": "thu tuc"}],
+        "changes.question": [draft | {"version_id": said["ruled"]}],
+        "runs.show": [past | {"number": one} for one in (2, 3)],
+        "runs.compare": [past, past | {"tu": 3, "den": 2}],
+        "runs.finish": [past, {"public_id": v["open_round"]}],
+        "whys.own": [past],
+        "whys.of": [past | {"number": 2, "enrolment_id": said["ranked"]}],
+    }
+    usual |= {
+        "appeals": {"public_id": said["appeal"]},
+        "own_appeals": {"public_id": v["past_attempt"]},
     }
     routes = {rule.endpoint: rule for rule in built.url_map.iter_rules() if "GET" in rule.methods}
     build = built.url_map.bind("").build
