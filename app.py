@@ -24,6 +24,7 @@ from contest import cli as contest_cli
 from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
     clocks,
+    documents,
     enrolments,
     essays,
     incidents,
@@ -132,7 +133,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(preparing.bp)
     for page in (organizer, rounds, enrolments, results, statistics, essays, late, supervision):
         app.register_blueprint(page.bp)
-    for page in (sittings, incidents, seats, timetables, clocks):
+    for page in (sittings, incidents, seats, timetables, clocks, documents):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

@@ -79,6 +79,7 @@ TABLE = {
         organizer.contest organizer.units results.summary rounds.dashboard rounds.figures
     """,
     ("GET", "snnn+nnf+nnn"): """
+        documents.index documents.office documents.page documents.show
         enrolments.people enrolments.person essays.deviations organizer.edit organizer.roles
         late.attempt late.lane organizer.trail preparing.progress
         preparing.show results.ask_compute results.ask_publish rounds.ask
@@ -89,7 +90,7 @@ TABLE = {
         timetables.sheet timetables.show
     """,
     ("GET", "snnn+nnnnnnn"): """
-        results.progress results.written
+        documents.bundled documents.progress results.progress results.written
     """,
     ("GET", "snnnffnn+ff+"): """
         rights.show
@@ -107,7 +108,7 @@ TABLE = {
         admin.account imports.preview units.unit
     """,
     ("GET", "snnnnnnnnnnn"): """
-        essays.answer finding.progress imports.progress results.download
+        documents.download essays.answer finding.progress imports.progress results.download
     """,
     ("GET", "ssssssssssss"): """
         session.second_factor session.set_up_factor
@@ -164,6 +165,7 @@ TABLE = {
         worklists.move worklists.retire
     """,
     ("POST", "snnn+nnf+nnn"): """
+        documents.bundle documents.keep_office documents.number documents.take
         enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate
         late.agree late.propose late.refuse late.withdraw organizer.choose_units
         organizer.save organizer.set_state preparing.order results.compute
@@ -206,6 +208,9 @@ TABLE = {
     """,
     ("POST", "snnnnnnnnnnn"): """
         admin.reveal essays.give profile.close_session
+    """,
+    ("POST", "snnn+nnnnnnn"): """
+        documents.stop
     """,
     ("POST", "ssssssssssss"): """
         session.check_second_factor session.confirm_factor

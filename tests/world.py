@@ -11,6 +11,7 @@ from accounts.rules.consents import Purpose
 from contest import (
     attempting,
     deciding,
+    drafting,
     exporting,
     measuring,
     proposing,
@@ -37,6 +38,7 @@ QUESTIONS = (
 )
 
 MINUTES_ACTS = ("minutes", "print_minutes", "agree", "refuse", "withdraw", "lift")
+WRITTEN = ("bundled", "progress", "stop", "download")
 
 
 class World:
@@ -159,6 +161,9 @@ class World:
         run = run_queries.current_run(self.round)
         ordered = exporting.Ordered(run, exporting.CSV, in_full=False)
         self.results = exporting.order(self.round, ordered, organizer, at=self.now)
+        self.archive_of_documents = drafting.order(
+            self.contest, self.round, organizer, in_full=False, at=self.now
+        )
         self.workbook = bank_exporting.queue(self.people["author"], self.bank, at=self.now)
         self._arrange()
         self._draw_papers()
@@ -227,6 +232,7 @@ class World:
                 "proposal_id": self.proposal.public_id,
             },
             "seats": {"public_id": self.round.public_id},
+            "documents": {"public_id": self.contest.public_id, "kind": "bao-cao", "number": 1},
             "timetables": {"public_id": self.round.public_id},
             "statistics": {"public_id": self.round.public_id},
             "analysis": {"public_id": self.bank.public_id, "group": "chua-hoi"},
@@ -280,6 +286,11 @@ class World:
         attempt, start = {"public_id": self.done.public_id}, {"public_id": self.round.public_id}
         return {
             "organizer.set_state": contest | {"state": "cong-bo"},
+            "documents.bundle": {"public_id": self.round.public_id},
+            **{
+                f"documents.{one}": {"public_id": self.archive_of_documents.public_id}
+                for one in WRITTEN
+            },
             "rounds.new": contest,
             "rounds.create": contest,
             "rounds.preview": contest,

@@ -13,6 +13,12 @@ from contest.models.contest import (
 from contest.models.enrolment import Enrolment, Seat
 from contest.models.late import CountedLate, DecisionState, LateDecision
 from contest.models.marking import EssayClaim, EssayMark
+from contest.models.paper import (
+    Certificate,
+    CertificateDesign,
+    NumberedDocument,
+    Stationery,
+)
 from contest.models.prepared import PreparedPaper, PreparedSlot
 from contest.models.result import ResultRun, Standing
 from contest.models.sitting import Incident, IncidentKind, Proposal, Room
@@ -25,6 +31,8 @@ __all__ = [
     "AttemptKind",
     "Audience",
     "Block",
+    "Certificate",
+    "CertificateDesign",
     "Contest",
     "ContestState",
     "ContestUnit",
@@ -38,6 +46,7 @@ __all__ = [
     "LateDecision",
     "Minutes",
     "MinutesKind",
+    "NumberedDocument",
     "PreparedPaper",
     "PreparedSlot",
     "Presence",
@@ -53,4 +62,5 @@ __all__ = [
     "Slot",
     "SlotKind",
     "Standing",
+    "Stationery",
 ]
