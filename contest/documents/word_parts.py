@@ -55,18 +55,18 @@ def page_field(line: Any, size: Any) -> None:  # noqa: ANN401 -- python-docx has
         if kind == "shown":
             run.text = text
         elif kind:
-            run.element.append(element("fldChar", fldCharType=kind))
+            run._element.append(element("fldChar", fldCharType=kind))
         else:
             instruction = element("instrText")
             instruction.text = text
-            run.element.append(instruction)
+            run._element.append(instruction)
 
 
 def border_below(line: Any) -> None:  # noqa: ANN401 -- python-docx has no types
     """Draw a rule below a line."""
     borders = element("pBdr")
     borders.append(element("bottom", val="single", sz="6", space="1", color="000000"))
-    properties = line.element.get_or_add_pPr()
+    properties = line._element.get_or_add_pPr()
     properties.insert_element_before(
         borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
     )
