@@ -23,6 +23,8 @@ from contest import asked, beginning_edge, forgetting, menus, saving_edge
 from contest import cli as contest_cli
 from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
+    certificates,
+    checks,
     clocks,
     documents,
     enrolments,
@@ -133,7 +135,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(preparing.bp)
     for page in (organizer, rounds, enrolments, results, statistics, essays, late, supervision):
         app.register_blueprint(page.bp)
-    for page in (sittings, incidents, seats, timetables, clocks, documents):
+    for page in (sittings, incidents, seats, timetables, clocks, documents, certificates, checks):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

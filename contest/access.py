@@ -6,6 +6,7 @@ from accounts.access import grants, may, scope_ids, signed_in
 from accounts.models import Account
 from accounts.rules.authorizing import Permission, Role, ScopeKind
 from contest import (
+    certificate_queries,
     essay_queries,
     late_queries,
     overviews,
@@ -16,6 +17,7 @@ from contest import (
 )
 from contest.models import (
     Attempt,
+    CertificateDesign,
     Contest,
     ContestState,
     Enrolment,
@@ -104,6 +106,16 @@ def contest_managed_by(public_id: str, permission: Permission) -> Contest:
         raise NotFound
     _check((ScopeKind.CONTEST, contest.id), permission=permission)
     return contest
+
+
+def design_managed_by(public_id: str, permission: Permission) -> CertificateDesign:
+    """Return a design of certificates in whose contest the asker holds the permission."""
+    signed_in()
+    design = certificate_queries.design_with(public_id)
+    if design is None:
+        raise NotFound
+    _check((ScopeKind.CONTEST, design.contest_id), permission=permission)
+    return design
 
 
 def round_managed_by(public_id: str, permission: Permission) -> Round:

@@ -181,3 +181,9 @@ class DocumentIncomplete(DomainError):
     """A document was asked for that something is still missing for."""
 
     message = N_("This document cannot be written yet: look at what is still missing.")
+
+
+class CertificateGone(DomainError):
+    """A certificate, or its design, that is no more what it was."""
+
+    message = N_("This certificate has been replaced, or the person it was for is gone.")

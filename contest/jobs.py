@@ -8,6 +8,7 @@ from flask import current_app
 
 from contest import (
     attempting,
+    certifying,
     drafting,
     exporting,
     measuring,
@@ -65,6 +66,15 @@ def write_documents(work: Work) -> dict[str, Any] | None:
     """Write all documents of a round into one archive, saying how far it is."""
     content, name = drafting.archive(work, i18n.say)
     path = folder() / f"{ids.public_id()}.zip"
+    path.write_bytes(content)
+    return {"file": path.name, "download": name}
+
+
+@jobs.handles(certifying.JOB)
+def write_certificates(work: Work) -> dict[str, Any] | None:
+    """Issue and print certificates, saying how far it is."""
+    content, name = certifying.write(work)
+    path = folder() / f"{ids.public_id()}{Path(name).suffix}"
     path.write_bytes(content)
     return {"file": path.name, "download": name}
 

@@ -15,6 +15,7 @@ ROLES = ("stranger", *PEOPLE)
 # n is not told that there is such a thing. All are signed in freshly; forms are sent empty.
 TABLE = {
     ("GET", "++++++++++++"): """
+        checks.ask checks.show
         public.board public.contest public.entry public.home public.newest_board
         public.poster public.privacy public.receipt public.rules public.units service_worker
         session.forgotten session.sign_in session.slip units.find
@@ -79,6 +80,7 @@ TABLE = {
         organizer.contest organizer.units results.summary rounds.dashboard rounds.figures
     """,
     ("GET", "snnn+nnf+nnn"): """
+        certificates.design certificates.index certificates.preview certificates.show
         documents.index documents.office documents.page documents.show
         enrolments.people enrolments.person essays.deviations organizer.edit organizer.roles
         late.attempt late.lane organizer.trail preparing.progress
@@ -165,6 +167,8 @@ TABLE = {
         worklists.move worklists.retire
     """,
     ("POST", "snnn+nnf+nnn"): """
+        certificates.add_design certificates.keep_design certificates.reissue
+        certificates.withdraw
         documents.bundle documents.keep_office documents.number documents.take
         enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate
         late.agree late.propose late.refuse late.withdraw organizer.choose_units
@@ -191,9 +195,6 @@ TABLE = {
     ("POST", "snnnfnnf+nnn"): """
         organizer.grant
     """,
-    ("POST", "snnnfnnffnnn"): """
-        essays.claim
-    """,
     ("POST", "snnnfnnfnnnn"): """
         organizer.withdraw
     """,
@@ -208,6 +209,9 @@ TABLE = {
     """,
     ("POST", "snnnnnnnnnnn"): """
         admin.reveal essays.give profile.close_session
+    """,
+    ("POST", "snnnfnnffnnn"): """
+        certificates.issue certificates.take essays.claim
     """,
     ("POST", "snnn+nnnnnnn"): """
         documents.stop

@@ -10,6 +10,7 @@ from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.consents import Purpose
 from contest import (
     attempting,
+    certifying,
     deciding,
     drafting,
     exporting,
@@ -161,6 +162,8 @@ class World:
         run = run_queries.current_run(self.round)
         ordered = exporting.Ordered(run, exporting.CSV, in_full=False)
         self.results = exporting.order(self.round, ordered, organizer, at=self.now)
+        self.design = certifying.add_design(self.contest, "Mẫu 1", organizer, at=self.now)
+        self.certificate = factories.certificate(self.design, self.enrolment)
         self.archive_of_documents = drafting.order(
             self.contest, self.round, organizer, in_full=False, at=self.now
         )
@@ -232,6 +235,11 @@ class World:
                 "proposal_id": self.proposal.public_id,
             },
             "seats": {"public_id": self.round.public_id},
+            "certificates": {
+                "public_id": self.design.public_id,
+                "code": self.certificate.code,
+            },
+            "checks": {"code": self.certificate.code},
             "documents": {"public_id": self.contest.public_id, "kind": "bao-cao", "number": 1},
             "timetables": {"public_id": self.round.public_id},
             "statistics": {"public_id": self.round.public_id},
@@ -286,6 +294,8 @@ class World:
         attempt, start = {"public_id": self.done.public_id}, {"public_id": self.round.public_id}
         return {
             "organizer.set_state": contest | {"state": "cong-bo"},
+            "certificates.index": contest,
+            "certificates.add_design": contest,
             "documents.bundle": {"public_id": self.round.public_id},
             **{
                 f"documents.{one}": {"public_id": self.archive_of_documents.public_id}

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 
 from accounts.access import fresh, signed_in
 from accounts.rules.authorizing import Permission
-from contest import access, document_queries, drafting, run_queries
+from contest import access, certifying, document_queries, drafting, run_queries
 from contest import jobs as contest_jobs
 from contest.document_queries import Wanted
 from contest.documents import kinds, typeset
@@ -252,7 +252,7 @@ def bundled(public_id: str) -> ResponseReturnValue:
 @bp.get("/van-ban/goi/<public_id>/tien-do")
 def progress(public_id: str) -> ResponseReturnValue:
     job, _round = _job(public_id)
-    words = _("Files written: %(done)s of %(total)s.", done=job.done, total=job.total)
+    words = _("Done: %(done)s of %(total)s.", done=job.done, total=job.total)
     return jsonify(state=job.state.value, progress=_share(job), text=words)
 
 
@@ -276,7 +276,7 @@ def download(public_id: str) -> ResponseReturnValue:
 
 def _job(public_id: str) -> tuple[Job, Round]:
     job = jobs.owned(public_id, signed_in().id)
-    if job is None or job.kind != drafting.JOB:
+    if job is None or job.kind not in (drafting.JOB, certifying.JOB):
         raise NotFound
     # The role may have ended since the files were ordered.
     round_ = run_queries.round_of(int(job.payload["round_id"]))
