@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
@@ -20,6 +21,7 @@ from contest.documents.facts import (
     RoundFacts,
     RunFacts,
     UnitFigures,
+    Winner,
 )
 from contest.models import (
     Attempt,
@@ -61,6 +63,69 @@ class Wanted:
     say: Say
     in_full: bool = False
     most: int | None = None
+
+
+class Held(Protocol):
+    """A prize that somebody has by decision, as the lists of awards give it."""
+
+    @property
+    def level(self) -> str:
+        """The name of the prize: “Giải Nhất”."""
+
+    @property
+    def level_number(self) -> int:
+        """The rank of the prize."""
+
+    @property
+    def enrolment(self) -> Enrolment | None:
+        """Who has it; nobody where a unit has it."""
+
+    @property
+    def name(self) -> str:
+        """The full name of the person, or the unit's."""
+
+    @property
+    def standing(self) -> Standing | None:
+        """What it was given for, where it was given for a round."""
+
+
+Awards = Callable[[Round], Iterable[Held]]
+_awards: list[Awards] = []
+
+
+def ask_awards(awards: Awards) -> None:
+    """Hear who was awarded prizes in a round; asked for each document that names winners."""
+    _awards[:] = [awards]
+
+
+def winners_in(round_: Round, wanted: Wanted) -> tuple[Winner, ...]:
+    """Return who was awarded a prize in a round, by decision."""
+    return tuple(_winner(one, wanted) for ask in _awards for one in ask(round_))
+
+
+def _winner(held: Held, wanted: Wanted) -> Winner:
+    if held.enrolment is None:
+        return Winner(held.level, held.level_number, held.name, is_unit=True)
+    person = person_of(held.enrolment, wanted)
+    found = Winner(
+        held.level,
+        held.level_number,
+        person.name,
+        post=person.post,
+        unit=person.unit,
+        block=person.block,
+    )
+    if held.standing is None:
+        return found
+    placed = _one_placed(held.standing, 0, wanted)
+    return replace(
+        found,
+        correct=placed.correct,
+        asked=placed.asked,
+        duration=placed.duration,
+        predicted=placed.predicted,
+        off=placed.off,
+    )
 
 
 # --- The office --------------------------------------------------------------------------------
@@ -111,6 +176,7 @@ def round_facts(round_: Round, wanted: Wanted, *, with_people: bool) -> RoundFac
         has_prediction=prediction is not None,
         target=wanted.say(predicting.target_said(prediction)) if prediction else "",
         ranked=run_queries.ranked_people(settled) if settled else 0,
+        winners=winners_in(round_, wanted) if settled else (),
         placed=tuple(_placed(settled, wanted)) if settled and with_people else (),
         topics=tuple(run_queries.by_topic(settled)) if settled else (),
         run=_run(settled, wanted) if settled else None,

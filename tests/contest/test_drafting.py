@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from contest.documents.office import Office
 from contest.documents.paper import Text
 from contest.drafting import About
 from contest.errors import DocumentIncomplete
-from contest.models import ContestUnit
+from contest.models import ContestUnit, Standing
 from core import clock, i18n, jobs
 from core.db import db
 from core.jobs import JobState
@@ -175,3 +176,34 @@ def test_week_that_is_stopped_leaves_no_file(app, round_, actor):
         pass
     assert jobs.owned(job.public_id, actor.id).state is JobState.CANCELLED
     assert jobs.owned(job.public_id, actor.id).result is None
+
+
+@dataclass
+class Prize:
+    """A prize as the lists of awards give it."""
+
+    level: str
+    level_number: int
+    enrolment: object
+    name: str
+    standing: object = None
+
+
+def test_winners_are_those_whom_the_awards_name(round_, monkeypatch):
+    computed(round_)
+    first = db.session.query(Standing).order_by(Standing.sort_key).first()
+    held = [
+        Prize("Giải Nhất", 1, first.enrolment, first.enrolment.account.full_name, first),
+        Prize("Tập thể xuất sắc", 1, None, "Phường Buôn Hồ"),
+    ]
+    monkeypatch.setattr(document_queries, "_awards", [lambda _round: held])
+
+    paper = drafting.draft(round_.contest, About(Kind.DECISION, round_), WANTED)
+
+    people, units = paper.all_tables
+    assert people.rows[0][1].endswith("***")
+    assert (people.rows[0][3], people.rows[0][-1]) == ("3/3", "Giải Nhất")
+    assert units.rows == ((1, "Phường Buôn Hồ", "Tập thể xuất sắc"),)
+    assert "1 cá nhân và 1 tập thể đạt giải" in "\n".join(
+        block.text for block in paper.blocks if isinstance(block, Text)
+    )
