@@ -28,7 +28,7 @@ LABELS = {
     Key.DATED: _("Place and day"),
     Key.SIGNING: _("Position of the signer"),
     Key.SIGNER: _("Name of the signer"),
-    Key.NUMBER: _("Number"),
+    Key.NUMBER: _("Number of the certificate"),
     Key.CHECK: _("Where it is checked"),
     Key.QR: _("QR code"),
 }
@@ -76,7 +76,7 @@ class SpotForm(Form):
     width = MeasureField(_("Width, mm"), least=5, most=600)
     size = MeasureField(_("Size, points"), least=6, most=96)
     align = SelectField(
-        _("Lines"),
+        _("Alignment"),
         choices=choices(
             (Align.LEFT.value, _("left")),
             (Align.CENTER.value, _("centred")),

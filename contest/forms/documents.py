@@ -47,7 +47,7 @@ class OfficeForm(FlaskForm):
         filters=[line],
         validators=[at_most(20)],
     )
-    place = StringField(_("Place"), filters=[line], validators=[at_most(60)])
+    place = StringField(_("Place name beside the date"), filters=[line], validators=[at_most(60)])
     signing = SelectField(_("How it is signed"), choices=choices(*_SIGNING), default=SIGNING[1])
     capacity = StringField(
         _("On whose behalf"),

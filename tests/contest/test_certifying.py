@@ -248,11 +248,11 @@ def test_anybody_sees_that_a_certificate_stands_with_the_name_masked(client, cer
     assert HONOUR in page.text
 
 
-def test_full_name_is_shown_where_the_person_agreed(client, certificate):
+def test_name_stays_masked_where_the_person_agreed_to_publish_a_win(client, certificate):
     with atomic():
         certificate.enrolment.publishes_name = True
 
-    assert certificate.name in client.get(f"/kiem-tra-chung-nhan/{certificate.code}").text
+    assert certificate.name not in client.get(f"/kiem-tra-chung-nhan/{certificate.code}").text
 
 
 @pytest.mark.parametrize(
