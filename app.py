@@ -25,8 +25,11 @@ from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
     appeals,
     blocks,
+    certificates,
     changes,
+    checks,
     clocks,
+    documents,
     enrolments,
     essays,
     incidents,
@@ -143,6 +146,8 @@ def register(app: Flask) -> None:
     for page in (sittings, incidents, seats, timetables, clocks, blocks, overall, trials):
         app.register_blueprint(page.bp)
     for page in (changes, runs, appeals, own_appeals, whys):
+        app.register_blueprint(page.bp)
+    for page in (documents, certificates, checks):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

@@ -8,6 +8,7 @@ from accounts.models import Account
 from accounts.rules.authorizing import Permission, Role, ScopeKind
 from contest import (
     appeal_queries,
+    certificate_queries,
     change_queries,
     essay_queries,
     late_queries,
@@ -22,6 +23,7 @@ from contest.models import (
     Appeal,
     Attempt,
     Block,
+    CertificateDesign,
     Contest,
     ContestState,
     Enrolment,
@@ -113,6 +115,16 @@ def contest_managed_by(public_id: str, permission: Permission) -> Contest:
         raise NotFound
     _check((ScopeKind.CONTEST, contest.id), permission=permission)
     return contest
+
+
+def design_managed_by(public_id: str, permission: Permission) -> CertificateDesign:
+    """Return a design of certificates in whose contest the asker holds the permission."""
+    signed_in()
+    design = certificate_queries.design_with(public_id)
+    if design is None:
+        raise NotFound
+    _check((ScopeKind.CONTEST, design.contest_id), permission=permission)
+    return design
 
 
 def round_managed_by(public_id: str, permission: Permission) -> Round:

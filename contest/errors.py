@@ -199,3 +199,15 @@ class PeopleWriting(DomainError):
         "Attempts are running now: %(count)s. Taking another time over would take time from"
         " them or give it. Wait until they are done, or tick the box and answer for it."
     )
+
+
+class DocumentIncomplete(DomainError):
+    """A document was asked for that something is still missing for."""
+
+    message = N_("This document cannot be written yet: look at what is still missing.")
+
+
+class CertificateGone(DomainError):
+    """A certificate, or its design, that is no more what it was."""
+
+    message = N_("This certificate has been replaced, or the person it was for is gone.")

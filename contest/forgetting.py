@@ -12,7 +12,7 @@ from accounts.models import Account, Consent
 from accounts.rules.consents import Purpose
 from accounts.signals import account_erased, consent_given, consent_withdrawn, data_collected
 from contest import appealing, watching
-from contest.models import Attempt, Contest, Enrolment
+from contest.models import Attempt, Certificate, Contest, Enrolment
 from core.db import db
 
 
@@ -33,6 +33,11 @@ def erase(account: Account, *, at: datetime) -> None:
     appealing.erase_of(account.id)
     db.session.execute(
         update(Enrolment).where(Enrolment.account_id == account.id).values(publishes_name=False)
+    )
+    # Whose certificate it was is not known any more; that it was issued is.
+    mine = select(Enrolment.id).where(Enrolment.account_id == account.id)
+    db.session.execute(
+        update(Certificate).where(Certificate.enrolment_id.in_(mine)).values(name="", unit="")
     )
     for enrolment in _enrolments(account):
         auditing.record(
@@ -78,9 +83,33 @@ def collect(account: Account) -> Mapping[str, list[Any]]:
     return {
         "enrolments": [_enrolment(one) for one in _enrolments(account)],
         "attempts": [_attempt(attempt, title) for attempt, title in attempts],
+        "certificates": _certificates(account),
         "presence": watching.kept_of(account.id),
         "appeals": appealing.kept_of(account.id),
     }
+
+
+def _certificates(account: Account) -> list[dict[str, object]]:
+    rows = db.session.scalars(
+        select(Certificate)
+        .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+        .where(Enrolment.account_id == account.id)
+        .options(joinedload(Certificate.contest))
+        .order_by(Certificate.number)
+    )
+    return [
+        {
+            "contest": row.contest.title,
+            "number": row.number,
+            "honour": row.honour,
+            "name": row.name,
+            "unit": row.unit,
+            "code": row.code,
+            "issued_at": row.issued_at,
+            "withdrawn_at": row.withdrawn_at,
+        }
+        for row in rows
+    ]
 
 
 def _enrolments(account: Account) -> list[Enrolment]:

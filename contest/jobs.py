@@ -8,6 +8,8 @@ from flask import current_app
 
 from contest import (
     attempting,
+    certifying,
+    drafting,
     exporting,
     measuring,
     preparing,
@@ -19,7 +21,7 @@ from contest import (
     watching,
 )
 from contest.exporting import CSV
-from core import assets, clock, jobs
+from core import assets, clock, i18n, ids, jobs
 from core.jobs import Work
 
 KEPT = timedelta(hours=24)
@@ -59,6 +61,24 @@ def export(work: Work) -> dict[str, Any] | None:
         path.write_bytes(exporting.workbook(round_, run, in_full=in_full))
     work.progress(total, total)
     return {"file": path.name, "download": exporting.file_name(round_, form)}
+
+
+@jobs.handles(drafting.JOB)
+def write_documents(work: Work) -> dict[str, Any] | None:
+    """Write all documents of a round into one archive, saying how far it is."""
+    content, name = drafting.archive(work, i18n.say)
+    path = folder() / f"{ids.public_id()}.zip"
+    path.write_bytes(content)
+    return {"file": path.name, "download": name}
+
+
+@jobs.handles(certifying.JOB)
+def write_certificates(work: Work) -> dict[str, Any] | None:
+    """Issue and print certificates, saying how far it is."""
+    content, name = certifying.write(work)
+    path = folder() / f"{ids.public_id()}{Path(name).suffix}"
+    path.write_bytes(content)
+    return {"file": path.name, "download": name}
 
 
 @jobs.handles("contest.statistics_due", every=timedelta(minutes=1))

@@ -46,6 +46,7 @@ PARTS = (
     ("contest-overall", "trophy", "overall.index", Permission.SEE_CONTEST),
     ("contest-people", "users", "enrolments.people", Permission.MANAGE_ENROLMENTS),
     ("contest-units", "grid", "organizer.units", Permission.SEE_UNIT_PROGRESS),
+    ("contest-papers", "doc", "documents.index", Permission.EXPORT_RESULTS),
     ("contest-roles", "key", "organizer.roles", Permission.MANAGE_CONTEST),
     ("contest-trail", "history", "organizer.trail", Permission.READ_AUDIT),
 )
@@ -171,6 +172,7 @@ class Site:
             "contest-overall": gettext("Overall tables"),
             "contest-people": gettext("Participants"),
             "contest-units": gettext("Participation"),
+            "contest-papers": gettext("Documents"),
             "contest-roles": gettext("Assignments"),
             "contest-trail": gettext("Audit trail of the contest"),
         }

@@ -180,13 +180,17 @@ def by_topic(run: ResultRun) -> list[tuple[str, int, int]]:
     return [(name or "", asked, int(correct or 0)) for name, asked, correct in rows]
 
 
+def round_of(round_id: int) -> Round:
+    """Return a round with its contest."""
+    return db.session.scalars(
+        select(Round).where(Round.id == round_id).options(joinedload(Round.contest))
+    ).one()
+
+
 def run_with(run_id: int) -> tuple[Round, ResultRun]:
     """Return a run and its round with the contest."""
     run = db.session.get_one(ResultRun, run_id)
-    round_ = db.session.scalars(
-        select(Round).where(Round.id == run.round_id).options(joinedload(Round.contest))
-    ).one()
-    return round_, run
+    return round_of(run.round_id), run
 
 
 def due_for_publishing(*, at: datetime) -> Sequence[Round]:

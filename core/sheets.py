@@ -21,6 +21,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # What the name of a sheet may not hold.
 _NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
 _NUMBER_FORM = "#,##0.######"
+# With room for decimals a whole number would end in a lone comma.
+_WHOLE_FORM = "#,##0"
 _DAY_FORM = "dd/mm/yyyy"
 _MOMENT_FORM = "dd/mm/yyyy hh:mm"
 _SPAN_FORM = "[h]:mm:ss"
@@ -173,6 +175,7 @@ def write_book(leaves: Iterable[Leaf]) -> bytes:
     with xlsxwriter.Workbook(target, options) as book:
         forms = {
             Decimal: book.add_format({"num_format": _NUMBER_FORM}),
+            int: book.add_format({"num_format": _WHOLE_FORM}),
             date: book.add_format({"num_format": _DAY_FORM}),
             datetime: book.add_format({"num_format": _MOMENT_FORM}),
             timedelta: book.add_format({"num_format": _SPAN_FORM}),
@@ -213,7 +216,8 @@ def _write_row(sheet: Any, place: int, row: Sequence[Value], forms: Any, plain: 
         elif isinstance(value, timedelta):
             sheet.write_number(place, column, value / vietnam.DAY, forms[timedelta])
         elif isinstance(value, Decimal):
-            sheet.write_number(place, column, float(value), forms[Decimal])
+            form = forms[int] if value == value.to_integral_value() else forms[Decimal]
+            sheet.write_number(place, column, float(value), form)
         else:
             sheet.write_number(place, column, value, plain)
 

@@ -8,6 +8,7 @@ from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.units import UnitKind
 from contest import publishing
 from contest.models import (
+    Certificate,
     Contest,
     ContestState,
     Enrolment,
@@ -249,6 +250,22 @@ def enrolment(contest, account_=None, **fields):
         "enrolled_at": clock.now(),
     }
     return saved(Enrolment(**defaults | fields))
+
+
+def certificate(design, enrolment, **fields):
+    defaults = {
+        "code": ids.public_id(),
+        "contest_id": design.contest_id,
+        "design_id": design.id,
+        "enrolment_id": enrolment.id,
+        "number": 1,
+        "honour": "Đã hoàn thành bài thi Tuần 1",
+        "name": enrolment.account.full_name,
+        "unit": "Phường Buôn Ma Thuột",
+        "dated_on": clock.now().date(),
+        "issued_at": clock.now(),
+    }
+    return saved(Certificate(**defaults | fields))
 
 
 def sitting(round_, **fields):

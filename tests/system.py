@@ -7,6 +7,9 @@ import sys
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 HOW_PDF = "No pdftotext was found. Install it: apt-get install poppler-utils (Debian, Ubuntu)."
+HOW_OFFICE = (
+    "No LibreOffice was found. Install it: apt-get install libreoffice-writer libreoffice-calc."
+)
 HOW = "No Chromium was found. Install it: apt-get install chromium (Debian, Ubuntu)."
 
 
@@ -27,10 +30,19 @@ def reader_of_pdf():
     raise SystemExit(HOW_PDF)
 
 
+def office():
+    """Return the path of LibreOffice; fail with how to get it."""
+    found = shutil.which("soffice")
+    if found:
+        return found
+    raise SystemExit(HOW_OFFICE)
+
+
 def install():
     """Install what is missing where nobody else can: as root on a Debian."""
     missing = [] if any(shutil.which(name) for name in BROWSERS) else ["chromium"]
     missing += [] if shutil.which("pdftotext") else ["poppler-utils"]
+    missing += [] if shutil.which("soffice") else ["libreoffice-writer", "libreoffice-calc"]
     missing += [] if shutil.which("cc") else ["gcc", "libc6-dev"]
     if not missing or os.geteuid() or not shutil.which("apt-get"):
         return
@@ -43,4 +55,4 @@ def install():
 
 if __name__ == "__main__":
     install()
-    sys.stdout.write(f"browser: {chromium()}\nPDF: {reader_of_pdf()}\n")
+    sys.stdout.write(f"browser: {chromium()}\nPDF: {reader_of_pdf()}\noffice: {office()}\n")

@@ -15,6 +15,7 @@ ROLES = ("stranger", *PEOPLE)
 # n is not told that there is such a thing. All are signed in freshly; forms are sent empty.
 TABLE = {
     ("GET", "++++++++++++"): """
+        checks.ask checks.show
         public.board public.contest public.entry public.home public.newest_board
         public.poster public.privacy public.receipt public.rules public.units service_worker
         session.forgotten session.sign_in session.slip units.find
@@ -82,6 +83,8 @@ TABLE = {
         runs.compare runs.show whys.of
     """,
     ("GET", "snnn+nnf+nnn"): """
+        certificates.design certificates.index certificates.preview certificates.show
+        documents.index documents.office documents.page documents.show
         enrolments.people enrolments.person essays.deviations organizer.edit organizer.roles
         late.attempt late.lane organizer.trail preparing.progress
         preparing.show results.ask_compute results.ask_publish rounds.ask
@@ -95,7 +98,7 @@ TABLE = {
         changes.question changes.show runs.finish
     """,
     ("GET", "snnn+nnnnnnn"): """
-        results.progress results.written
+        documents.bundled documents.progress results.progress results.written
     """,
     ("GET", "snnnffnn+ff+"): """
         rights.show
@@ -113,7 +116,7 @@ TABLE = {
         admin.account imports.preview units.unit
     """,
     ("GET", "snnnnnnnnnnn"): """
-        essays.answer finding.progress imports.progress results.download
+        documents.download essays.answer finding.progress imports.progress results.download
         own_appeals.letter
     """,
     ("GET", "ssssssssssss"): """
@@ -174,6 +177,9 @@ TABLE = {
     ("POST", "snnn+nnf+nnn"): """
         blocks.add blocks.remove blocks.save blocks.set_papers overall.compute overall.create
         overall.save
+        certificates.add_design certificates.keep_design certificates.reissue
+        certificates.withdraw
+        documents.bundle documents.keep_office documents.number documents.take
         enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate
         late.agree late.propose late.refuse late.withdraw organizer.choose_units
         organizer.save organizer.set_state preparing.order results.compute
@@ -202,9 +208,6 @@ TABLE = {
     ("POST", "snnnfnnf+nnn"): """
         organizer.grant
     """,
-    ("POST", "snnnfnnffnnn"): """
-        essays.claim
-    """,
     ("POST", "snnnfnnfnnnn"): """
         organizer.withdraw
     """,
@@ -219,6 +222,12 @@ TABLE = {
     """,
     ("POST", "snnnnnnnnnnn"): """
         admin.reveal essays.give profile.close_session
+    """,
+    ("POST", "snnnfnnffnnn"): """
+        certificates.issue certificates.take essays.claim
+    """,
+    ("POST", "snnn+nnnnnnn"): """
+        documents.stop
     """,
     ("POST", "ssssssssssss"): """
         session.check_second_factor session.confirm_factor

@@ -20,6 +20,7 @@ PASSWORD = "mười hai con trâu qua suối"
 REASON = {"reason": "Theo công văn của Sở Nội vụ"}
 HEADCOUNT = {"category": "leader", "people": "3", "counted_on": "2026-11-01", "source": "CV 12"}
 PERSON = {"full_name": "Trần Văn Bảo", "phone": "0914000111", "category": ""}
+OFFICE = {"profile": "state", "signing": "TM.", "signer": "Nguyễn Văn Bình"}
 
 # Who does it, what is sent, and what the trail says then.
 ACTS = {
@@ -54,6 +55,12 @@ ACTS = {
     "papers.keys": ("author", {}, "papers.printed"),
     "papers.replace": ("author", REASON | {"position": "1"}, "papers.replaced"),
     "papers.take": ("author", {"code": "101", "form": "de.docx"}, "papers.printed"),
+    "certificates.add_design": ("organizer", {"title": "Giấy khen"}, "certificate.design_added"),
+    "certificates.reissue": ("organizer", REASON, "certificate.reissued"),
+    "certificates.withdraw": ("organizer", REASON, "certificate.withdrawn"),
+    "documents.keep_office": ("organizer", OFFICE, "documents.headed"),
+    "documents.number": ("organizer", {}, "documents.numbered"),
+    "documents.take": ("organizer", {"form": "docx"}, "documents.written"),
     "enrolments.disqualify": ("organizer", REASON, "enrolment.disqualified"),
     "enrolments.grant_time": ("organizer", REASON | {"minutes": "5"}, "enrolment.time_granted"),
     "enrolments.mark": ("organizer", REASON | {"is_test": "y"}, "enrolment.marked"),
@@ -247,6 +254,11 @@ ELSEWHERE |= {
     "author.try_item": "changes nothing",
     "changes.cancel": "stops a job, which then changes nothing",
     "changes.compute": "asks for a job that changes nothing",
+    "certificates.issue": "the job that issues them makes the entry: tests/contest drives it",
+    "certificates.keep_design": "needs a form of many fields: tests/contest drives it",
+    "certificates.take": "needs two roles at once: tests/contest drives it",
+    "documents.bundle": "the job that writes the archive makes the entry: tests/contest drives it",
+    "documents.stop": "stops a job of one's own that changes nothing",
     "essays.claim": "needs an essay handed in: tests/contest drives it",
     "essays.give": "needs a claim of the marker's own: tests/contest drives it",
     "finding.compare_all": "asks for a job that changes nothing",

@@ -11,7 +11,9 @@ from accounts.rules.consents import Purpose
 from contest import (
     appealing,
     attempting,
+    certifying,
     deciding,
+    drafting,
     exporting,
     measuring,
     proposing,
@@ -45,6 +47,7 @@ QUESTIONS = (
 )
 
 MINUTES_ACTS = ("minutes", "print_minutes", "agree", "refuse", "withdraw", "lift")
+WRITTEN = ("bundled", "progress", "stop", "download")
 
 
 class World:
@@ -168,6 +171,11 @@ class World:
         run = run_queries.current_run(self.round)
         ordered = exporting.Ordered(run, exporting.CSV, in_full=False)
         self.results = exporting.order(self.round, ordered, organizer, at=self.now)
+        self.design = certifying.add_design(self.contest, "Mẫu 1", organizer, at=self.now)
+        self.certificate = factories.certificate(self.design, self.enrolment)
+        self.archive_of_documents = drafting.order(
+            self.contest, self.round, organizer, in_full=False, at=self.now
+        )
         self.workbook = bank_exporting.queue(self.people["author"], self.bank, at=self.now)
         self._arrange()
         self._rank()
@@ -275,6 +283,12 @@ class World:
                 "proposal_id": self.proposal.public_id,
             },
             "seats": {"public_id": self.round.public_id},
+            "certificates": {
+                "public_id": self.design.public_id,
+                "code": self.certificate.code,
+            },
+            "checks": {"code": self.certificate.code},
+            "documents": {"public_id": self.contest.public_id, "kind": "bao-cao", "number": 1},
             "timetables": {"public_id": self.round.public_id},
             "statistics": {"public_id": self.round.public_id},
             "analysis": {"public_id": self.bank.public_id, "group": "chua-hoi"},
@@ -337,6 +351,13 @@ class World:
         attempt, start = {"public_id": self.done.public_id}, {"public_id": self.round.public_id}
         return {
             "organizer.set_state": contest | {"state": "cong-bo"},
+            "certificates.index": contest,
+            "certificates.add_design": contest,
+            "documents.bundle": {"public_id": self.round.public_id},
+            **{
+                f"documents.{one}": {"public_id": self.archive_of_documents.public_id}
+                for one in WRITTEN
+            },
             "rounds.new": contest,
             "blocks.papers": start,
             "blocks.remove": contest | {"block_id": self.spare.id},

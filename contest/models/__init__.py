@@ -18,6 +18,12 @@ from contest.models.enrolment import Enrolment, Seat
 from contest.models.late import CountedLate, DecisionState, LateDecision
 from contest.models.marking import EssayClaim, EssayMark
 from contest.models.overall import OverallPart, OverallRun, OverallStanding, OverallTable
+from contest.models.paper import (
+    Certificate,
+    CertificateDesign,
+    NumberedDocument,
+    Stationery,
+)
 from contest.models.prepared import PreparedPaper, PreparedSlot
 from contest.models.result import ResultRun, Standing
 from contest.models.sitting import Incident, IncidentKind, Proposal, Room
@@ -34,6 +40,8 @@ __all__ = [
     "Audience",
     "Block",
     "BlockPaper",
+    "Certificate",
+    "CertificateDesign",
     "ChangeState",
     "Contest",
     "ContestState",
@@ -48,6 +56,7 @@ __all__ = [
     "LateDecision",
     "Minutes",
     "MinutesKind",
+    "NumberedDocument",
     "OverallPart",
     "OverallRun",
     "OverallStanding",
@@ -69,4 +78,5 @@ __all__ = [
     "Slot",
     "SlotKind",
     "Standing",
+    "Stationery",
 ]

@@ -17,6 +17,7 @@ from contest import (
     adjusting,
     arranging,
     attempting,
+    certifying,
     demo,
     exporting,
     interrupting,
@@ -31,6 +32,7 @@ from contest import (
 from contest import queries as contests
 from contest.exporting import CSV, Ordered
 from contest.interrupting import Scope
+from contest.models import Certificate
 from contest.rules import ranking
 from contest.rules.arranging import RoomSettings, SittingSettings
 from contest.rules.setting import ContestSettings
@@ -207,6 +209,16 @@ def _ranking_values(contest, organizer, now):
     }
 
 
+def _certificate(contest, round_, organizer, now):
+    design = certifying.add_design(contest, "Giấy chứng nhận tuần", organizer, at=now)
+    wanted = certifying.Wanted(round_, 100, "Đã trả lời đúng tất cả các câu hỏi Tuần 1")
+    certifying.issue(design, wanted, organizer, at=now)
+    return {
+        "design": design.public_id,
+        "certificate": db.session.scalar(select(Certificate.code).order_by(Certificate.id)),
+    }
+
+
 def _contest_values(now):
     organizer = _named("Lê Thị Mai")
     contest = contests.contest_by_slug(SLUG)
@@ -224,6 +236,7 @@ def _contest_values(now):
             select(demo.Enrolment.public_id).where(demo.Enrolment.contest_id == contest.id)
         ),
         "result_file": ordered.public_id,
+        **_certificate(contest, first, organizer, now),
         "exam": _exam(draft, organizer, now),
         "dispute": disputed.dispute(first, _named("H’Linh Mlô"), organizer, now),
         "paused": _pause(open_, organizer, now),

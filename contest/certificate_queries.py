@@ -1,0 +1,161 @@
+"""What is read of certificates: designs, who may be given one, and those issued."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, undefer
+
+from contest.models import (
+    Audience,
+    Certificate,
+    CertificateDesign,
+    Contest,
+    Enrolment,
+    ResultRun,
+    Round,
+    Standing,
+)
+from core.db import db
+from core.web import Page, whole_or
+
+PAGE = 50
+
+
+def designs_of(contest: Contest) -> Sequence[CertificateDesign]:
+    """Return the designs of a contest, the oldest first."""
+    return db.session.scalars(
+        select(CertificateDesign)
+        .where(CertificateDesign.contest_id == contest.id)
+        .order_by(CertificateDesign.id)
+    ).all()
+
+
+def design_with(public_id: str) -> CertificateDesign | None:
+    """Return a design with its contest and its picture."""
+    return db.session.scalar(
+        select(CertificateDesign)
+        .where(CertificateDesign.public_id == public_id)
+        .options(joinedload(CertificateDesign.contest), undefer(CertificateDesign.picture))
+    )
+
+
+def certificate_with(code: str) -> Certificate | None:
+    """Return a certificate by its code, with all that its pages say."""
+    return db.session.scalar(
+        select(Certificate)
+        .where(Certificate.code == code)
+        .options(
+            joinedload(Certificate.contest),
+            joinedload(Certificate.design),
+            joinedload(Certificate.round),
+            joinedload(Certificate.replaced_by),
+            joinedload(Certificate.enrolment).joinedload(Enrolment.account),
+        )
+    )
+
+
+def issued_in(contest: Contest, *, after: str | None = None) -> Page[Certificate]:
+    """Return one page of the certificates of a contest, the newest number first."""
+    statement = select(Certificate).where(Certificate.contest_id == contest.id)
+    if after:
+        statement = statement.where(Certificate.number < whole_or(after, 0))
+    rows = list(
+        db.session.scalars(
+            statement.order_by(Certificate.number.desc())
+            .limit(PAGE + 1)
+            .options(
+                joinedload(Certificate.enrolment).joinedload(Enrolment.account),
+                joinedload(Certificate.round),
+            )
+        )
+    )
+    has_more, rows = len(rows) > PAGE, rows[:PAGE]
+    return Page(rows, after=str(rows[-1].number) if has_more else None)
+
+
+def last_number(contest_id: int) -> int:
+    """Return the greatest number of a contest's certificates; 0 where there is none."""
+    found = select(func.max(Certificate.number)).where(Certificate.contest_id == contest_id)
+    return db.session.scalar(found) or 0
+
+
+def count_of(contest: Contest) -> int:
+    """Return how many certificates of a contest stand."""
+    found = select(func.count()).where(
+        Certificate.contest_id == contest.id, Certificate.withdrawn_at.is_(None)
+    )
+    return db.session.scalar(found) or 0
+
+
+def standings_without(
+    run: ResultRun, design: CertificateDesign, *, percent: int, most: int
+) -> Sequence[Standing]:
+    """Return people of a run, in order of rank, who have no certificate of this design yet.
+
+    `percent` is the least share of right answers.
+    """
+    given = (
+        select(Certificate.id)
+        .where(
+            Certificate.design_id == design.id,
+            Certificate.round_id == run.round_id,
+            Certificate.enrolment_id == Standing.enrolment_id,
+            Certificate.withdrawn_at.is_(None),
+        )
+        .exists()
+    )
+    person = joinedload(Standing.enrolment)
+    return db.session.scalars(
+        select(Standing)
+        .where(
+            Standing.run_id == run.id,
+            Standing.audience == Audience.PARTICIPANT,
+            Standing.correct * 100 >= Standing.asked * percent,
+            ~given,
+        )
+        .order_by(Standing.sort_key, Standing.enrolment_id)
+        .limit(most)
+        .options(
+            person.joinedload(Enrolment.account),
+            person.joinedload(Enrolment.counted_unit),
+            person.joinedload(Enrolment.unit),
+        )
+    ).all()
+
+
+def reached(run: ResultRun, *, percent: int) -> int:
+    """Return how many people of a run have at least this share of right answers."""
+    found = select(func.count()).where(
+        Standing.run_id == run.id,
+        Standing.audience == Audience.PARTICIPANT,
+        Standing.correct * 100 >= Standing.asked * percent,
+    )
+    return db.session.scalar(found) or 0
+
+
+def standing_certificates(
+    design: CertificateDesign, round_: Round, *, after: int, most: int
+) -> Sequence[Certificate]:
+    """Return certificates of a design and a round that stand, by number, above one."""
+    return db.session.scalars(
+        select(Certificate)
+        .where(
+            Certificate.design_id == design.id,
+            Certificate.round_id == round_.id,
+            Certificate.withdrawn_at.is_(None),
+            Certificate.number > after,
+        )
+        .order_by(Certificate.number)
+        .limit(most)
+        .options(joinedload(Certificate.contest))
+    ).all()
+
+
+def standing_count(design: CertificateDesign, round_: Round) -> int:
+    """Return how many certificates of a design and a round stand."""
+    found = select(func.count()).where(
+        Certificate.design_id == design.id,
+        Certificate.round_id == round_.id,
+        Certificate.withdrawn_at.is_(None),
+    )
+    return db.session.scalar(found) or 0
