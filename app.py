@@ -47,6 +47,7 @@ from core import (
     config,
     db,
     fastpath,
+    hub,
     i18n,
     limits,
     logs,
@@ -109,6 +110,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     )
     i18n.init_app(app, preferred=access.preferred_language)
     viewing.init_app(app, preferred=access.preferred_view)
+    hub.init_app(app)
     limits.init_app(app)
     assets.init_app(app)
     register(app)

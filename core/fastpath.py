@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
+from hashlib import sha256
 from http.client import responses
 from typing import Any, cast
 
@@ -24,6 +25,7 @@ from werkzeug.test import EnvironBuilder
 
 from core import clock, logs, storage, web
 from core.errors import DomainError, Forbidden, Invalid
+from core.hub import Hub
 from core.keeping import Kept
 
 Environ = dict[str, Any]
@@ -137,6 +139,19 @@ class _Page:
     etags: ETags
     is_public: bool
 
+    def pack(self) -> bytes:
+        """Return a public page as bytes, for another process."""
+        told = json.dumps([self.status, self.headers, self.etags.to_header(), len(self.body)])
+        return told.encode() + b"\n" + self.body + self.packed
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> "_Page":
+        """Return the page that another process has packed."""
+        told, _, bodies = packed.partition(b"\n")
+        status, headers, etags, size = json.loads(told)
+        pairs = [(name, value) for name, value in headers]
+        return cls(status, pairs, bodies[:size], bodies[size:], parse_etags(etags), True)
+
 
 @dataclass(frozen=True, slots=True)
 class _Caught:
@@ -170,7 +185,8 @@ class Layer:
         self._pages = pages
         self._hosts: Sequence[str] = app.config["ALLOWED_HOSTS"]
         self._session = app.config["SESSION_NAME"]
-        self._kept: Kept[_Page] = Kept(app.config["PAGES_LAST"], stale=STALE)
+        self._last: int = app.config["PAGES_LAST"]
+        self._kept: Kept[_Page] = Kept(self._last, stale=STALE)
         self._base = [*web.HEADERS.items()]
         if app.config["HTTPS"]:
             self._base.append(("Strict-Transport-Security", web.TRANSPORT))
@@ -227,7 +243,7 @@ class Layer:
         path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
         key = (path, query, known, language, environ.get("HTTP_HOST"))
         page = self._kept.get(
-            key, lambda: self._build(environ, language, known=known), at=clock.now()
+            key, lambda: self._shared(key, environ, language, known=known), at=clock.now()
         )
         if not page.is_public:
             return self._inner(environ, start_response)
@@ -245,6 +261,24 @@ class Layer:
         logs.line("GET", path, status, began, named)
         start_response(_status(status), headers)
         return (body,)
+
+    def _shared(
+        self, key: Sequence[object], environ: Environ, language: str, *, known: bool
+    ) -> _Page:
+        """Return a page that another process has just made, or make it for the others, too."""
+        told: Hub = self._app.extensions["hub"]
+        if not told.is_set or not self._last:
+            return self._build(environ, language, known=known)
+        # Of other software the page may be another one.
+        named = repr((self._app.extensions["assets"].tree, *key)).encode()
+        name = f"page:{sha256(named).hexdigest()}"
+        found = told.get(name)
+        if found is not None:
+            return _Page.unpack(found)
+        page = self._build(environ, language, known=known)
+        if page.is_public:
+            told.put(name, page.pack(), self._last)
+        return page
 
     def _build(self, environ: Environ, language: str, *, known: bool) -> _Page:
         """Have the inner application make the page as everybody gets it."""

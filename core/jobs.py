@@ -11,14 +11,15 @@ from sqlalchemy import Index, String, Text, or_, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core import clock, ids
-from core.db import Model, atomic, db
+from core import clock, hub, ids
+from core.db import Model, after_commit, atomic, db
 from core.errors import DomainError
 from core.logs import logger
 from core.text import N_
 
 LEASE = timedelta(seconds=30)
 TRIES = 3
+BELL = "jobs"
 
 
 class JobState(StrEnum):
@@ -120,6 +121,9 @@ def enqueue(
     )
     db.session.add(job)
     db.session.flush()
+    bell = hub.here()
+    if bell.is_set:
+        after_commit(lambda: bell.ring(BELL))
     return job
 
 
@@ -221,10 +225,10 @@ def run_until(stopped: threading.Event, *, pause: float = 0.5, away: float = 5) 
             if not is_planned:
                 plan_periodic(at=clock.now())
                 is_planned = True
-            rest = 0 if run_next(at=clock.now()) else pause
+            if not run_next(at=clock.now()):
+                db.session.remove()
+                hub.here().wait(BELL, stopped, pause)
         except OperationalError as fault:
             logger.warning("jobs wait for the storage", extra={"fault": str(fault.orig)})
-            rest = away
-        if rest:
             db.session.remove()
-            stopped.wait(rest)
+            stopped.wait(away)

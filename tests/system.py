@@ -8,6 +8,11 @@ import sys
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 HOW_PDF = "No pdftotext was found. Install it: apt-get install poppler-utils (Debian, Ubuntu)."
 HOW = "No Chromium was found. Install it: apt-get install chromium (Debian, Ubuntu)."
+HOW_VALKEY = (
+    "No valkey-server or redis-server was found. Install one: apt-get install redis-server"
+    " (Debian, Ubuntu)."
+)
+VALKEYS = ("valkey-server", "redis-server")
 
 
 def chromium():
@@ -17,6 +22,14 @@ def chromium():
         if found:
             return found
     raise SystemExit(HOW)
+
+
+def valkey():
+    """Return the path of a Valkey or Redis server; fail with how to get one."""
+    found = next((path for path in map(shutil.which, VALKEYS) if path), None)
+    if found:
+        return found
+    raise SystemExit(HOW_VALKEY)
 
 
 def reader_of_pdf():
@@ -32,6 +45,7 @@ def install():
     missing = [] if any(shutil.which(name) for name in BROWSERS) else ["chromium"]
     missing += [] if shutil.which("pdftotext") else ["poppler-utils"]
     missing += [] if shutil.which("cc") else ["gcc", "libc6-dev"]
+    missing += [] if any(shutil.which(name) for name in VALKEYS) else ["redis-server"]
     if not missing or os.geteuid() or not shutil.which("apt-get"):
         return
     for command in (
@@ -43,4 +57,4 @@ def install():
 
 if __name__ == "__main__":
     install()
-    sys.stdout.write(f"browser: {chromium()}\nPDF: {reader_of_pdf()}\n")
+    sys.stdout.write(f"browser: {chromium()}\nPDF: {reader_of_pdf()}\nValkey: {valkey()}\n")
