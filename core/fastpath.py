@@ -24,6 +24,7 @@ from werkzeug.http import parse_cookie, parse_etags
 from werkzeug.test import EnvironBuilder
 
 from core import clock, logs, storage, web
+from core.bodies import Guarded, Readers
 from core.errors import DomainError, Forbidden, Invalid
 from core.hub import Hub
 from core.keeping import Kept
@@ -34,6 +35,7 @@ OURS = "chungtay"
 # What the inner application is told of a page that everybody gets alike.
 SHARED = "chungtay.shared"
 STALE = 5
+WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 PAGE_QUERY = re.compile(r"(?:(?:after|before|khoi)=[\w.%-]*&?)*")
 LANGUAGE = "lang"
 log = logging.getLogger("chungtay")
@@ -47,6 +49,8 @@ class Asked:
     environ: Environ
     at: datetime
     name: str = ""
+    # Who may read its body, where the server gives it as it comes.
+    readers: Readers | None = None
 
     def header(self, name: str) -> str:
         """Return a header, empty when it was not sent."""
@@ -73,7 +77,10 @@ class Asked:
         length = int(self.environ.get("CONTENT_LENGTH") or 0)
         if length > MOST_BYTES:
             raise Invalid
-        return cast("bytes", self.environ["wsgi.input"].read(length))
+        stream = self.environ["wsgi.input"]
+        if self.readers is None:
+            return cast("bytes", stream.read(length))
+        return self.readers.read(stream, length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,9 @@ def answer(handler: Handler, asked: Asked, values: Mapping[str, str]) -> Reply:
     try:
         return handler(asked, **values)
     except DomainError as refusal:
-        return as_json(refusal.status, {"error": type(refusal).__name__.lower()})
+        wait = refusal.details.get("retry_after")
+        headers = {"Retry-After": str(wait)} if wait else {}
+        return as_json(refusal.status, {"error": type(refusal).__name__.lower()}, headers)
     except OperationalError as fault:
         log.exception("storage", exc_info=fault, extra={"request_id": asked.name})
         return as_json(storage.status_of(fault), {"error": "storage"}, {"Retry-After": "2"})
@@ -183,6 +192,7 @@ class Layer:
         for route in routes:
             self._routes[route.method].append(route)
         self._pages = pages
+        self._readers, self._others = app.extensions["bodies"]
         self._hosts: Sequence[str] = app.config["ALLOWED_HOSTS"]
         self._session = app.config["SESSION_NAME"]
         self._last: int = app.config["PAGES_LAST"]
@@ -201,6 +211,8 @@ class Layer:
                     return self._reply(route.handler, found, environ, start_response)
             if method == "GET" and self._pages.fullmatch(path) and _is_plain(environ):
                 return self._page(environ, start_response)
+        if method in WITH_BODY:
+            environ["wsgi.input"] = Guarded(environ["wsgi.input"], self._others)
         return self._inner(environ, start_response)
 
     def _reply(
@@ -211,7 +223,7 @@ class Layer:
         start_response: Callable[..., Any],
     ) -> Iterable[bytes]:
         named = secrets.token_hex(8)
-        asked, began = Asked(environ, clock.now(), named), clock.ticks()
+        asked, began = Asked(environ, clock.now(), named, self._readers), clock.ticks()
         with self._app.app_context():
             reply = answer(handler, asked, found.groupdict())
         headers = [

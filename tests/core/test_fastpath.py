@@ -13,7 +13,7 @@ from werkzeug.http import parse_etags
 from app import create_app
 from contest import saving_edge
 from contest.views import public
-from core import fastpath, logs
+from core import bodies, fastpath, logs
 from core.errors import Invalid
 from core.fastpath import Asked, Layer, Reply, Route, as_json
 from core.hub import Hub
@@ -46,6 +46,8 @@ def small():
         "LOG_LEVEL": "INFO",
     }
     made.extensions["hub"] = Hub("")
+    made.config["THREADS"] = 8
+    bodies.init_app(made)
     logs.init_app(made)
     fastpath.web.init_app(made)
     made.add_url_rule("/chao/<name>", "hello", fastpath.view(hello), methods=["PUT"])
