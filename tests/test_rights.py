@@ -20,7 +20,7 @@ TABLE = {
         session.forgotten session.sign_in session.slip units.find
     """,
     ("GET", "nnnnnnnnnnnn"): """
-        asset
+        asset overall.board
     """,
     ("GET", "s+++++++++++"): """
         participant.rounds profile.contact profile.data profile.download profile.erase
@@ -33,6 +33,7 @@ TABLE = {
     ("GET", "s+nnnnnnnnnn"): """
         participant.attempt participant.question participant.receipt participant.result
         participant.review waiting.sealed
+        own_appeals.form whys.own
     """,
     ("GET", "sff+++f+++++"): """
         organizer.home
@@ -77,16 +78,21 @@ TABLE = {
     """,
     ("GET", "snnn+nn++nnn"): """
         organizer.contest organizer.units results.summary rounds.dashboard rounds.figures
+        overall.index overall.show
+        runs.compare runs.show whys.of
     """,
     ("GET", "snnn+nnf+nnn"): """
         enrolments.people enrolments.person essays.deviations organizer.edit organizer.roles
         late.attempt late.lane organizer.trail preparing.progress
         preparing.show results.ask_compute results.ask_publish rounds.ask
+        blocks.edit blocks.index blocks.papers overall.edit overall.new trials.show
         rounds.edit rounds.new statistics.progress statistics.show supervision.minutes
         supervision.print_minutes supervision.room supervision.seat supervision.seats
         incidents.index seats.index seats.people seats.spots sittings.edit
         sittings.edit_room sittings.index sittings.new sittings.new_room
         timetables.sheet timetables.show
+        appeals.letter appeals.queue appeals.show changes.choose changes.index changes.progress
+        changes.question changes.show runs.finish
     """,
     ("GET", "snnn+nnnnnnn"): """
         results.progress results.written
@@ -108,6 +114,7 @@ TABLE = {
     """,
     ("GET", "snnnnnnnnnnn"): """
         essays.answer finding.progress imports.progress results.download
+        own_appeals.letter
     """,
     ("GET", "ssssssssssss"): """
         session.second_factor session.set_up_factor
@@ -127,6 +134,7 @@ TABLE = {
     ("POST", "s+nnnnnnnnnn"): """
         participant.save_form participant.submit participant.take_over profile.give_again
         profile.withdraw
+        own_appeals.make own_appeals.withdraw
     """,
     ("POST", "sfffffff+fff"): """
         admin.add_account admin.answer_request admin.deactivate admin.give_role
@@ -164,6 +172,8 @@ TABLE = {
         worklists.move worklists.retire
     """,
     ("POST", "snnn+nnf+nnn"): """
+        blocks.add blocks.remove blocks.save blocks.set_papers overall.compute overall.create
+        overall.save
         enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate
         late.agree late.propose late.refuse late.withdraw organizer.choose_units
         organizer.save organizer.set_state preparing.order results.compute
@@ -176,6 +186,9 @@ TABLE = {
         seats.empty seats.fill seats.look_over seats.place sittings.add_room
         sittings.create sittings.remove sittings.remove_room sittings.save
         sittings.save_room timetables.export
+        appeals.answer appeals.claim appeals.set_window changes.add changes.agree changes.cancel
+        changes.compute changes.draft changes.lines changes.propose changes.refuse changes.remove
+        changes.withdraw runs.finalize runs.freeze runs.reopen runs.reveal
     """,
     ("POST", "snnnffnn+ff+"): """
         rights.give rights.set_steps rights.withdraw
