@@ -54,10 +54,12 @@ from contest.views import (
 )
 from core import (
     assets,
+    bodies,
     clock,
     config,
     db,
     fastpath,
+    hub,
     i18n,
     limits,
     logs,
@@ -68,7 +70,7 @@ from core import (
 )
 from core import cli as core_cli
 from core import space as _space  # noqa: F401 -- registers its job
-from core.errors import DomainError, Forbidden, NotFound, SignInNeeded, TooMany
+from core.errors import Busy, DomainError, Forbidden, NotFound, SignInNeeded, TooMany
 from core.saying import Sentence
 from questions import cli as questions_cli
 from questions import jobs as questions_jobs  # noqa: F401 -- registers its jobs
@@ -120,6 +122,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     )
     i18n.init_app(app, preferred=access.preferred_language)
     viewing.init_app(app, preferred=access.preferred_view)
+    hub.init_app(app)
+    bodies.init_app(app)
     limits.init_app(app)
     assets.init_app(app)
     register(app)
@@ -197,7 +201,7 @@ def show_refusal(error: DomainError) -> ResponseReturnValue:
         return web.see_other(url_for("session.sign_in", next=request.full_path.rstrip("?")))
     if isinstance(error, StepUpNeeded):
         return web.see_other(url_for("session.step_up", next=error.details.get("target")))
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Busy):
         wait = error.details["retry_after"]
         page = render_template("errors/too-many.html", message=message, retry_after=wait)
         return page, error.status, {"Retry-After": str(wait)}

@@ -1,6 +1,7 @@
 """Who is asking: the current account, `requires(permission)`, the scope of a grant."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Request, Response, current_app, g, request
 from flask import session as browser
 from flask_login import current_user
+from sqlalchemy.exc import OperationalError
 
 from accounts import authenticating, previewing, queries, securing, unit_queries
 from accounts.errors import StepUpNeeded
@@ -24,6 +26,7 @@ from accounts.rules import masking
 from accounts.rules.authorizing import STAFF, Permission, ScopeKind, allows
 from core import clock, viewing
 from core.errors import Forbidden, NotFound, SignInNeeded
+from core.logs import logger
 from core.vietnam import civil_day
 
 P = ParamSpec("P")
@@ -71,9 +74,17 @@ def load_account(asked: Request) -> Account | None:
     if session is None or not authenticating.is_alive(session, at=now):
         return None
     if now - session.seen_at > authenticating.TOUCH_EVERY:
-        authenticating.touch(session, at=now)
+        _note_seen(session, now)
     g.browser_session = session
     return session.account
+
+
+def _note_seen(session: BrowserSession, now: datetime) -> None:
+    """Note that the browser was seen, if that can be written: pages are read all the same."""
+    try:
+        authenticating.touch(session, at=now)
+    except OperationalError as fault:
+        logger.warning("browser seen and not noted", extra={"fault": str(fault.orig)})
 
 
 def viewer() -> Account | None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from core import clock, time_servers
 from core.clock import SECOND, STEP, Timekeeper
@@ -248,7 +249,9 @@ def begin(app: Flask, stopped: threading.Event) -> threading.Thread:
             while not stopped.wait(EVERY):
                 try:
                     watcher.look()
-                except Exception:  # noqa: BLE001 -- a database that is away must not end the watch
+                except (OSError, OperationalError) as fault:
+                    logger.warning("clock not watched", extra={"fault": str(fault)})
+                except Exception:  # noqa: BLE001 -- no fault must end the watch
                     logger.exception("clock not watched")
                 finally:
                     db.session.remove()

@@ -69,6 +69,7 @@ SETTINGS = (
     Setting("MAIL_URL", "", "smtp://user:password@host:port; empty means no mail.", _text),
     Setting("MAIL_FROM", "", "Sender of outgoing mail.", _text),
     Setting("CLOCK_REFERENCE", "", "NTP server (host or host:port); empty asks none.", _text),
+    Setting("VALKEY_URL", "", "valkey://host:port/number; empty means none is asked.", _text),
     Setting(
         "PAGES_LAST", "1", "Seconds that a board is kept before it is made anew.", _number(0, 60)
     ),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
+from hashlib import sha256
 from http.client import responses
 from typing import Any, cast
 
@@ -23,7 +24,9 @@ from werkzeug.http import parse_cookie, parse_etags
 from werkzeug.test import EnvironBuilder
 
 from core import clock, logs, storage, web
+from core.bodies import Guarded, Readers
 from core.errors import DomainError, Forbidden, Invalid
+from core.hub import Hub
 from core.keeping import Kept
 
 Environ = dict[str, Any]
@@ -32,6 +35,7 @@ OURS = "chungtay"
 # What the inner application is told of a page that everybody gets alike.
 SHARED = "chungtay.shared"
 STALE = 5
+WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 PAGE_QUERY = re.compile(r"(?:(?:after|before|khoi)=[\w.%-]*&?)*")
 LANGUAGE = "lang"
 log = logging.getLogger("chungtay")
@@ -45,6 +49,8 @@ class Asked:
     environ: Environ
     at: datetime
     name: str = ""
+    # Who may read its body, where the server gives it as it comes.
+    readers: Readers | None = None
 
     def header(self, name: str) -> str:
         """Return a header, empty when it was not sent."""
@@ -71,7 +77,10 @@ class Asked:
         length = int(self.environ.get("CONTENT_LENGTH") or 0)
         if length > MOST_BYTES:
             raise Invalid
-        return cast("bytes", self.environ["wsgi.input"].read(length))
+        stream = self.environ["wsgi.input"]
+        if self.readers is None:
+            return cast("bytes", stream.read(length))
+        return self.readers.read(stream, length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +126,9 @@ def answer(handler: Handler, asked: Asked, values: Mapping[str, str]) -> Reply:
     try:
         return handler(asked, **values)
     except DomainError as refusal:
-        return as_json(refusal.status, {"error": type(refusal).__name__.lower()})
+        wait = refusal.details.get("retry_after")
+        headers = {"Retry-After": str(wait)} if wait else {}
+        return as_json(refusal.status, {"error": type(refusal).__name__.lower()}, headers)
     except OperationalError as fault:
         log.exception("storage", exc_info=fault, extra={"request_id": asked.name})
         return as_json(storage.status_of(fault), {"error": "storage"}, {"Retry-After": "2"})
@@ -136,6 +147,19 @@ class _Page:
     packed: bytes
     etags: ETags
     is_public: bool
+
+    def pack(self) -> bytes:
+        """Return a public page as bytes, for another process."""
+        told = json.dumps([self.status, self.headers, self.etags.to_header(), len(self.body)])
+        return told.encode() + b"\n" + self.body + self.packed
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> "_Page":
+        """Return the page that another process has packed."""
+        told, _, bodies = packed.partition(b"\n")
+        status, headers, etags, size = json.loads(told)
+        pairs = [(name, value) for name, value in headers]
+        return cls(status, pairs, bodies[:size], bodies[size:], parse_etags(etags), True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +192,11 @@ class Layer:
         for route in routes:
             self._routes[route.method].append(route)
         self._pages = pages
+        self._readers, self._others = app.extensions["bodies"]
         self._hosts: Sequence[str] = app.config["ALLOWED_HOSTS"]
         self._session = app.config["SESSION_NAME"]
-        self._kept: Kept[_Page] = Kept(app.config["PAGES_LAST"], stale=STALE)
+        self._last: int = app.config["PAGES_LAST"]
+        self._kept: Kept[_Page] = Kept(self._last, stale=STALE)
         self._base = [*web.HEADERS.items()]
         if app.config["HTTPS"]:
             self._base.append(("Strict-Transport-Security", web.TRANSPORT))
@@ -185,6 +211,8 @@ class Layer:
                     return self._reply(route.handler, found, environ, start_response)
             if method == "GET" and self._pages.fullmatch(path) and _is_plain(environ):
                 return self._page(environ, start_response)
+        if method in WITH_BODY:
+            environ["wsgi.input"] = Guarded(environ["wsgi.input"], self._others)
         return self._inner(environ, start_response)
 
     def _reply(
@@ -195,7 +223,7 @@ class Layer:
         start_response: Callable[..., Any],
     ) -> Iterable[bytes]:
         named = secrets.token_hex(8)
-        asked, began = Asked(environ, clock.now(), named), clock.ticks()
+        asked, began = Asked(environ, clock.now(), named, self._readers), clock.ticks()
         with self._app.app_context():
             reply = answer(handler, asked, found.groupdict())
         headers = [
@@ -227,7 +255,7 @@ class Layer:
         path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
         key = (path, query, known, language, environ.get("HTTP_HOST"))
         page = self._kept.get(
-            key, lambda: self._build(environ, language, known=known), at=clock.now()
+            key, lambda: self._shared(key, environ, language, known=known), at=clock.now()
         )
         if not page.is_public:
             return self._inner(environ, start_response)
@@ -245,6 +273,24 @@ class Layer:
         logs.line("GET", path, status, began, named)
         start_response(_status(status), headers)
         return (body,)
+
+    def _shared(
+        self, key: Sequence[object], environ: Environ, language: str, *, known: bool
+    ) -> _Page:
+        """Return a page that another process has just made, or make it for the others, too."""
+        told: Hub = self._app.extensions["hub"]
+        if not told.is_set or not self._last:
+            return self._build(environ, language, known=known)
+        # Of other software the page may be another one.
+        named = repr((self._app.extensions["assets"].tree, *key)).encode()
+        name = f"page:{sha256(named).hexdigest()}"
+        found = told.get(name)
+        if found is not None:
+            return _Page.unpack(found)
+        page = self._build(environ, language, known=known)
+        if page.is_public:
+            told.put(name, page.pack(), self._last)
+        return page
 
     def _build(self, environ: Environ, language: str, *, known: bool) -> _Page:
         """Have the inner application make the page as everybody gets it."""

@@ -8,16 +8,18 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Index, String, Text, or_, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core import clock, ids
-from core.db import Model, atomic, db
+from core import clock, hub, ids
+from core.db import Model, after_commit, atomic, db
 from core.errors import DomainError
 from core.logs import logger
 from core.text import N_
 
 LEASE = timedelta(seconds=30)
 TRIES = 3
+BELL = "jobs"
 
 
 class JobState(StrEnum):
@@ -119,6 +121,9 @@ def enqueue(
     )
     db.session.add(job)
     db.session.flush()
+    bell = hub.here()
+    if bell.is_set:
+        after_commit(lambda: bell.ring(BELL))
     return job
 
 
@@ -208,10 +213,22 @@ def plan_periodic(*, at: datetime) -> None:
         enqueue(kind, {}, at=at, key=f"periodic:{kind}", owner=None)
 
 
-def run_until(stopped: threading.Event, *, pause: float = 0.5) -> None:
-    """Do jobs as they come, until told to stop."""
-    plan_periodic(at=clock.now())
+def run_until(stopped: threading.Event, *, pause: float = 0.5, away: float = 5) -> None:
+    """Do jobs as they come, until told to stop.
+
+    A storage that is full, busy or away is asked again after `away` seconds: a process that
+    ended and was started anew each time would take the machine from those who save.
+    """
+    is_planned = False
     while not stopped.is_set():
-        if not run_next(at=clock.now()):
+        try:
+            if not is_planned:
+                plan_periodic(at=clock.now())
+                is_planned = True
+            if not run_next(at=clock.now()):
+                db.session.remove()
+                hub.here().wait(BELL, stopped, pause)
+        except OperationalError as fault:
+            logger.warning("jobs wait for the storage", extra={"fault": str(fault.orig)})
             db.session.remove()
-            stopped.wait(pause)
+            stopped.wait(away)

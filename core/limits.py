@@ -1,4 +1,4 @@
-"""Rate limits: one table of them, counted in the process or in Valkey, and one way to refuse."""
+"""Rate limits: one table of them, counted in Valkey or in the process, and one way to refuse."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from limits import RateLimitItem, parse
 from limits.storage import Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
-from core import clock
+from core import clock, hub
 from core.errors import TooMany
 
 P = ParamSpec("P")
@@ -45,15 +45,34 @@ LIMITS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """Where counts are kept: in this process, and in Valkey where its address is set."""
+
+    own: MovingWindowRateLimiter
+    shared: MovingWindowRateLimiter | None
+
+    def ask(self, act: Callable[[MovingWindowRateLimiter], R]) -> R:
+        """Ask the shared counts, and this process's own while those are away."""
+        shared = self.shared
+        if shared is None:
+            return act(self.own)
+        return hub.here().attempt(lambda _: act(shared), lambda: act(self.own))
+
+
 def init_app(app: Flask) -> None:
-    """Choose where counts are kept: Valkey when its address is set, else this process."""
-    address = app.config.get("VALKEY_URL") or "memory://"
-    app.extensions["limits"] = MovingWindowRateLimiter(storage_from_string(address))
+    """Choose where counts are kept."""
+    address, own = app.config["VALKEY_URL"], storage_from_string("memory://")
+    shared = None
+    if address:
+        pool = app.extensions["hub"].client.connection_pool
+        shared = MovingWindowRateLimiter(storage_from_string(address, connection_pool=pool))
+    app.extensions["limits"] = Counters(MovingWindowRateLimiter(own), shared)
 
 
-def _counter() -> MovingWindowRateLimiter:
-    counter: MovingWindowRateLimiter = current_app.extensions["limits"]
-    return counter
+def _counters() -> Counters:
+    counters: Counters = current_app.extensions["limits"]
+    return counters
 
 
 def count(name: str, key: str) -> None:
@@ -61,7 +80,7 @@ def count(name: str, key: str) -> None:
     if not current_app.config.get("RATELIMIT_ENABLED", True):
         return
     item = LIMITS[name].item
-    if not _counter().hit(item, name, key):
+    if not _counters().ask(lambda counts: counts.hit(item, name, key)):
         raise TooMany(retry_after=_wait(item, name, key))
 
 
@@ -70,20 +89,25 @@ def check(name: str, key: str) -> None:
     if not current_app.config.get("RATELIMIT_ENABLED", True):
         return
     item = LIMITS[name].item
-    if not _counter().test(item, name, key):
+    if not _counters().ask(lambda counts: counts.test(item, name, key)):
         raise TooMany(retry_after=_wait(item, name, key))
 
 
 def forget() -> None:
     """Forget every count of this installation."""
-    storage: Storage = _counter().storage
-    storage.reset()
+
+    def reset(counts: MovingWindowRateLimiter) -> None:
+        storage: Storage = counts.storage
+        storage.reset()
+
+    reset(_counters().own)
+    _counters().ask(reset)
 
 
 def _wait(item: RateLimitItem, name: str, key: str) -> int:
     """Return in how many seconds, at least one, the key may try again."""
-    resets = _counter().get_window_stats(item, name, key).reset_time
-    return max(1, round(resets - clock.now().timestamp()))
+    stats = _counters().ask(lambda counts: counts.get_window_stats(item, name, key))
+    return max(1, round(stats.reset_time - clock.now().timestamp()))
 
 
 def address() -> str:

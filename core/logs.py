@@ -64,7 +64,8 @@ def init_app(app: Flask) -> None:
 
 def line(method: str, path: str, status: int, began: float, named: str) -> None:
     """Log the request of the id `named`; `began` is when, in ticks of the clock."""
-    if logger.isEnabledFor(logging.INFO):
+    level = logging.WARNING if status >= 500 else logging.INFO
+    if logger.isEnabledFor(level):
         took = round((clock.ticks() - began) * 1000, 1)
         told = {"method": method, "path": path, "status": status, "ms": took, "request_id": named}
-        logger.info("request", extra=told)
+        logger.log(level, "request", extra=told)

@@ -11,6 +11,11 @@ HOW_OFFICE = (
     "No LibreOffice was found. Install it: apt-get install libreoffice-writer libreoffice-calc."
 )
 HOW = "No Chromium was found. Install it: apt-get install chromium (Debian, Ubuntu)."
+HOW_VALKEY = (
+    "No valkey-server or redis-server was found. Install one: apt-get install redis-server"
+    " (Debian, Ubuntu)."
+)
+VALKEYS = ("valkey-server", "redis-server")
 
 
 def chromium():
@@ -20,6 +25,14 @@ def chromium():
         if found:
             return found
     raise SystemExit(HOW)
+
+
+def valkey():
+    """Return the path of a Valkey or Redis server; fail with how to get one."""
+    found = next((path for path in map(shutil.which, VALKEYS) if path), None)
+    if found:
+        return found
+    raise SystemExit(HOW_VALKEY)
 
 
 def reader_of_pdf():
@@ -44,6 +57,7 @@ def install():
     missing += [] if shutil.which("pdftotext") else ["poppler-utils"]
     missing += [] if shutil.which("soffice") else ["libreoffice-writer", "libreoffice-calc"]
     missing += [] if shutil.which("cc") else ["gcc", "libc6-dev"]
+    missing += [] if any(shutil.which(name) for name in VALKEYS) else ["redis-server"]
     if not missing or os.geteuid() or not shutil.which("apt-get"):
         return
     for command in (
@@ -55,4 +69,6 @@ def install():
 
 if __name__ == "__main__":
     install()
-    sys.stdout.write(f"browser: {chromium()}\nPDF: {reader_of_pdf()}\noffice: {office()}\n")
+    found = {"browser": chromium(), "PDF": reader_of_pdf(), "office": office(), "Valkey": valkey()}
+    sys.stdout.write("".join(f"{what}: {where}
+" for what, where in found.items()))

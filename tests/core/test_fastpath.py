@@ -8,13 +8,15 @@ import threading
 import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
+from werkzeug.http import parse_etags
 
 from app import create_app
 from contest import saving_edge
 from contest.views import public
-from core import fastpath, logs
+from core import bodies, fastpath, logs
 from core.errors import Invalid
 from core.fastpath import Asked, Layer, Reply, Route, as_json
+from core.hub import Hub
 
 OURS = {"X-Requested-With": "chungtay"}
 # Of each request its own: compared by their form only.
@@ -43,6 +45,9 @@ def small():
         "HTTPS": True,
         "LOG_LEVEL": "INFO",
     }
+    made.extensions["hub"] = Hub("")
+    made.config["THREADS"] = 8
+    bodies.init_app(made)
     logs.init_app(made)
     fastpath.web.init_app(made)
     made.add_url_rule("/chao/<name>", "hello", fastpath.view(hello), methods=["PUT"])
@@ -218,3 +223,20 @@ def test_every_hot_address_is_one_of_flasks_too(tmp_path):
         assert app.view_functions[endpoint].__wrapped__ is route.handler
     assert public.BOARD.fullmatch("/cuoc-thi/cchc-2026/bang-xep-hang/1")
     assert json.loads(as_json(200, {"tên": "Ê Đê"}).body) == {"tên": "Ê Đê"}
+
+
+def test_a_page_is_the_same_after_another_process_has_packed_it():
+    page = fastpath._Page(
+        200,
+        [("Content-Type", "text/html"), ("ETag", '"b1"')],
+        "<p>Bảng 1</p>\n".encode(),
+        b"packed\n",
+        parse_etags('"b1"'),
+        is_public=True,
+    )
+
+    again = fastpath._Page.unpack(page.pack())
+
+    names = ("status", "headers", "body", "packed", "is_public")
+    assert [getattr(again, name) for name in names] == [getattr(page, name) for name in names]
+    assert again.etags.as_set() == {"b1"}

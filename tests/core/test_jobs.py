@@ -1,8 +1,10 @@
 """Background jobs."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from core import jobs
 from core.db import atomic, db
@@ -117,3 +119,24 @@ def test_a_periodic_job_is_queued_again(handlers, noon, monkeypatch):
     assert (ran, times) == (True, [1])
     assert [(job.state, job.key) for job in waiting] == [(JobState.QUEUED, "periodic:tick")]
     assert waiting[0].run_at > noon
+
+
+def test_a_storage_that_is_full_is_waited_for_and_the_jobs_are_done_afterwards(
+    queue, handlers, monkeypatch
+):
+    stopped, done = threading.Event(), []
+    handlers["count"] = lambda work: done.append(work.job_id) or stopped.set()
+    job_id = queue()
+    claims = iter([OperationalError("", {}, Exception("database or disk is full"))] * 2)
+    claim = jobs.claim
+
+    def full_twice(*, at):
+        fault = next(claims, None)
+        if fault:
+            raise fault
+        return claim(at=at)
+
+    monkeypatch.setattr(jobs, "claim", full_twice)
+    jobs.run_until(stopped, pause=0, away=0.01)
+
+    assert done == [job_id]

@@ -29,6 +29,8 @@ DEFAULTS = {
     "attempts": 1,
     "seed": 1,
     "opened": 3600,
+    # So long nobody has been seen, in seconds.
+    "unseen": 0,
 }
 
 
@@ -76,7 +78,8 @@ def _people(round_, wish, now):
     numbers = [known[one["public_id"]] for one in accounts]
     tokens = [f"{rng.getrandbits(128):032x}" for _ in names]
     db.session.execute(insert(Enrolment), [_enrolled(round_, one, now) for one in numbers])
-    rows = [_session(one, token, now) for one, token in zip(numbers, tokens, strict=True)]
+    seen = now - timedelta(seconds=wish["unseen"])
+    rows = [_session(one, token, now, seen) for one, token in zip(numbers, tokens, strict=True)]
     db.session.execute(insert(BrowserSession), rows)
     return [
         {"token": token, "account": one["public_id"]}
@@ -94,13 +97,13 @@ def _enrolled(round_, account, now):
     }
 
 
-def _session(account, token, now):
+def _session(account, token, now, seen):
     return {
         "public_id": ids.public_id(),
         "digest": authenticating.digest_of(token),
         "account_id": account,
         "created_at": now,
-        "seen_at": now,
+        "seen_at": seen,
         "expires_at": now + authenticating.LONGEST[False],
         "stepped_up_at": now,
     }

@@ -20,7 +20,7 @@
 
 #define MOST 65536
 struct head { uint32_t kind, path, size, pad; uint64_t at; };
-enum { WRITE = 1, SYNC = 2, TRUNCATE = 3, UNLINK = 4, RENAME = 5, OPEN = 6 };
+enum { WRITE = 1, SYNC = 2, TRUNCATE = 3, UNLINK = 4, RENAME = 5, OPEN = 6, FAILED = 8 };
 
 static char *paths[MOST];
 static int log_fd = -1;
@@ -65,6 +65,9 @@ static void opened(int fd, const char *path, int flags) {
     }
 OPENS(open)
 OPENS(open64)
+
+/* Called by a disk that told EIO in the place of a sync. */
+void record_failed_sync(int fd) { if (path_of(fd)) note(FAILED, paths[fd], 0, NULL, 0); }
 
 int close(int fd) {
     REAL(int, "close");

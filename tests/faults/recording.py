@@ -13,19 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HEAD = struct.Struct("<IIIIQ")
-WRITE, SYNC, TRUNCATE, UNLINK, RENAME, OPEN, ACK = range(1, 8)
+WRITE, SYNC, TRUNCATE, UNLINK, RENAME, OPEN, ACK, FAILED = range(1, 9)
 SECTOR = 512
 HOW = "No C compiler was found. Install one: apt-get install gcc libc6-dev (Debian, Ubuntu)."
-SOURCE = Path(__file__).parent / "recorder.c"
+HERE = Path(__file__).parent
 
 
-def compiled(folder):
-    """Compile the recorder; return the library's path."""
+def compiled(folder, name="recorder"):
+    """Compile the recorder, or another library of this folder; return its path."""
     compiler = shutil.which("cc") or shutil.which("gcc")
     assert compiler, HOW
-    library = folder / "recorder.so"
+    library = folder / f"{name}.so"
     done = subprocess.run(
-        [compiler, "-shared", "-fPIC", "-O2", "-w", "-o", library, SOURCE, "-ldl"],
+        [compiler, "-shared", "-fPIC", "-O2", "-w", "-o", library, HERE / f"{name}.c", "-ldl"],
         capture_output=True,
         text=True,
     )
@@ -84,6 +84,9 @@ class Disk:
             content = self.synced.setdefault(act.path, bytearray())
             for one in self.waiting.pop(act.path, ()):
                 apply(content, one)
+        elif act.kind == FAILED:
+            # The kernel has told of it once and calls the pages clean: no later sync writes them.
+            self.waiting.pop(act.path, None)
         elif act.kind in {WRITE, TRUNCATE}:
             self.waiting.setdefault(act.path, []).append(act)
         elif act.kind == UNLINK:

@@ -12,8 +12,9 @@ from tests.faults.wire import Connection
 
 pytestmark = pytest.mark.slow
 SLOW = 400
-# How long an ordinary person waits at most while hundreds of others are slow.
-PATIENCE = 5
+# How long an ordinary person waits at most while hundreds of others are slow: those are slow for
+# as long as they are let.
+PATIENCE = 15
 
 
 def test_replies_lost_after_the_commit_are_asked_for_again_and_are_the_same(database):
@@ -45,19 +46,20 @@ async def crowded(port):
     await together(*(one.close() for one in many))
 
 
-async def slow(kind, port, opened):
-    """Be slow in one of two ways, until told to stop.
+HEADS = {
+    "head": b"POST /dang-nhap HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
+    # Asks for much and reads nothing of it.
+    "read": b"GET /dang-nhap HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 40,
+    "form": b"POST /dang-nhap HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 900\r\n\r\nname=",
+}
 
-    Slow bodies are not among them: the server hands a request on before its body is there, and a
-    proxy in front has to take that in (docs/operating.md).
-    """
+
+async def slow(kind, port, opened):
+    """Be slow in one of these ways, until told to stop or sent away."""
     _reader, writer = await asyncio.open_connection("127.0.0.1", port)
     opened.append(writer)
-    if kind == "head":
-        writer.write(b"POST /dang-nhap HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
-    else:
-        # Asks for much and reads nothing of it.
-        writer.write(b"GET /dang-nhap HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 40)
+    writer.write(HEADS[kind])
     with contextlib.suppress(OSError):
         while True:
             await writer.drain()
@@ -66,7 +68,7 @@ async def slow(kind, port, opened):
                 writer.write(b"a")
 
 
-@pytest.mark.parametrize("kind", ["head", "read"])
+@pytest.mark.parametrize("kind", list(HEADS))
 def test_hundreds_of_slow_clients_keep_nobody_else_waiting(kind):
     with prepare(1701, people=6, settings={"CHUNGTAY_BALLAST_MB": "0"}) as run:
         run.site.start()
