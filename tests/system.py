@@ -70,5 +70,4 @@ def install():
 if __name__ == "__main__":
     install()
     found = {"browser": chromium(), "PDF": reader_of_pdf(), "office": office(), "Valkey": valkey()}
-    sys.stdout.write("".join(f"{what}: {where}
-" for what, where in found.items()))
+    sys.stdout.write("".join(f"{what}: {where}\n" for what, where in found.items()))
