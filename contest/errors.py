@@ -175,3 +175,20 @@ class PeopleWriting(DomainError):
         "Attempts are running now: %(count)s. Taking another time over would take time from"
         " them or give it. Wait until they are done, or tick the box and answer for it."
     )
+
+
+class PrizesGiven(DomainError):
+    """Winners were proposed or decided by these prizes."""
+
+    message = N_(
+        "Winners of these prizes have been proposed or decided:"
+        " take that back before changing them."
+    )
+
+
+class CannotAward(DomainError):
+    """This prize cannot be given so."""
+
+
+class QuotaWrong(DomainError):
+    """A quota that asks for nothing, or for what cannot be."""

@@ -14,6 +14,7 @@ from contest.models.enrolment import Enrolment, Seat
 from contest.models.late import CountedLate, DecisionState, LateDecision
 from contest.models.marking import EssayClaim, EssayMark
 from contest.models.prepared import PreparedPaper, PreparedSlot
+from contest.models.prize import Award, AwardList, PrizeKind, PrizeRule, Quota
 from contest.models.result import ResultRun, Standing
 from contest.models.sitting import Incident, IncidentKind, Proposal, Room
 from contest.models.watching import Minutes, MinutesKind, Presence
@@ -24,6 +25,8 @@ __all__ = [
     "Attempt",
     "AttemptKind",
     "Audience",
+    "Award",
+    "AwardList",
     "Block",
     "Contest",
     "ContestState",
@@ -41,7 +44,10 @@ __all__ = [
     "PreparedPaper",
     "PreparedSlot",
     "Presence",
+    "PrizeKind",
+    "PrizeRule",
     "Proposal",
+    "Quota",
     "Response",
     "ResultRun",
     "Room",
