@@ -31,7 +31,9 @@ from contest.views import (
     organizer,
     participant,
     preparing,
+    prizes,
     public,
+    quotas,
     results,
     rounds,
     seats,
@@ -132,7 +134,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(preparing.bp)
     for page in (organizer, rounds, enrolments, results, statistics, essays, late, supervision):
         app.register_blueprint(page.bp)
-    for page in (sittings, incidents, seats, timetables, clocks):
+    for page in (sittings, incidents, seats, timetables, clocks, quotas, prizes):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

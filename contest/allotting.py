@@ -249,7 +249,11 @@ def again(rule: PrizeRule, held: AwardList) -> Again:
     It is when a newer run, a newer headcount or another decision makes the rule propose other
     prizes than it did when the list was made; what people changed by decision is no reason.
     """
-    now = derive(rule)
+    return compared(held, derive(rule))
+
+
+def compared(held: AwardList, now: Derived | None) -> Again:
+    """Return a list against what is proposed now; see `again`."""
     then = awards.seats_from(held.derived)
     if now is None:
         return Again(held, is_stale=True, crossings=())

@@ -17,11 +17,13 @@ from contest.models import (
     Contest,
     Enrolment,
     PrizeRule,
+    ResultRun,
     Round,
     Standing,
 )
 from contest.rules.awards import ListState
 from core.db import db
+from core.web import whole_or
 
 # --- Awards that hold --------------------------------------------------------------------------
 
@@ -192,14 +194,20 @@ def lists_of(rule: PrizeRule) -> Sequence[AwardList]:
 
 def open_list(rule: PrizeRule) -> AwardList | None:
     """Return the list that is a draft or waits for a second person."""
-    return db.session.scalar(
+    return open_lists([rule]).get(rule.id)
+
+
+def open_lists(rules: Iterable[PrizeRule]) -> dict[int, AwardList]:
+    """Return the list that is a draft or waits, of each rule that has one, by the rule's id."""
+    rows = db.session.scalars(
         select(AwardList)
         .where(
-            AwardList.rule_id == rule.id,
+            AwardList.rule_id.in_([rule.id for rule in rules]),
             AwardList.state.in_([ListState.DRAFT, ListState.PROPOSED]),
         )
         .options(*_with_holders())
     )
+    return {row.rule_id: row for row in rows}
 
 
 def enrolments_named(public_ids: Collection[str]) -> dict[str, Enrolment]:
@@ -231,3 +239,32 @@ def digest_of(one: AwardList) -> str:
         for award in one.awards
     )
     return hashlib.sha256("\n".join([one.public_id, *lines]).encode()).hexdigest()
+
+
+def person_of_number(contest: Contest, typed: str) -> Enrolment | None:
+    """Return who has this number (SBD) in a contest."""
+    if not typed.isdecimal():
+        return None
+    return db.session.scalar(
+        select(Enrolment)
+        .where(Enrolment.contest_id == contest.id, Enrolment.number == whole_or(typed, -1))
+        .options(joinedload(Enrolment.account))
+    )
+
+
+def public_runs(contest: Contest, *, at: datetime) -> set[int]:
+    """Return the ids of the runs of a contest that were shown to the public and may be by now."""
+    return set(
+        db.session.scalars(
+            select(Standing.run_id)
+            .join(ResultRun, ResultRun.id == Standing.run_id)
+            .join(Round, Round.id == ResultRun.round_id)
+            .where(
+                Round.contest_id == contest.id,
+                Round.public_results_at <= at,
+                ResultRun.is_provisional.is_(False),
+                Standing.audience == Audience.PUBLIC,
+            )
+            .distinct()
+        )
+    )

@@ -16,7 +16,7 @@ from contest.rules.quotas import Basis, Cell, Status
 from contest.rules.unit_groups import UnitGroup, belongs, group_of
 from contest.unit_figures import UnitFigures
 from core.db import db
-from core.text import search_key
+from core.text import same_text, search_key
 
 MOST_NAMES = 500
 
@@ -71,9 +71,9 @@ class Radar:
         """Return the quotas that concern units of a group."""
         return [one for one in self.quotas if not one.groups or group.value in one.groups]
 
-    def count(self, status: Status) -> int:
+    def count_of(self, status: Status | str) -> int:
         """Return how many units stand so; units without a quota are not counted."""
-        return sum(unit.status is status for unit in self.units if unit.asked)
+        return sum(unit.status == status for unit in self.units if unit.asked)
 
     def unit_with(self, unit_id: int) -> UnitStand | None:
         """Return a unit of the contest."""
@@ -263,3 +263,26 @@ def contests_of(unit_ids: Sequence[int]) -> list[tuple[Contest, Unit]]:
         .order_by(Contest.created_at.desc(), Contest.id.desc(), Unit.sort_key)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def unit_called(contest: Contest, typed: str) -> Unit | None:
+    """Return the unit of a contest that has this code or this name."""
+    return next(
+        (
+            unit
+            for unit in unit_figures.units_of(contest)
+            if typed == unit.code or same_text(typed, unit.name)
+        ),
+        None,
+    )
+
+
+def people_shown(people: Sequence[Person], round_: Round | None, state: str) -> list[Person]:
+    """Return the people of a unit who took part (`roi`), who did not (`chua`), or all."""
+
+    def took(one: Person) -> bool:
+        return one.has_taken_part if round_ is None else round_.id in one.rounds
+
+    if state not in ("roi", "chua"):
+        return list(people)
+    return [one for one in people if took(one) is (state == "roi")]

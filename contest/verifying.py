@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from accounts import auditing
 from accounts.models import AuditEntry
-from contest import computing, essay_queries, placing, preparing
+from contest import computing, essay_queries, placing, preparing, rederiving
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -82,6 +82,7 @@ def verify(contest: Contest) -> Found:
         seen, wrong = _standing_faults(round_, dict(achieved))
         standings, faults = standings + seen, faults + wrong
     faults += preparing.faults(contest)
+    faults += rederiving.faults(contest)
     faults += auditing.faults(contest.log)
     return Found(attempts, responses, standings, faults, _entries(contest))
 
