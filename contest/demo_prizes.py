@@ -1,11 +1,12 @@
 """The demo's prizes and quotas: lists of winners decided by two people, a radar with gaps in it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import joinedload
 
 from accounts.models import Account, Grant, Headcount
 from accounts.rules.authorizing import Role, ScopeKind
@@ -31,14 +32,23 @@ COLLECTIVE = (
     Level("Giải Nhì tập thể", 1, 2_000_000),
     Level("Giải Ba tập thể", 1, 1_000_000),
 )
-# Of a unit with nobody at the desk who took part, so many may still work there.
-MOST_AT_DESK = 3
+# How many units send whom the quotas ask for, and whom they send first.
+STRONG = 0.7
+SENT = (
+    StaffCategory.LEADER,
+    StaffCategory.MANAGER,
+    StaffCategory.CIVIL_SERVANT,
+    StaffCategory.CIVIL_SERVANT,
+)
+# Of these no more people are there, for each who entered; at other desks so many more work.
+MOST_TIMES = {StaffCategory.MANAGER: 1, StaffCategory.CIVIL_SERVANT: 2}
+MORE = (0, 0, 1, 3)
 
 
 def load(contest: Contest, *, at: datetime) -> None:
     """Give the demo contest quotas and prizes; the winners of the finished weeks are decided."""
     mai, linh = (_staff(role) for role in (Role.ORGANIZER, Role.SECRETARY))
-    _one_stop_desks(contest)
+    _send(contest)
     targeting.add(contest, DAKLAK_2023, mai)
     rules = [_weekly(contest, round_, mai) for round_ in contest.rounds]
     _for_units(contest, mai)
@@ -56,30 +66,59 @@ def _staff(role: Role) -> Account:
     ).all()[0]
 
 
-def _one_stop_desks(contest: Contest) -> None:
-    """Count the one-stop desks of agencies and communes: who came from there, and some more."""
+def _send(contest: Contest) -> None:
+    """Let two of three units send whom the quotas ask for; count the desks of all of them."""
     rng = Random(contest.id)  # noqa: S311 -- for invented figures, not for secrets
-    came = Counter(
-        db.session.scalars(
-            select(Enrolment.counted_unit_id).where(
-                Enrolment.contest_id == contest.id, Enrolment.one_stop.is_(True)
-            )
+    people: dict[int | None, list[Enrolment]] = defaultdict(list)
+    for one in db.session.scalars(
+        select(Enrolment)
+        .where(Enrolment.contest_id == contest.id)
+        .options(joinedload(Enrolment.account))
+        .order_by(Enrolment.id)
+    ):
+        people[one.counted_unit_id].append(one)
+    desks = []
+    for unit in unit_figures.units_of(contest):
+        if group_of(unit.kind) not in (UnitGroup.ADMINISTRATIVE, UnitGroup.COMMUNE):
+            continue
+        mine, is_strong = people[unit.id], rng.random() < STRONG
+        at_desk = sum(one.one_stop for one in mine)
+        desks.append(_desk(contest, unit.id, at_desk + (0 if is_strong else rng.choice(MORE))))
+        if is_strong and len(mine) >= len(SENT):
+            _be_there(contest, unit.id, mine, rng)
+    db.session.execute(delete(Headcount).where(Headcount.source == SOURCE))
+    db.session.execute(insert(Headcount), desks)
+
+
+def _be_there(contest: Contest, unit_id: int, mine: list[Enrolment], rng: Random) -> None:
+    """Put a leader and others among the people of a unit, and count the unit to fit them."""
+    for one, category in zip(mine, SENT, strict=False):
+        one.category = one.account.category = category
+    counts = Counter(one.category for one in mine)
+    rows = db.session.scalars(
+        select(Headcount).where(
+            Headcount.unit_id == unit_id,
+            Headcount.counted_on == contest.headcount_on,
+            Headcount.one_stop.is_(False),
         )
     )
-    rows = [
-        {
-            "unit_id": unit.id,
-            "category": StaffCategory.CIVIL_SERVANT,
-            "one_stop": True,
-            "counted_on": contest.headcount_on,
-            "people": came[unit.id] + rng.choice((0, 0, 1, MOST_AT_DESK)),
-            "source": SOURCE,
-        }
-        for unit in unit_figures.units_of(contest)
-        if group_of(unit.kind) in (UnitGroup.ADMINISTRATIVE, UnitGroup.COMMUNE)
-    ]
-    db.session.execute(delete(Headcount).where(Headcount.source == SOURCE))
-    db.session.execute(insert(Headcount), rows)
+    for row in rows:
+        most = MOST_TIMES.get(row.category)
+        here = counts[row.category]
+        row.people = max(here, row.people if most is None else min(row.people, most * here))
+        if row.category is StaffCategory.LEADER:
+            row.people = here + rng.randint(0, 2)
+
+
+def _desk(contest: Contest, unit_id: int, people: int) -> dict[str, object]:
+    return {
+        "unit_id": unit_id,
+        "category": StaffCategory.CIVIL_SERVANT,
+        "one_stop": True,
+        "counted_on": contest.headcount_on,
+        "people": people,
+        "source": SOURCE,
+    }
 
 
 def _weekly(contest: Contest, round_: Round, actor: Account) -> PrizeRule:
