@@ -1,7 +1,8 @@
 """Recording who did what to which thing, and checking that the trail is whole."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -31,19 +32,26 @@ def record(
     db.session.add(AuditEntry(actor_id=actor.id if actor else None, **row))
 
 
-def record_on(
-    connection: Connection,
-    actor: tuple[int, str] | None,
-    action: str,
-    target: str,
-    *,
-    log: str,
-    **details: object,
-) -> None:
-    """Add one entry on a bare connection; `actor` is the account's (id, public id)."""
-    person, named = actor or (None, None)
-    row = entry(named, action, target, log=log, at=clock.now(), details=details)
-    connection.execute(_ADD, row | {"actor_id": person})
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an entry of the trail says; `actor` is the account's (id, public id)."""
+
+    actor: tuple[int, str] | None
+    action: str
+    target: str
+    log: str
+    details: Mapping[str, object]
+
+
+def record_all_on(connection: Connection, entries: Iterable[Told]) -> None:
+    """Add entries to the trail on a bare connection, by one statement."""
+    at, rows = clock.now(), []
+    for one in entries:
+        person, named = one.actor or (None, None)
+        row = entry(named, one.action, one.target, log=one.log, at=at, details=one.details)
+        rows.append(row | {"actor_id": person})
+    if rows:
+        connection.execute(_ADD, rows)
 
 
 def entry(

@@ -1,28 +1,36 @@
 """Signing in and out: passwords, wrong ones delayed, sessions, and how long they last."""
 
 import hashlib
-import os
 import secrets
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any
 
-from sqlalchemy import BindParameter, Executable, String, bindparam, delete, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Executable,
+    String,
+    bindparam,
+    case,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
 
 from accounts import auditing, queries
 from accounts.errors import SignInRefused
-from accounts.models import Account, BrowserSession, SignInSlip
-from accounts.rules import contacting, passwords
+from accounts.hashing import hasher
+from accounts.models import Account, BrowserSession, SecondFactor, SignInSlip
+from accounts.rules import contacting
 from accounts.rules.authorizing import STAFF
-from core import ids
-from core.db import UTCDateTime, atomic, db, lock
+from core import ids, writer
+from core.db import UTCDateTime, atomic, db
 from core.errors import TooMany
 from core.saying import Unreadable
 from core.text import N_
 
-T = TypeVar("T")
 IDLE = {True: timedelta(minutes=30), False: timedelta(hours=2)}
 LONGEST = {True: timedelta(hours=12), False: timedelta(hours=24)}
 FRESH = timedelta(minutes=5)
@@ -34,32 +42,41 @@ FREE_FAILURES = 3
 LONGEST_DELAY = 900
 MOST_FAILURES = 100
 STOPPED = N_("Too many wrong passwords. Ask your unit’s officer or the secretariat for a new slip.")
-# Hashing takes 19 MiB and a core for 20 ms: one at once in each process, behind whoever answers
-# questions meanwhile, and nobody waits longer than this.
-_PATIENCE = 3
-_NICENESS = 10
+
+# Prebuilt: many people sign in during the minutes before a round opens.
+_ACCOUNT: Any = Account.__table__
+_SESSION: Any = BrowserSession.__table__
+_OWN = _ACCOUNT.c.id == bindparam("account")
+_TRIES = select(_ACCOUNT.c.failures, _ACCOUNT.c.blocked_until).where(_OWN).with_for_update()
+_COUNT = (
+    update(_ACCOUNT)
+    .where(_OWN)
+    .values(failures=bindparam("count"), blocked_until=bindparam("until", type_=UTCDateTime()))
+)
+_HAS_FACTOR = exists().where(
+    SecondFactor.account_id == bindparam("account"), SecondFactor.confirmed_at.is_not(None)
+)
+_ACCEPT = (
+    update(_ACCOUNT)
+    .where(_OWN)
+    .values(
+        failures=case((_HAS_FACTOR & (_ACCOUNT.c.failures > 1), _ACCOUNT.c.failures - 1), else_=0),
+        blocked_until=None,
+    )
+)
+_OPEN = insert(_SESSION)
+_NEWEST = (
+    select(_SESSION.c.id)
+    .where(_SESSION.c.account_id == bindparam("account"))
+    .order_by(_SESSION.c.seen_at.desc(), _SESSION.c.id.desc())
+    .limit(MOST_STAFF_SESSIONS)
+)
+_OLD_ONES = delete(_SESSION).where(
+    _SESSION.c.account_id == bindparam("account"), _SESSION.c.id.not_in(_NEWEST)
+)
 
 
 # --- Passwords ---------------------------------------------------------------------------------
-
-
-def _be_modest() -> None:
-    """Let the other threads go first; the system takes each thread's niceness by itself."""
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
-
-
-# Its thread starts with the first password.
-_hashing = ThreadPoolExecutor(1, thread_name_prefix="hashing", initializer=_be_modest)
-
-
-def _in_turn(act: Callable[..., T], *told: object) -> T:
-    """Have the one thread do it. Raise `TooMany` when others keep it busy for too long."""
-    waiting = _hashing.submit(act, *told)
-    try:
-        return waiting.result(timeout=_PATIENCE)
-    except TimeoutError:
-        waiting.cancel()
-        raise TooMany(retry_after=_PATIENCE) from None
 
 
 def hash_password(password: str) -> str:
@@ -67,13 +84,14 @@ def hash_password(password: str) -> str:
 
     Raise `TooMany` when the machine is busy hashing for others.
     """
-    return _in_turn(passwords.hash_password, password)
+    hashed: str = hasher.ask("hash", password)
+    return hashed
 
 
 def is_password_of(account: Account | None, password: str) -> bool:
     """Say whether it is the account's password; nobody's takes as long as somebody's."""
     stored = account.password_hash if account and account.is_active else None
-    return _in_turn(passwords.verify, stored, password)
+    return hasher.ask("verify", stored, password) is True
 
 
 def delay_after(failures: int) -> timedelta:
@@ -109,31 +127,33 @@ def sign_in(name: str, password: str, *, at: datetime) -> Account:
     return account
 
 
-@atomic()
 def count_try(account: Account, *, at: datetime) -> None:
     """Count a try as failed until it is `forgive`n. Raise `TooMany` while it is too early."""
-    lock(account)
-    if account.failures >= MOST_FAILURES:
-        raise SignInRefused(STOPPED)
-    if account.blocked_until is not None and at < account.blocked_until:
-        left = (account.blocked_until - at).total_seconds()
-        raise TooMany(retry_after=max(1, round(left)))
-    account.failures += 1
-    account.blocked_until = at + delay_after(account.failures)
+    account_id = account.id
+    db.session.rollback()
+
+    def count(connection: Connection) -> None:
+        failures, blocked_until = connection.execute(_TRIES, {"account": account_id}).one()
+        if failures >= MOST_FAILURES:
+            raise SignInRefused(STOPPED)
+        if blocked_until is not None and at < blocked_until:
+            left = (blocked_until - at).total_seconds()
+            raise TooMany(retry_after=max(1, round(left)))
+        until = at + delay_after(failures + 1)
+        counted = {"account": account_id, "count": failures + 1, "until": until}
+        connection.execute(_COUNT, counted)
+
+    writer.run(count)
 
 
-@atomic()
 def accept_password(account: Account) -> None:
     """Take the try back that was counted, and forget the earlier ones where nothing more is asked.
 
     Before a second factor they stay: else whoever knows the password could guess digits for ever.
     """
-    lock(account)
-    factor = queries.second_factor_of(account.id)
-    if factor is None or factor.confirmed_at is None:
-        forgive(account)
-    else:
-        account.failures, account.blocked_until = max(0, account.failures - 1), None
+    known = {"account": account.id}
+    db.session.rollback()
+    writer.run(lambda connection: connection.execute(_ACCEPT, known), apart=False)
 
 
 @atomic()
@@ -155,7 +175,6 @@ def is_staff(account: Account, *, at: datetime) -> bool:
     return any(grant.role in STAFF for grant in queries.grants_of(account.id, at=at))
 
 
-@atomic()
 def open_session(
     account: Account, *, is_staff: bool, device: str, at: datetime
 ) -> tuple[str, BrowserSession]:
@@ -163,25 +182,33 @@ def open_session(
 
     A member of the staff has at most three browsers: the one not seen for longest goes.
     """
-    token = secrets.token_urlsafe(32)
-    row = BrowserSession(
-        public_id=ids.public_id(),
-        digest=digest_of(token),
-        account=account,
-        is_staff=is_staff,
-        device=device[:120],
-        created_at=at,
-        seen_at=at,
-        expires_at=at + LONGEST[is_staff],
-        stepped_up_at=at,
-    )
-    db.session.add(row)
-    db.session.flush()
-    if is_staff:
-        for old in queries.sessions_of(account.id)[MOST_STAFF_SESSIONS:]:
-            db.session.delete(old)
-    auditing.record(account, "session.opened", f"account:{account.public_id}", device=row.device)
-    return token, row
+    token, own = secrets.token_urlsafe(32), (account.id, account.public_id)
+    row = {
+        "public_id": ids.public_id(),
+        "digest": digest_of(token),
+        "account_id": account.id,
+        "is_staff": is_staff,
+        "device": device[:120],
+        "created_at": at,
+        "seen_at": at,
+        "expires_at": at + LONGEST[is_staff],
+        "stepped_up_at": at,
+    }
+    told = {"device": row["device"]}
+    entry = auditing.Told(own, "session.opened", f"account:{own[1]}", auditing.PLATFORM, told)
+    db.session.rollback()
+
+    def add(connection: Connection) -> None:
+        connection.execute(_OPEN, row)
+        if is_staff:
+            connection.execute(_OLD_ONES, {"account": own[0]})
+        auditing.record_all_on(connection, [entry])
+
+    writer.run(add)
+    opened = select(BrowserSession).where(BrowserSession.public_id == row["public_id"])
+    kept = db.session.scalars(opened).one()
+    db.session.rollback()
+    return token, kept
 
 
 def is_alive(session: BrowserSession, *, at: datetime) -> bool:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, text
+from sqlalchemy import ColumnElement, insert, select, text
 from sqlalchemy.orm import joinedload
 
 from accounts import auditing, consenting
@@ -210,11 +211,8 @@ def expire_due(*, at: datetime, limit: int = 200) -> int:
     for start in range(0, len(due), TOGETHER):
         some = due[start : start + TOGETHER]
 
-        def close_them(on: Connection, some: Sequence[int] = some) -> None:
-            for attempt_id in some:
-                closing.close(on, attempt_id, by_person=False, at=at)
-
-        writer.run(close_them)
+        wishes = [closing.Wish(one, at, by_person=False) for one in some]
+        writer.run(partial(closing.close_all, wishes=wishes))
     return len(due)
 
 

@@ -4,14 +4,25 @@ Statements built once, on a bare connection: a thousand people hand in during th
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, TextClause, bindparam, func, select, text, update
+from sqlalchemy import (
+    Connection,
+    Executable,
+    Row,
+    Select,
+    TextClause,
+    bindparam,
+    func,
+    select,
+    text,
+    update,
+)
 
 from accounts import auditing
 from accounts.models import Account
@@ -28,34 +39,32 @@ from contest.models import (
     SlotKind,
 )
 from contest.models.contest import prediction_of
+from contest.queries import Newest
 from contest.rules import marking, predicting, scoring, timing
-from contest.rules.marking import Asked
+from contest.rules.marking import Asked, Given
 from contest.rules.predicting import Prediction
-from core import ids, writer
-from core.db import db
+from core import gathering, ids, writer
+from core.db import AMONG, among, db
 from core.saying import Unreadable
 from questions.models import ItemVersion
 from questions.rules import marking as item_marking
 
-_SLOT: Any = Slot.__table__
 _ROW: Any = Attempt.__table__
 _NUMBER: Any = (
     select(func.count())
     .select_from(Response)
-    .where(Response.attempt_id == bindparam("attempt"))
+    .where(Response.attempt_id == Attempt.id)
+    .correlate(Attempt)
     .scalar_subquery()
 )
-_ATTEMPT: Select[*tuple[Any, ...]] = (
+_STATE = (Attempt.id, Attempt.lease_no, Attempt.accepts_until, Attempt.submitted_at)
+_FOUND: Select[*tuple[Any, ...]] = (
     select(
-        Attempt.id,
+        *_STATE,
         Attempt.public_id,
         Attempt.seat_id,
         Attempt.kind,
-        Attempt.lease_no,
         Attempt.started_at,
-        Attempt.accepts_until,
-        Attempt.submitted_at,
-        Attempt.grace_seconds,
         sitting_queries.INTERRUPTED.label("interrupted"),
         Account.id.label("account_id"),
         Account.public_id.label("account"),
@@ -68,34 +77,64 @@ _ATTEMPT: Select[*tuple[Any, ...]] = (
     .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
     .join(Account, Account.id == Enrolment.account_id)
     .outerjoin(ResultRun, ResultRun.id == Round.current_run_id)
-    .where(Attempt.id == bindparam("attempt"))
-    .with_for_update(of=_ROW)
+    .order_by(Attempt.id)
 )
-_PAPER = (
-    select(Slot.position, Slot.kind, Slot.points, ItemVersion.type, ItemVersion.content)
-    .outerjoin(ItemVersion, ItemVersion.id == Slot.version_id)
-    .where(Slot.attempt_id == bindparam("attempt"))
-    .order_by(Slot.position)
-)
+_PAPERS = select(
+    Slot.attempt_id,
+    Slot.position,
+    Slot.kind,
+    Slot.points,
+    Slot.version_id,
+).order_by(Slot.attempt_id, Slot.position)
+_VERSIONS = select(ItemVersion.id, ItemVersion.type, ItemVersion.content)
 _MARK = """
 UPDATE slot SET mark = found.earned FROM {found}
-WHERE slot.attempt_id = :attempt AND slot.position = found.place
+WHERE slot.attempt_id = found.attempt AND slot.position = found.place
 """
-# The marks as one parameter: pairs of place and millionths.
-_FOUND = {
-    "sqlite": """(SELECT value ->> 0 AS place, value ->> 1 AS earned
+# The marks as one parameter: triples of attempt, place and millionths.
+_MARKS = {
+    "sqlite": """(SELECT value ->> 0 AS attempt, value ->> 1 AS place, value ->> 2 AS earned
        FROM json_each(:marks)) AS found""",
-    "postgresql": """(SELECT CAST(pair ->> 0 AS integer) AS place,
-       CAST(pair ->> 1 AS bigint) AS earned
-       FROM jsonb_array_elements(CAST(:marks AS jsonb)) AS pair) AS found""",
+    "postgresql": """(SELECT CAST(one ->> 0 AS integer) AS attempt,
+       CAST(one ->> 1 AS integer) AS place, CAST(one ->> 2 AS bigint) AS earned
+       FROM jsonb_array_elements(CAST(:marks AS jsonb)) AS one) AS found""",
 }
-_CLOSE = update(_ROW).where(_ROW.c.id == bindparam("attempt"), _ROW.c.submitted_at.is_(None))
-# Only while nothing has come in, and no time was taken out, since the answers were read.
-_CLOSE_AS_READ = _CLOSE.where(
-    _ROW.c.lease_no == bindparam("lease"),
-    _ROW.c.accepts_until == bindparam("until"),
-    bindparam("responses") == _NUMBER,
+_MARKED = ("unmarked", "score", "correct", "asked", "predicted", "answers_digest")
+_CLOSED = (*_MARKED, "submitted_at", "submitted_by", "duration_ms", "receipt_code")
+_CLOSE = (
+    update(_ROW)
+    .where(_ROW.c.id == bindparam("attempt"), _ROW.c.submitted_at.is_(None))
+    .values({name: bindparam(f"new_{name}") for name in _CLOSED})
 )
+_REMARK = (
+    update(_ROW)
+    .where(_ROW.c.id == bindparam("attempt"))
+    .values({name: bindparam(f"new_{name}") for name in _MARKED})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a slot asks; a prediction has neither type nor content."""
+
+    position: int
+    kind: SlotKind
+    points: int
+    type: str | None
+    content: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An attempt that is to be closed, by its person or by the clock.
+
+    With a `lease_no`, only for whoever holds that lease.
+    """
+
+    attempt_id: int
+    at: datetime
+    by_person: bool = True
+    lease_no: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,107 +147,166 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """An attempt marked, not written yet: its row, how many responses there were, what to write."""
+    """An attempt marked, not written yet: its row, and what to write."""
 
-    found: Row[*tuple[Any, ...]]
-    responses: int
+    found: Row[Any]
     answered: int
-    marks: str
+    marks: Sequence[tuple[int, int, int | None]]
     columns: Mapping[str, Any]
 
 
-def close(
-    connection: Connection,
-    attempt_id: int,
-    *,
-    by_person: bool,
-    at: datetime,
-    lease_no: int | None = None,
-) -> Closed:
+@dataclass(slots=True)
+class _Sheets:
+    """What is to be written, by attempt, and what is told of each, once that is done."""
+
+    sheets: dict[int, _Sheet] = field(default_factory=dict)
+    told: dict[Wish, Closed] = field(default_factory=dict)
+
+
+def close(connection: Connection, attempt_id: int, *, by_person: bool, at: datetime) -> Closed:
     """Close an attempt for good, mark it and place it; twice is the same as once.
 
-    With a `lease_no`, only for whoever holds that lease. The moment written is never after the
-    deadline. A fixed number of statements, however long the paper is.
+    The moment written is never after the deadline.
     """
-    read = _read(connection, attempt_id, by_person=by_person, at=at, lease_no=lease_no)
-    if isinstance(read, Closed):
-        return read
-    connection.execute(_CLOSE.values(**read.columns), {"attempt": attempt_id})
-    return _finish(connection, read)
+    wish = Wish(attempt_id, at, by_person=by_person)
+    return close_all(connection, [wish])[wish]
+
+
+def close_all(
+    connection: Connection, wishes: Sequence[Wish], *, passing: bool = False
+) -> dict[Wish, Closed]:
+    """Close many attempts; see `close`. A fixed number of statements, whatever they hold.
+
+    `passing` over those that somebody else is changing leaves them out of what is returned.
+    """
+    read = _read(connection, wishes, passing=passing)
+    _write(connection, read.sheets.values())
+    return read.told
 
 
 def hand_in(attempt_id: int, *, lease_no: int, at: datetime) -> Closed:
     """Close an attempt for whoever holds its lease, and return once that is on disk.
 
-    Where one process writes at a time, the marking is done before its turn comes.
+    Those who hand in at the same moment are closed together.
     """
+    return gathering.gather(_hand_in_all, Wish(attempt_id, at, lease_no=lease_no))
 
-    def whole(on: Connection) -> Closed:
-        return close(on, attempt_id, by_person=True, at=at, lease_no=lease_no)
 
-    if db.engine.dialect.name != "sqlite":
-        return writer.run(whole)
+def _hand_in_all(wishes: Sequence[Wish]) -> list[Closed]:
+    if db.engine.dialect.name == "sqlite":
+        told = _marked_beforehand(wishes)
+    else:
+        told = writer.run(lambda on: close_all(on, wishes, passing=True))
+    # Whoever was passed over is waited for, and waited for alone.
+    late = [one for one in wishes if one not in told]
+    for one in late:
+        told |= writer.run(partial(close_all, wishes=[one]))
+    return [told[one] for one in wishes]
+
+
+def _marked_beforehand(wishes: Sequence[Wish]) -> dict[Wish, Closed]:
+    """Close attempts where one process writes at a time: marked before its turn comes."""
     with db.engine.connect() as connection:
-        read = _read(connection, attempt_id, by_person=True, at=at, lease_no=lease_no)
-    if isinstance(read, Closed):
-        return read
-    known = {
-        "attempt": attempt_id,
-        "lease": read.found.lease_no,
-        "until": read.found.accepts_until,
-        "responses": read.responses,
-    }
-    sheet = read
+        read = _read(connection, wishes)
 
-    def as_read(on: Connection) -> Closed:
-        if on.execute(_CLOSE_AS_READ.values(**sheet.columns), known).rowcount == 1:
-            return _finish(on, sheet)
-        return whole(on)
+    def write(on: Connection) -> dict[Wish, Closed]:
+        # Nothing has come in, and no time was taken out, since the answers were read?
+        now = {one.id: tuple(one) for one in on.execute(_states(), _among(read.sheets))}
+        same = {at: one for at, one in read.sheets.items() if now.get(at) == _state(one.found)}
+        _write(on, same.values())
+        changed = [wish for wish in wishes if wish.attempt_id in read.sheets.keys() - same]
+        return read.told | (close_all(on, changed) if changed else {})
 
-    return writer.run(as_read)
+    return writer.run(write) if read.sheets else read.told
 
 
-def _read(
-    connection: Connection, attempt_id: int, *, by_person: bool, at: datetime, lease_no: int | None
-) -> _Sheet | Closed:
-    """Read an attempt and mark it; or say what has become of it already."""
-    found = connection.execute(_ATTEMPT, {"attempt": attempt_id}).one()
-    if found.submitted_at is not None:
-        return Closed(found.public_id)
-    # A lease above the stored one was given before an older backup was restored.
-    if lease_no is not None and lease_no < found.lease_no:
-        return Closed(found.public_id, is_ours=False)
-    paper = connection.execute(_PAPER, {"attempt": attempt_id}).all()
-    newest = queries.newest_in(connection, attempt_id)
+def _read(connection: Connection, wishes: Sequence[Wish], *, passing: bool = False) -> _Sheets:
+    """Read attempts and mark them; or say what has become of them already."""
+    dialect = connection.dialect.name
+    ids = {wish.attempt_id: None for wish in wishes}
+    found = {one.id: one for one in connection.execute(_attempts(dialect, passing), _among(ids))}
+    read = _Sheets()
+    chosen: dict[int, tuple[Row[Any], Wish]] = {}
+    for wish in wishes:
+        row = found.get(wish.attempt_id)
+        if row is None:
+            if not passing:
+                raise LookupError(wish.attempt_id)
+            continue
+        # A lease above the stored one was given before an older backup was restored.
+        is_ours = wish.lease_no is None or wish.lease_no >= row.lease_no
+        read.told[wish] = Closed(row.public_id, is_ours=is_ours or row.submitted_at is not None)
+        if is_ours and row.submitted_at is None:
+            chosen.setdefault(row.id, (row, wish))
+    if chosen:
+        papers = _papers(connection, chosen)
+        newest = queries.newest_in_all(connection, list(chosen))
+        for row, wish in chosen.values():
+            read.sheets[row.id] = _sheet(connection, row, wish, papers[row.id], newest[row.id])
+    return read
+
+
+def _sheet(
+    connection: Connection,
+    found: Row[Any],
+    wish: Wish,
+    paper: Sequence[Asking],
+    newest: Mapping[int, Newest],
+) -> _Sheet:
     given = {place: one.given for place, one in newest.items() if one.given}
-    answers = {place: one.answer for place, one in given.items()}
-    submitted_at = max(found.started_at, min(at, found.accepts_until))
+    submitted_at = max(found.started_at, min(wish.at, found.accepts_until))
     rested = found.interrupted and found.kind is AttemptKind.OFFICIAL
     pauses = sitting_queries.pauses_in(connection, found.seat_id) if rested else ()
     took = timing.worked(found.started_at, submitted_at, pauses)
-    marks, columns = _marked(found, paper, answers)
+    marks, columns = _marked(found, paper, given)
     columns |= {
         "submitted_at": submitted_at,
-        "submitted_by": "person" if by_person else "clock",
+        "submitted_by": "person" if wish.by_person else "clock",
         "duration_ms": took // timedelta(milliseconds=1),
-        "answers_digest": marking.answers_digest(found.public_id, given.values()),
         "receipt_code": ids.code(),
     }
-    return _Sheet(found, found.responses, len(given), json.dumps(marks), columns)
+    return _Sheet(found, len(given), marks, columns)
 
 
-def _finish(connection: Connection, sheet: _Sheet) -> Closed:
-    """Write the marks of an attempt just closed, place it, and record that it was handed in."""
+def _papers(connection: Connection, attempt_ids: Iterable[int]) -> dict[int, list[Asking]]:
+    """Return what each attempt's slots ask; a version that many were asked is read once."""
+    slots = connection.execute(_slots(connection.dialect.name), _among(attempt_ids)).all()
+    wanted = {one.version_id for one in slots if one.version_id is not None}
+    rows = connection.execute(_versions(connection.dialect.name), _among(wanted))
+    versions = {one.id: (one.type, one.content) for one in rows}
+    papers: dict[int, list[Asking]] = {attempt: [] for attempt in attempt_ids}
+    for one in slots:
+        kind, content = versions.get(one.version_id, (None, None))
+        papers[one.attempt_id].append(Asking(one.position, one.kind, one.points, kind, content))
+    return papers
+
+
+def _write(connection: Connection, sheets: Collection[_Sheet]) -> None:
+    """Write the marks of attempts and close them, place them, and record that they came in."""
+    if not sheets:
+        return
+    rows = [_new(one.found.id, one.columns) for one in sheets]
+    connection.execute(_CLOSE, rows)
+    _write_marks(connection, [mark for one in sheets for mark in one.marks])
+    official = [one.found for one in sheets if one.found.kind is AttemptKind.OFFICIAL]
+    placing.place_all(connection, official)
+    auditing.record_all_on(connection, [_entry(one) for one in sheets])
+
+
+def _entry(sheet: _Sheet) -> auditing.Told:
     found, by = sheet.found, sheet.columns["submitted_by"]
-    mark = _marking(connection.dialect.name)
-    connection.execute(mark, {"attempt": found.id, "marks": sheet.marks})
-    if found.kind is AttemptKind.OFFICIAL:
-        placing.place_in(connection, found)
     told = {"answers": sheet.columns["answers_digest"], "answered": sheet.answered, "by": by}
     actor = (found.account_id, found.account) if by == "person" else None
     target, log = f"attempt:{found.public_id}", f"contest:{found.contest}"
-    auditing.record_on(connection, actor, "attempt.submitted", target, log=log, **told)
-    return Closed(found.public_id)
+    return auditing.Told(actor, "attempt.submitted", target, log, told)
+
+
+def _new(attempt_id: int, columns: Mapping[str, Any]) -> dict[str, Any]:
+    return {"attempt": attempt_id} | {f"new_{name}": value for name, value in columns.items()}
+
+
+def _write_marks(connection: Connection, marks: Sequence[tuple[int, int, int | None]]) -> None:
+    connection.execute(_marking(connection.dialect.name), {"marks": json.dumps(marks)})
 
 
 def mark_again(connection: Connection, attempt_id: int) -> None:
@@ -217,52 +315,47 @@ def mark_again(connection: Connection, attempt_id: int) -> None:
     Essays lose the marks that people gave: the caller puts them back. Rows of the session that
     were read before are old afterwards.
     """
-    known = {"attempt": attempt_id}
-    found = connection.execute(_ATTEMPT, known).one()
-    paper = connection.execute(_PAPER, known).all()
+    dialect = connection.dialect.name
+    found = connection.execute(_attempts(dialect, passing=False), _among([attempt_id])).one()
+    paper = _papers(connection, [attempt_id])[attempt_id]
     newest = queries.newest_in(connection, attempt_id)
     given = {place: one.given for place, one in newest.items() if one.given}
-    marks, columns = _marked(found, paper, {place: one.answer for place, one in given.items()})
-    columns["answers_digest"] = marking.answers_digest(found.public_id, given.values())
-    connection.execute(update(_ROW).where(_ROW.c.id == attempt_id).values(**columns))
-    mark = _marking(connection.dialect.name)
-    connection.execute(mark, known | {"marks": json.dumps(marks)})
-
-
-@cache
-def _marking(dialect: str) -> TextClause:
-    return text(_MARK.format(found=_FOUND[dialect]))
+    marks, columns = _marked(found, paper, given)
+    connection.execute(_REMARK, _new(attempt_id, columns))
+    _write_marks(connection, marks)
 
 
 def _marked(
-    found: Row[*tuple[Any, ...]], paper: Sequence[Row[Any]], answers: Mapping[int, str]
-) -> tuple[list[tuple[int, int | None]], dict[str, Any]]:
-    """Return every slot's mark, and score, correct count and prediction of the attempt."""
+    found: Row[Any], paper: Sequence[Asking], given: Mapping[int, Given]
+) -> tuple[list[tuple[int, int, int | None]], dict[str, Any]]:
+    """Return every slot's mark, and what the attempt's row says of them."""
+    answers = {place: one.answer for place, one in given.items()}
     asked = asked_of(paper)
     marks = marking.mark_paper(asked, answers)
     waiting = for_people(asked, answers) if found.kind is AttemptKind.OFFICIAL else frozenset()
-    pairs = [
-        (place, None if place in waiting else scoring.to_millionths(one.mark))
+    triples = [
+        (found.id, place, None if place in waiting else scoring.to_millionths(one.mark))
         for place, one in marks.items()
     ]
     place = next((one.position for one in paper if one.kind is SlotKind.PREDICTION), None)
     config = prediction_of(found.prediction)
     said = _predicted(answers.get(place, ""), config) if place and config else None
-    return pairs, {
+    return triples, {
         "unmarked": len(waiting),
         "score": scoring.to_millionths(scoring.total(marks.values())),
         "correct": scoring.correct_count(marks.values()),
         "asked": len(marks),
         "predicted": said,
+        "answers_digest": marking.answers_digest(found.public_id, given.values()),
     }
 
 
-def asked_of(paper: Iterable[Row[Any]]) -> list[Asked]:
+def asked_of(paper: Iterable[Asking]) -> list[Asked]:
     """Return what the slots ask, the prediction left out."""
     return [
         Asked(one.position, one.type, one.content, one.points)
         for one in paper
-        if one.type is not None
+        if one.type is not None and one.content is not None
     ]
 
 
@@ -279,3 +372,37 @@ def _predicted(answer: str, config: Prediction) -> int | None:
     except Unreadable:
         return None
     return scoring.to_millionths(value)
+
+
+def _among(numbers: Iterable[int]) -> dict[str, str]:
+    return {AMONG: json.dumps(sorted(numbers))}
+
+
+def _state(row: Row[Any]) -> tuple[Any, ...]:
+    return (row.id, row.lease_no, row.accepts_until, row.submitted_at, row.responses)
+
+
+@cache
+def _attempts(dialect: str, passing: bool) -> Executable:
+    chosen = _FOUND.where(among("attempt.id", dialect))
+    return chosen.with_for_update(of=_ROW, skip_locked=passing)
+
+
+@cache
+def _states() -> Executable:
+    return select(*_STATE, _NUMBER).where(among("attempt.id", "sqlite"))
+
+
+@cache
+def _slots(dialect: str) -> Executable:
+    return _PAPERS.where(among("slot.attempt_id", dialect))
+
+
+@cache
+def _versions(dialect: str) -> Executable:
+    return _VERSIONS.where(among("item_version.id", dialect))
+
+
+@cache
+def _marking(dialect: str) -> TextClause:
+    return text(_MARK.format(found=_MARKS[dialect]))

@@ -1,11 +1,13 @@
 """Writing standings: the row that ranks a person, kept in step with the attempts."""
 
+import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select
+from sqlalchemy import Connection, Executable, Row, Select, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from contest.models import Attempt, AttemptKind, Enrolment, ResultRun, Round, Standing
@@ -13,7 +15,7 @@ from contest.models.contest import prediction_of
 from contest.rules import ranking, scoring
 from contest.rules.standing import Achieved, Stood, Terms, stand
 from contest.rules.timing import Audience
-from core.db import db
+from core.db import AMONG, among, db
 
 # What placing somebody in a round needs to know.
 PLACED = (
@@ -37,6 +39,8 @@ _PLACE = (
 )
 _DONE: Select[*tuple[Any, ...]] = (
     select(
+        Attempt.enrolment_id,
+        Attempt.round_id,
         Attempt.id,
         func.coalesce(Attempt.score, 0),
         func.coalesce(Attempt.correct, 0),
@@ -52,8 +56,6 @@ _DONE: Select[*tuple[Any, ...]] = (
         Enrolment.is_hidden.is_(False),
         Enrolment.is_test.is_(False),
         Enrolment.disqualified_at.is_(None),
-        Attempt.enrolment_id == bindparam("enrolment"),
-        Attempt.round_id == bindparam("round"),
         Attempt.kind == AttemptKind.OFFICIAL,
         Attempt.submitted_at.is_not(None),
         Attempt.annulled_at.is_(None),
@@ -114,20 +116,42 @@ def place(attempt: Attempt) -> None:
 
 
 def place_in(connection: Connection, at: Row[Any]) -> None:
-    """Write the standing of a person in a round, in three statements; `at` has `PLACED`."""
-    if at.current_run_id is None or not at.is_provisional:
+    """Write the standing of a person in a round; `at` has `PLACED`."""
+    place_all(connection, [at])
+
+
+def place_all(connection: Connection, people: Iterable[Row[Any]]) -> None:
+    """Write the standings of people in rounds, in two statements; each row has `PLACED`."""
+    live = [at for at in people if at.current_run_id is not None and at.is_provisional]
+    if not live:
         return
-    done = connection.execute(_DONE, {"round": at.round_id, "enrolment": at.enrolment_id})
-    stood = stand(
-        Terms(ranking.read(at.ranking), at.counts, prediction_of(at.prediction)),
-        [Achieved(*one) for one in done],
-        lot=_lot(at.ranking, at.seed, at.enrolment),
-    )
+    numbers = json.dumps(sorted({at.enrolment_id for at in live}))
+    done: dict[tuple[int, int], list[Achieved]] = defaultdict(list)
+    for one in connection.execute(_done(connection.dialect.name), {AMONG: numbers}):
+        done[one.enrolment_id, one.round_id].append(Achieved(*one[2:]))
+    rows: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for at in live:
+        keys = (at.enrolment_id, at.current_run_id)
+        rows[keys] = _standing(at, done[at.enrolment_id, at.round_id])
+    # In one order everywhere, so that two who place the same people do not wait for each other.
+    written = [row for keys in sorted(rows) for row in rows[keys]]
+    if written:
+        connection.execute(_upsert(connection.dialect.name), written)
+
+
+def _standing(at: Row[Any], done: Sequence[Achieved]) -> list[dict[str, Any]]:
+    """Return the rows of a person's standing, one for each audience; none for nobody ranked."""
+    terms = Terms(ranking.read(at.ranking), at.counts, prediction_of(at.prediction))
+    stood = stand(terms, done, lot=_lot(at.ranking, at.seed, at.enrolment))
     if stood is None:
-        return
+        return []
     own = {"run_id": at.current_run_id, "enrolment_id": at.enrolment_id} | columns(stood)
-    rows = [own | {"audience": audience} for audience in audiences(live=at.live_board)]
-    connection.execute(_upsert(connection.dialect.name), rows)
+    return [own | {"audience": audience} for audience in audiences(live=at.live_board)]
+
+
+@cache
+def _done(dialect: str) -> Executable:
+    return _DONE.where(among("attempt.enrolment_id", dialect))
 
 
 @cache

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Executable, Integer, text
 
 from contest import watching
 from contest.models import Attempt
-from core import signing, storage, writer
+from core import gathering, signing, storage, writer
 from core.db import UTCDateTime, db
 from questions.types import answers as written_answers
 
@@ -43,6 +43,28 @@ _SENT = {
        %(times)s::integer[], %(receipts)s::text[])
        AS sent (position, seq, answer, elapsed_ms, receipt)""",
 }
+_JOINED = (
+    *("attempts", "names", "leases", "cutoffs", "moments"),
+    *("positions", "seqs", "texts", "times", "receipts"),
+)
+# What many people sent, on PostgreSQL. An attempt that somebody is changing is passed over.
+_JOINT = """
+INSERT INTO response (attempt_id, position, lease_no, seq, answer, elapsed_ms, received_at,
+                      is_late, receipt, key_id)
+SELECT a.id, s.position, sent.lease_no, sent.seq, sent.answer, sent.elapsed_ms, sent.received_at,
+       false, sent.receipt, %(key_id)s
+FROM unnest(%(attempts)s::integer[], %(names)s::text[], %(leases)s::integer[],
+            %(cutoffs)s::timestamptz[], %(moments)s::timestamptz[], %(positions)s::integer[],
+            %(seqs)s::integer[], %(texts)s::text[], %(times)s::integer[], %(receipts)s::text[])
+     AS sent (attempt_id, public_id, lease_no, cutoff, received_at, position, seq, answer,
+              elapsed_ms, receipt)
+JOIN attempt AS a ON a.id = sent.attempt_id AND a.public_id = sent.public_id
+JOIN slot AS s ON s.attempt_id = a.id AND s.position = sent.position
+WHERE a.lease_no <= sent.lease_no AND a.submitted_at IS NULL AND a.accepts_until > sent.cutoff
+FOR SHARE OF a SKIP LOCKED
+ON CONFLICT DO NOTHING
+RETURNING attempt_id, receipt
+"""
 # A lease above the stored one was given before an older backup was restored: it still counts.
 _IN_TIME = "a.lease_no <= {lease_no} AND a.submitted_at IS NULL AND a.accepts_until > {cutoff}"
 _ALWAYS = "1 = 1"
@@ -85,6 +107,21 @@ class Answer:
     seq: int
     text: str
     elapsed_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What one request brought: the answers, the receipt of each, and when it arrived."""
+
+    ticket: Ticket
+    answers: Sequence[Answer]
+    receipts: Sequence[str]
+    at: datetime
+
+    @property
+    def cutoff(self) -> datetime:
+        """Until when the attempt must have taken answers for these to be in time."""
+        return self.at - timedelta(seconds=self.ticket.grace)
 
 
 class Outcome(StrEnum):
@@ -185,12 +222,14 @@ def save(ticket: Ticket, answers: Sequence[Answer], *, at: datetime) -> Saved:
     `at` is when the request arrived. The same answer sent again gets the same receipt. What
     comes after deadline and grace, or from a tab that lost its lease, is kept in the late lane.
     """
+    # Of a change that is sent twice the first counts.
+    changes: dict[tuple[int, int], Answer] = {}
+    for one in answers:
+        changes.setdefault((one.position, one.seq), one)
+    answers = list(changes.values())
     receipts = _receipts(ticket, answers, at=at)
-
-    def insert(connection: Connection) -> int:
-        return _add(connection, ticket, answers, receipts, at=at, is_late=False)
-
-    if writer.run(insert, apart=False) == len(answers):
+    sent = _Sent(ticket, answers, receipts, at)
+    if _new(sent) == len(answers):
         # Of two changes of a slot in one request the newer counts, in whatever order they came.
         found = sorted(zip(answers, receipts, strict=True), key=lambda pair: pair[0].seq)
         return Saved(Outcome.SAVED, {one.position: (one.seq, receipt) for one, receipt in found})
@@ -227,7 +266,7 @@ def _explain(
     missing = [answer for answer in answers if (answer.position, answer.seq) not in kept]
     if missing and outcome is not Outcome.SAVED:
         receipts = _receipts(ticket, missing, at=at)
-        _add(connection, ticket, missing, receipts, at=at, is_late=True)
+        _add(connection, _Sent(ticket, missing, receipts, at), is_late=True)
     known = {
         answer.position: (answer.seq, str(kept[answer.position, answer.seq].receipt))
         for answer in sorted(answers, key=lambda answer: answer.seq)
@@ -236,32 +275,60 @@ def _explain(
     return Saved(outcome, known)
 
 
-def _add(
-    connection: Connection,
-    ticket: Ticket,
-    answers: Sequence[Answer],
-    receipts: Sequence[str],
-    *,
-    at: datetime,
-    is_late: bool,
-) -> int:
+def _new(sent: _Sent) -> int:
+    """Add what came in time; return how many answers were new."""
+    new = 0
+    if db.engine.dialect.name == "postgresql":
+        new = gathering.gather(_add_together, sent)
+        if new == len(sent.answers):
+            return new
+        # Passed over perhaps: now it waits for whoever changes the attempt.
+    return new + writer.run(lambda on: _add(on, sent, is_late=False), apart=False)
+
+
+def _add_together(sent: Sequence[_Sent]) -> list[int]:
+    return writer.run(lambda connection: _add_all(connection, sent), apart=False)
+
+
+def _add_all(connection: Connection, sent: Sequence[_Sent]) -> list[int]:
+    """Add what many requests brought in one statement; return how many were new of each."""
+    rows: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for one in sent:
+        own = (one.ticket.attempt_id, one.ticket.public_id, one.ticket.lease_no)
+        for answer, receipt in zip(one.answers, one.receipts, strict=True):
+            key = (*own, answer.position, answer.seq)
+            # Of what was sent twice the first counts: a statement has no order.
+            rows.setdefault(
+                key, (*own, one.cutoff, one.at, *key[3:], answer.text, answer.elapsed_ms, receipt)
+            )
+    # In the same order everywhere, so that two who send the same do not wait for each other.
+    ordered = [rows[key] for key in sorted(rows)]
+    columns = dict(zip(_JOINED, map(list, zip(*ordered, strict=True)), strict=True))
+    with storage.driver_of(connection) as driver:
+        done = driver.execute(_JOINT, columns | {"key_id": signing.key_id(RECEIPT)})
+        new = set(done.fetchall())
+    # Of the same answer sent twice at once only one is new: its receipt says which.
+    return [sum((one.ticket.attempt_id, got) in new for got in one.receipts) for one in sent]
+
+
+def _add(connection: Connection, sent: _Sent, *, is_late: bool) -> int:
     """Add the answers in one statement, by the driver itself; return how many were new."""
     dialect = connection.dialect.name
     shared = {
-        "attempt_id": ticket.attempt_id,
-        "public_id": ticket.public_id,
-        "lease_no": ticket.lease_no,
-        "received_at": at,
-        "cutoff": at - timedelta(seconds=ticket.grace),
+        "attempt_id": sent.ticket.attempt_id,
+        "public_id": sent.ticket.public_id,
+        "lease_no": sent.ticket.lease_no,
+        "received_at": sent.at,
+        "cutoff": sent.cutoff,
         "is_late": is_late,
         "key_id": signing.key_id(RECEIPT),
     }
     statement = _insert(dialect, _ALWAYS if is_late else _IN_TIME)
-    sent = shared | _columns(dialect, answers, receipts)
+    values = shared | _columns(dialect, sent.answers, sent.receipts)
     if dialect == "sqlite":
-        sent = _stored(sent)
+        values = _stored(values)
     with storage.driver_of(connection) as driver:
-        return int(driver.execute(statement, sent).rowcount)
+        return int(driver.execute(statement, values).rowcount)
 
 
 def _columns(dialect: str, answers: Sequence[Answer], receipts: Sequence[str]) -> dict[str, object]:

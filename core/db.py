@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    TextClause,
+    TypeDecorator,
+    event,
+    text,
+)
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.orm import DeclarativeBase, registry
 
@@ -25,6 +36,12 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 WRITES = "chungtay_writes"
+AMONG = "numbers"
+_AMONG = {
+    "sqlite": "{column} IN (SELECT value FROM json_each(:numbers))",
+    "postgresql": "{column} = ANY (ARRAY(SELECT CAST(value AS integer)"
+    " FROM jsonb_array_elements_text(CAST(:numbers AS jsonb)) AS value))",
+}
 _held = threading.local()
 
 
@@ -84,6 +101,8 @@ def init_app(app: Flask) -> None:
     options.setdefault("hide_parameters", True)
     # One for each request that is answered at once, and some for those that write beside.
     options.setdefault("pool_size", app.config.get("THREADS", 5) + 8)
+    # The one used last: its statements are prepared already.
+    options.setdefault("pool_use_lifo", True)
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         app.config["SQLALCHEMY_ENGINE_OPTIONS"].setdefault(
             "connect_args", {"timeout": 30, "isolation_level": None}
@@ -233,6 +252,14 @@ def writing() -> Iterator[Connection]:
         yield connection
         faultpoints.reach("write.done")
     faultpoints.reach("write.kept")
+
+
+def among(column: str, dialect: str) -> TextClause:
+    """Return that the column is one of the parameter `AMONG`: however many numbers, as JSON.
+
+    Statements stay the same for few and for many, and so are prepared once.
+    """
+    return text(_AMONG[dialect].format(column=column))
 
 
 def json_safe(value: object) -> Any:  # noqa: ANN401 -- any JSON value

@@ -13,7 +13,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, ExceptionContext, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 # Primary result codes of SQLite after which nothing that this process believes can be trusted:
 # an input or output error, a malformed file, a file that is no database.
@@ -37,6 +37,12 @@ def is_full(fault: BaseException) -> bool:
     """Say whether the disk had no room left."""
     cause = _cause(fault)
     return _code(cause) == FULL or getattr(cause, "sqlstate", "") == DISK_FULL
+
+
+def concerns_all(fault: BaseException) -> bool:
+    """Say whether the database itself failed, and not only what it was asked."""
+    cause = _cause(fault)
+    return isinstance(fault, OperationalError) and not getattr(cause, "sqlstate", None)
 
 
 def end_if_fatal(fault: BaseException) -> None:

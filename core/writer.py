@@ -6,33 +6,19 @@ commits itself, each work is a transaction of its own.
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, event
 
-from core import faultpoints
+from core import faultpoints, storage
 from core.db import WRITES, db, is_writing, side_lock
+from core.gathering import Queue, Waiting
 
 T = TypeVar("T")
-MOST = 200
-
-
-class _Waiting(Generic[T]):
-    """A work, what came of it, and the lock that its caller waits at."""
-
-    __slots__ = ("apart", "fault", "given", "is_done", "ready", "work")
-
-    def __init__(self, work: Callable[[Connection], T], *, apart: bool) -> None:
-        self.work = work
-        self.apart = apart
-        self.ready = threading.Lock()
-        self.ready.acquire()
-        self.is_done = False
-        self.given: T | None = None
-        self.fault: BaseException | None = None
+# What is to be done, and whether within a savepoint of its own.
+_Work = tuple[Callable[[Connection], Any], bool]
 
 
 class Writer:
@@ -40,46 +26,12 @@ class Writer:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._guard = threading.Lock()
-        self._waiting: deque[_Waiting[Any]] = deque()
-        self._is_led = False
+        self.queue: Queue[_Work] = Queue(self._write)
         # Its own, so that its statements stay compiled; whoever leads uses it.
         self._connection: Connection | None = None
         event.listen(engine, "engine_disposed", self._close)
 
-    def run(self, work: Callable[[Connection], T], *, apart: bool) -> T:
-        """Do the work with others; see `run`."""
-        mine = _Waiting(work, apart=apart)
-        with self._guard:
-            self._waiting.append(mine)
-            leads = not self._is_led
-            self._is_led = True
-        if not leads:
-            mine.ready.acquire()
-        if not mine.is_done:
-            self._lead()
-        if mine.fault is not None:
-            raise mine.fault
-        return cast("T", mine.given)
-
-    def _lead(self) -> None:
-        with self._guard:
-            batch = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
-        try:
-            self._write(batch)
-        except BaseException as fault:  # noqa: BLE001 -- handed to everybody who waits
-            for one in batch:
-                one.fault = fault
-        for one in batch:
-            one.is_done = True
-            one.ready.release()
-        with self._guard:
-            heir = self._waiting[0] if self._waiting else None
-            self._is_led = heir is not None
-        if heir is not None:
-            heir.ready.release()
-
-    def _write(self, batch: Sequence[_Waiting[Any]]) -> None:
+    def _write(self, batch: Sequence[Waiting[_Work]]) -> None:
         if self._connection is None:
             self._connection = self._engine.connect().execution_options(**{WRITES: True})
             # Not the pool's: closing it closes the file.
@@ -115,7 +67,7 @@ def run(work: Callable[[Connection], T], *, apart: bool = True) -> T:
         return _run_alone(engine, work, apart=apart)
     if is_writing():
         raise RuntimeError("a transaction that writes is already open in this thread")
-    return _writer_of(engine).run(work, apart=apart)
+    return cast("T", _writer_of(engine).queue.ask((work, apart)))
 
 
 def _run_alone(engine: Engine, work: Callable[[Connection], T], *, apart: bool) -> T:
@@ -138,12 +90,17 @@ def _writer_of(engine: Engine) -> Writer:
     return found
 
 
-def _do(one: _Waiting[Any], connection: Connection) -> None:
-    if not one.apart:
-        one.given = one.work(connection)
-        return
+def _do(one: Waiting[_Work], connection: Connection) -> None:
+    work, apart = one.wanted
     try:
+        if not apart:
+            one.given = work(connection)
+            return
         with connection.begin_nested():
-            one.given = one.work(connection)
-    except Exception as fault:  # noqa: BLE001 -- its caller gets it, the others go on
+            one.given = work(connection)
+    except Exception as fault:  # its caller gets it, the others go on
         one.fault = fault
+        with storage.driver_of(connection) as driver:
+            if not driver.in_transaction:
+                # A full disk, say: the database has undone the works of all.
+                raise

@@ -1,12 +1,10 @@
-import os
-import threading
 from datetime import timedelta
 
 import pytest
 
 from accounts import authenticating, queries
 from accounts.errors import SignInRefused
-from accounts.rules import passwords
+from accounts.hashing import hasher
 from core.errors import TooMany
 from tests import factories
 from tests.accounts.conftest import PASSWORD
@@ -82,33 +80,14 @@ def test_hundred_wrong_passwords_stop_the_account(app, at, password_hash):
 
 def test_unknown_name_costs_one_hash_like_a_known_one(person, at, monkeypatch):
     asked = []
-    verify = passwords.verify
-    monkeypatch.setattr(passwords, "verify", lambda *a: asked.append(a[0]) or verify(*a))
+    plain = hasher.ask
+    monkeypatch.setattr(hasher, "ask", lambda *told: asked.append(told[1]) or plain(*told))
 
     for name in ("0905999999", "0914223456"):
         with pytest.raises(SignInRefused):
             authenticating.sign_in(name, "sai mật khẩu rồi", at=at)
 
     assert [stored is None for stored in asked] == [True, False]
-
-
-def test_hashing_for_too_many_at_once_is_refused(app, monkeypatch):
-    monkeypatch.setattr(authenticating, "_PATIENCE", 0.05)
-    done = threading.Event()
-    authenticating._hashing.submit(done.wait)
-    try:
-        with pytest.raises(TooMany):
-            authenticating.hash_password("Mùa gặt ở Krông Pắc")
-    finally:
-        done.set()
-
-
-def test_hashing_goes_behind_what_else_the_process_does(app):
-    niceness = authenticating._in_turn(
-        lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-    )
-
-    assert niceness > os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
 
 def test_staff_have_at_most_three_browsers(admin, at):

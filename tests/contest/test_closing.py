@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from accounts.models import AuditEntry
 from contest import attempting, closing, saving, verifying
 from contest.attempting import Client
-from contest.models import Standing
+from contest.models import Attempt, Standing
 from contest.saving import Answer
 from core import writer
-from core.db import db
+from core.db import atomic, db, lock
 from tests import factories
 
 
@@ -69,24 +69,23 @@ def test_hand_in_from_a_tab_that_lost_its_lease_closes_nothing(attempt, noon):
     assert attempt.submitted_at is None
 
 
-@pytest.mark.parametrize("count", [3, 6])
-def test_closing_takes_as_many_statements_for_a_long_paper_as_for_a_short_one(
-    app, noon, queries, count
+@pytest.mark.parametrize(("count", "people"), [(3, 1), (6, 1), (3, 5)])
+def test_closing_takes_as_many_statements_however_long_the_paper_and_however_many_people(
+    app, noon, queries, count, people
 ):
     bank = factories.bank()
     for number in range(1, 8):
         factories.item(bank, number=number)
-    attempt = begun(
-        factories.round_(opens_at=noon, blueprint=factories.blueprint(bank, count)), noon
-    )
-    attempt_id = attempt.id
+    round_ = factories.round_(opens_at=noon, blueprint=factories.blueprint(bank, count))
+    wishes = [closing.Wish(begun(round_, noon).id, noon) for _ in range(people)]
     db.session.rollback()
     queries.clear()
 
-    writer.run(lambda on: closing.close(on, attempt_id, by_person=True, at=noon))
+    writer.run(lambda on: closing.close_all(on, wishes))
 
     sent = [one for one in queries if "SAVEPOINT" not in one]
-    assert len(sent) == 8
+    assert len(sent) == 9
+    assert standings() == 2 * people
 
 
 def test_two_processes_that_close_what_is_overdue_close_each_once(app, noon):
@@ -138,3 +137,45 @@ def test_an_answer_that_comes_between_reading_and_closing_counts(attempt, noon, 
     db.session.rollback()
     assert attempt.correct == 1
     assert verifying.verify(attempt.round.contest).faults == []
+
+
+def test_those_who_hand_in_together_each_get_their_own(app, noon):
+    round_ = factories.round_(opens_at=noon)
+    one, other, closed, taken = [begun(round_, noon) for _ in range(4)]
+    for number, attempt in enumerate((one, other, closed)):
+        saving.save(saving.ticket_of(attempt), [Answer(1, 1, "ab"[number % 2])], at=noon)
+    closing.hand_in(closed.id, lease_no=1, at=noon)
+    attempting.take_over(taken, taken.enrolment.account, session="phiên 2", at=noon)
+    at = noon + timedelta(seconds=9)
+    wishes = [closing.Wish(it.id, at, lease_no=1) for it in (one, other, closed, taken, one)]
+    db.session.rollback()
+
+    told = closing._hand_in_all(wishes)
+
+    db.session.rollback()
+    assert [it.public_id for it in told] == [
+        it.public_id for it in (one, other, closed, taken, one)
+    ]
+    assert [it.is_ours for it in told] == [True, True, True, False, True]
+    assert [it.correct for it in (one, other, closed, taken)] == [0, 1, 0, None]
+    assert (closed.submitted_at, taken.submitted_at) == (noon, None)
+    assert verifying.verify(round_.contest).faults == []
+
+
+def test_hand_in_waits_for_whoever_is_changing_the_attempt(attempt, app, noon):
+    attempt_id, got = attempt.id, []
+
+    def ask():
+        with app.app_context():
+            got.append(closing.hand_in(attempt_id, lease_no=1, at=noon))
+
+    asking = threading.Thread(target=ask)
+    with atomic():
+        lock(db.session.get(Attempt, attempt_id))
+        asking.start()
+        asking.join(0.3)
+        assert got == []
+    asking.join()
+
+    db.session.rollback()
+    assert attempt.submitted_at == noon

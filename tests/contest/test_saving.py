@@ -1,5 +1,6 @@
 """Saving answers."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,9 +10,9 @@ from sqlalchemy import event, select
 
 from contest import attempting, saving
 from contest.attempting import Client
-from contest.models import Response
+from contest.models import Attempt, Response
 from contest.saving import Answer, Outcome
-from core.db import db
+from core.db import atomic, db, lock
 from tests import factories
 
 HERE = Client("phiên 1", "phone")
@@ -153,3 +154,39 @@ def test_ticket_of_an_attempt_that_a_restore_took_away_writes_into_no_other(atte
     assert saved == saving.Saved(Outcome.CLOSED, {})
     assert stored(attempt) == []
     assert saving.state_of(lost, lost.public_id) is None
+
+
+def test_the_same_answer_sent_twice_at_once_has_one_row_and_its_own_receipt(attempt, noon):
+    ticket, answer = saving.ticket_of(attempt), Answer(1, 1, "b")
+    sent = [
+        saving._Sent(ticket, [answer], saving._receipts(ticket, [answer], at=moment), moment)
+        for moment in (noon, noon + timedelta(seconds=1))
+    ]
+
+    if db.engine.dialect.name == "postgresql":
+        new = saving._add_together(sent)
+    else:
+        new = [saving._new(one) for one in sent]
+
+    assert new == [1, 0]
+    again = saving.save(ticket, [answer], at=noon + timedelta(seconds=2))
+    assert again.receipts == {1: (1, sent[0].receipts[0])}
+
+
+def test_save_waits_for_whoever_is_changing_the_attempt(attempt, app, noon):
+    ticket, got = saving.ticket_of(attempt), []
+
+    def ask():
+        with app.app_context():
+            got.append(saving.save(ticket, [Answer(1, 1, "b")], at=noon))
+
+    asking = threading.Thread(target=ask)
+    with atomic():
+        lock(db.session.get(Attempt, ticket.attempt_id))
+        asking.start()
+        asking.join(0.3)
+        assert got == []
+    asking.join()
+
+    assert got[0].outcome is Outcome.SAVED
+    assert stored(attempt) == [(1, 1, "b", False)]

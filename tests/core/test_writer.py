@@ -71,7 +71,7 @@ def test_works_that_wait_together_share_commits(app):
     for thread in threads[1:]:
         thread.start()
     if db.engine.dialect.name == "sqlite":
-        waiting = writer._writer_of(db.engine)._waiting
+        waiting = writer._writer_of(db.engine).queue
         while len(waiting) < len(names):
             threading.Event().wait(0.005)
     held.set()

@@ -1,0 +1,111 @@
+"""Hashing passwords in a process of its own, behind everything else the machine does.
+
+A thread would not do: while it stands back for others it may hold the interpreter, and with it
+everybody who saves an answer at that moment.
+"""
+
+import json
+import os
+import selectors
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from accounts.rules import passwords
+from core.errors import TooMany
+
+# Nobody waits longer than this for others, nor for the hash; and only so many at once, so that
+# threads are left for those who want something else.
+PATIENCE = 3
+MOST = 8
+NICENESS = 15
+_ROOT = Path(__file__).resolve().parent.parent
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from accounts import hashing; hashing.serve()"
+)
+_ACTS: dict[str, Callable[..., str | bool]] = {
+    "hash": passwords.hash_password,
+    "verify": passwords.verify,
+}
+
+
+class Hasher:
+    """The process beside this one that hashes, one password after the other."""
+
+    def __init__(self) -> None:
+        self._seats = threading.BoundedSemaphore(MOST)
+        self._turn = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def ask(self, act: str, *told: str | None) -> Any:  # noqa: ANN401 -- a hash, or whether it is right
+        """Return what the act gives. Raise `TooMany` when it takes too long."""
+        if not self._seats.acquire(blocking=False):
+            raise TooMany(retry_after=PATIENCE)
+        try:
+            return self._ask(json.dumps([act, *told]).encode() + b"\n")
+        finally:
+            self._seats.release()
+
+    def _ask(self, line: bytes) -> Any:  # noqa: ANN401 -- as `ask`
+        if not self._turn.acquire(timeout=PATIENCE):
+            raise TooMany(retry_after=PATIENCE)
+        try:
+            # A child that has died in the meantime is replaced, once.
+            answer = self._answer(line) or self._answer(line)
+        finally:
+            self._turn.release()
+        if not answer:
+            raise TooMany(retry_after=PATIENCE)
+        return json.loads(answer)
+
+    def _answer(self, line: bytes) -> bytes:
+        """Return the child's line; nothing when it died or took too long, and is gone now."""
+        child = self._child = self._child or _started()
+        if child.stdin is None or child.stdout is None:
+            return b""
+        try:
+            child.stdin.write(line)
+            with selectors.DefaultSelector() as ready:
+                ready.register(child.stdout, selectors.EVENT_READ)
+                answer = child.stdout.readline() if ready.select(PATIENCE) else b""
+        except OSError:
+            answer = b""
+        if not answer.endswith(b"\n"):
+            self.end()
+            return b""
+        return answer
+
+    def end(self) -> None:
+        """End the child; the next password starts another."""
+        if self._child is not None:
+            self._child.kill()
+            # Closes both ends, too.
+            with suppress(OSError), self._child:
+                self._child = None
+
+
+def _started() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 -- our own interpreter, our own code
+        [sys.executable, "-I", "-B", "-c", _START, str(_ROOT)],
+        bufsize=0,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={"LANG": "C.UTF-8", "PATH": os.defpath},
+        start_new_session=True,
+    )
+
+
+def serve() -> None:
+    """Be the child: a line for an act, a line back, until nobody is left to ask."""
+    os.nice(NICENESS)
+    for line in sys.stdin.buffer:
+        act, *told = json.loads(line)
+        sys.stdout.write(json.dumps(_ACTS[act](*told)) + "\n")
+        sys.stdout.flush()
+
+
+hasher = Hasher()
