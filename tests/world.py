@@ -13,14 +13,27 @@ from contest import (
     deciding,
     exporting,
     measuring,
+    offering,
     proposing,
     run_queries,
     saving,
+    targeting,
     voiding,
 )
 from contest.attempting import Client
-from contest.models import EssayClaim, MinutesKind, PreparedPaper, Proposal
+from contest.models import (
+    Award,
+    AwardList,
+    ContestUnit,
+    EssayClaim,
+    MinutesKind,
+    PreparedPaper,
+    PrizeKind,
+    Proposal,
+)
 from contest.rules.lateness import LateRule
+from contest.rules.prizes import IndividualRule, Level
+from contest.rules.quotas import Quota
 from core import clock, ids, jobs
 from core.db import atomic, db
 from questions import blueprinting, commenting, importing, papering, printing, tending
@@ -36,6 +49,7 @@ QUESTIONS = (
     "Câu 1. Cơ quan nào chủ trì?\n*A. Sở Nội vụ\nB. Sở Tài chính\nC. Sở Y tế\nD. Tỉnh đoàn\n"
 )
 
+PRIZES_ACTS = ("show", "edit", "save", "remove", "draft", "revoke")
 MINUTES_ACTS = ("minutes", "print_minutes", "agree", "refuse", "withdraw", "lift")
 
 
@@ -161,6 +175,7 @@ class World:
         self.results = exporting.order(self.round, ordered, organizer, at=self.now)
         self.workbook = bank_exporting.queue(self.people["author"], self.bank, at=self.now)
         self._arrange()
+        self._offer_prizes()
         self._draw_papers()
         tending.keep_view(self.people["author"], self.bank, "Dễ", "muc=NB", at=self.now)
         self.view = tending.views_of(self.people["author"].id, self.bank.id)[0]
@@ -198,6 +213,26 @@ class World:
             )
         )
 
+    def _offer_prizes(self):
+        """Leave a quota, and a list of winners that waits for a second person."""
+        admin = self.people["admin"]
+        factories.saved(ContestUnit(contest_id=self.contest.id, unit_id=self.unit.id))
+        self.quota = targeting.add(self.contest, [Quota("Lãnh đạo", count=1)], admin)[0]
+        rule = IndividualRule((Level("Giải Nhất", 1),)).written()
+        offered = offering.RuleSettings("Giải tuần", PrizeKind.INDIVIDUAL, rule, self.round.id)
+        self.prizes = offering.add_rule(self.contest, offered, admin, at=self.now)
+        award = Award(
+            public_id=ids.public_id(), level=0, number=1, title="Giải Nhất", value=0,
+            enrolment_id=self.enrolment.id,
+        )  # fmt: skip
+        self.winners = factories.saved(
+            AwardList(
+                public_id=ids.public_id(), rule_id=self.prizes.id, number=1, state="proposed",
+                rule_then=rule, basis={"runs": []}, derived=[], made_at=self.now, reason="Họp",
+                proposed_by_id=factories.account().id, proposed_at=self.now, awards=[award],
+            )
+        )  # fmt: skip
+
     def _draw_papers(self):
         author, spec = (
             self.people["author"],
@@ -227,6 +262,16 @@ class World:
                 "proposal_id": self.proposal.public_id,
             },
             "seats": {"public_id": self.round.public_id},
+            "prizes": {
+                "public_id": self.winners.public_id,
+                "award_id": self.winners.awards[0].public_id,
+                "act": "trao",
+            },
+            "quotas": {
+                "public_id": self.contest.public_id,
+                "unit_id": self.unit.public_id,
+                "quota_id": self.quota.public_id,
+            },
             "timetables": {"public_id": self.round.public_id},
             "statistics": {"public_id": self.round.public_id},
             "analysis": {"public_id": self.bank.public_id, "group": "chua-hoi"},
@@ -280,6 +325,8 @@ class World:
         attempt, start = {"public_id": self.done.public_id}, {"public_id": self.round.public_id}
         return {
             "organizer.set_state": contest | {"state": "cong-bo"},
+            **{f"prizes.{one}": {"public_id": self.prizes.public_id} for one in PRIZES_ACTS},
+            **dict.fromkeys(("prizes.index", "prizes.new", "prizes.create"), contest),
             "rounds.new": contest,
             "rounds.create": contest,
             "rounds.preview": contest,

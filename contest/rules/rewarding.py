@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from contest.rules.collective import CollectiveRule
 from contest.rules.prizes import IndividualRule, Level, Once, Ties
-from core.saying import Sentence, one_after_another
+from core.saying import Sentence
 from core.text import N_
 
 _TIES = {
@@ -69,9 +69,8 @@ def collective(rule: CollectiveRule) -> list[Sentence]:
             Sentence(N_("%(title)s %(points)s points"), {"title": title, "points": points})
             for title, points in rule.points
         ]
-        told.append(
-            Sentence(N_("Individual prizes give %(points)s."), {"points": one_after_another(parts)})
-        )
+        joined = _joined(N_("%(one)s, %(rest)s"), parts)
+        told.append(Sentence(N_("Individual prizes give %(points)s."), {"points": joined}))
     if rule.least_headcount > 1:
         told.append(
             Sentence(
@@ -102,7 +101,12 @@ def _compared(rule: CollectiveRule) -> Sentence:
         )
         for measure, weight in rule.weights
     ]
+    joined = _joined(N_("%(one)s + %(rest)s"), parts)
+    return Sentence(N_("Units are compared by the sum of %(parts)s."), {"parts": joined})
+
+
+def _joined(message: str, parts: list[Sentence]) -> Sentence:
     joined = parts[-1]
     for part in reversed(parts[:-1]):
-        joined = Sentence(N_("%(one)s + %(rest)s"), {"one": part, "rest": joined})
-    return Sentence(N_("Units are compared by the sum of %(parts)s."), {"parts": joined})
+        joined = Sentence(message, {"one": part, "rest": joined})
+    return joined

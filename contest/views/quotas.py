@@ -192,7 +192,7 @@ def save(public_id: str, quota_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/cuoc-thi/<public_id>/chi-tieu/muc/<quota_id>/bo")
-def remove(public_id: str, quota_id: str) -> ResponseReturnValue:
+def take_out(public_id: str, quota_id: str) -> ResponseReturnValue:
     contest = access.contest_managed_by(public_id, P.MANAGE_CONTEST)
     targeting.remove(contest, prize_access.quota_of(contest, quota_id), signed_in())
     flash(_("The quota is taken out."), "success")
