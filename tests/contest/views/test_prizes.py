@@ -20,6 +20,17 @@ def round_(app, noon):
     return factories.round_(opens_at=noon, contest=factories.contest(headcount_on=winning.DAY))
 
 
+def rule_made():
+    """The prizes that a request before has made: read in a transaction of their own."""
+    db.session.rollback()
+    return db.session.query(PrizeRule).one()
+
+
+def list_made():
+    db.session.rollback()
+    return db.session.query(AwardList).one()
+
+
 def asker(app, role=Role.ORGANIZER, scope=(ScopeKind.PLATFORM, 0), name="Lê Thị Mai"):
     person = factories.account(full_name=name)
     factories.grant(person, role, *scope)
@@ -87,6 +98,7 @@ def test_quota_is_added_by_its_form_and_one_that_asks_for_nothing_is_told_so(app
     added = mai.ask("POST", address, data=form)
 
     assert (refused.status_code, added.status_code) == (422, 303)
+    db.session.rollback()
     (quota,) = quota_queries.quotas_of(round_.contest)
     assert (quota.title, quota.count, quota.categories) == ("Lãnh đạo", 2, ["leader"])
 
@@ -110,7 +122,7 @@ def offered(app, round_, **more):
 def test_prizes_are_set_by_their_form_and_read_back_in_words(app, round_):
     mai, answer = offered(app, round_)
 
-    rule = db.session.query(PrizeRule).one()
+    rule = rule_made()
     assert answer.status_code == 303
     assert [(one.title, one.count, one.value) for one in rule.levels] == [
         ("Giải Nhất", 1, 800_000),
@@ -137,7 +149,7 @@ def test_prizes_for_units_are_set_by_their_form(app, round_):
 
     asker(app).ask("POST", address, data=form)
 
-    rule = db.session.query(PrizeRule).one().collective
+    rule = rule_made().collective
     assert [(measure.value, str(weight)) for measure, weight in rule.weights] == [
         ("rate", "0.6"),
         ("prize_points", "0.4"),
@@ -148,11 +160,12 @@ def test_two_people_decide_on_the_pages_and_the_public_reads_it_masked_or_in_ful
     with atomic():
         an, binh = winning.field(round_, "Trần Thị An", "Lê Văn Bình")
         an.publishes_name = True
+        round_.public_results_at = None
     winning.computed(round_)
     mai, _ = offered(app, round_)
-    rule = db.session.query(PrizeRule).one().public_id
+    rule = rule_made().public_id
     mai.ask("POST", f"/quan-ly/giai-thuong/{rule}/du-thao", data={})
-    list_ = db.session.query(AwardList).one().public_id
+    list_ = list_made().public_id
     reason = {"reason": "Họp Ban Tổ chức"}
 
     mai.ask("POST", f"/quan-ly/danh-sach-giai/{list_}/trinh", data=reason)
@@ -161,13 +174,11 @@ def test_two_people_decide_on_the_pages_and_the_public_reads_it_masked_or_in_ful
     hung.ask("POST", f"/quan-ly/danh-sach-giai/{list_}/dong-y", data=reason)
 
     assert mine.status_code >= 400
-    db.session.expire_all()
-    assert db.session.query(AwardList).one().state is ListState.AGREED
+    assert list_made().state is ListState.AGREED
     public = f"/cuoc-thi/{round_.contest.slug}/giai-thuong"
     assert "Trần Thị A" not in Asker(app).ask("GET", public).text
     with atomic():
         publishing.publish(round_, None, at=round_.closes_at)
-        round_.public_results_at = round_.opens_at
     shown = Asker(app).ask("GET", public).text.replace("\u00a0", " ")
     assert "Trần Thị An" in shown
     assert "Lê Văn B***" in shown
@@ -180,13 +191,13 @@ def test_prize_is_moved_left_vacant_and_restored_on_the_page(app, round_):
     people = winning.field(round_, "Trần Thị An", "Lê Văn Bình", "Y Cường Niê", "H’Dung")
     winning.computed(round_)
     mai, _ = offered(app, round_)
-    rule = db.session.query(PrizeRule).one()
+    rule = rule_made()
     draft = awarding.draft(rule, factories.account(), at=round_.closes_at)
     first = draft.awards[0].public_id
     base = f"/quan-ly/danh-sach-giai/{draft.public_id}/giai/{first}"
 
     def holder():
-        db.session.expire_all()
+        db.session.rollback()
         award = award_queries.open_list(rule).awards[0]
         return award.enrolment.number if award.enrolment else None
 
