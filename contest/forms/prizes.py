@@ -292,6 +292,10 @@ class ChangeForm(ReasonForm):
 class FurtherForm(ChangeForm):
     level = SelectField(_("Prize"), validate_choice=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- WTForms' own arguments
+        # Beside it on the page stands another form with a reason.
+        super().__init__(*args, prefix="them-", **kwargs)
+
     def offer(self, rule: PrizeRule) -> "FurtherForm":
         """Offer the levels of a rule."""
         self.level.choices = choices(*((at, one.title) for at, one in enumerate(rule.levels)))

@@ -211,3 +211,18 @@ def test_prize_is_moved_left_vacant_and_restored_on_the_page(app, round_):
 
     assert lost.status_code == 422
     assert (moved, vacant, holder()) == (people[3].number, None, people[0].number)
+
+
+def test_one_prize_more_is_added_on_the_page_with_its_reason(app, round_):
+    people = winning.field(round_, "Trần Thị An", "Lê Văn Bình", "Y Cường Niê", "H’Dung")
+    winning.computed(round_)
+    mai, _ = offered(app, round_)
+    draft = awarding.draft(rule_made(), factories.account(), at=round_.closes_at)
+    form = {"them-level": "1", "them-holder": str(people[3].number), "them-reason": "Giải phụ"}
+
+    added = mai.ask("POST", f"/quan-ly/danh-sach-giai/{draft.public_id}/them", data=form)
+
+    assert added.status_code == 303
+    last = list_made().awards[-1]
+    assert (last.title, last.reason) == ("Giải Nhì", "Giải phụ")
+    assert last.enrolment_id == people[3].id
