@@ -23,12 +23,17 @@ from contest import asked, beginning_edge, forgetting, menus, saving_edge
 from contest import cli as contest_cli
 from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
+    appeals,
+    blocks,
+    changes,
     clocks,
     enrolments,
     essays,
     incidents,
     late,
     organizer,
+    overall,
+    own_appeals,
     participant,
     preparing,
     prizes,
@@ -36,12 +41,15 @@ from contest.views import (
     quotas,
     results,
     rounds,
+    runs,
     seats,
     sittings,
     statistics,
     supervision,
     timetables,
+    trials,
     waiting,
+    whys,
 )
 from core import (
     assets,
@@ -134,7 +142,9 @@ def register(app: Flask) -> None:
     app.register_blueprint(preparing.bp)
     for page in (organizer, rounds, enrolments, results, statistics, essays, late, supervision):
         app.register_blueprint(page.bp)
-    for page in (sittings, incidents, seats, timetables, clocks, quotas, prizes):
+    for page in (sittings, incidents, seats, timetables, clocks, blocks, overall, trials):
+        app.register_blueprint(page.bp)
+    for page in (changes, runs, appeals, own_appeals, whys, quotas, prizes):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

@@ -1,21 +1,27 @@
 """The only way for a view to get hold of a contest's rows."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.access import grants, may, scope_ids, signed_in
 from accounts.models import Account
 from accounts.rules.authorizing import Permission, Role, ScopeKind
 from contest import (
+    appeal_queries,
+    change_queries,
     essay_queries,
     late_queries,
     overviews,
     papers,
     queries,
     sitting_queries,
+    total_queries,
     watch_queries,
 )
 from contest.models import (
+    Appeal,
     Attempt,
+    Block,
     Contest,
     ContestState,
     Enrolment,
@@ -23,7 +29,10 @@ from contest.models import (
     Incident,
     LateDecision,
     Minutes,
+    OverallRun,
+    OverallTable,
     Proposal,
+    ResultChange,
     Room,
     Round,
     RoundState,
@@ -157,6 +166,33 @@ def proposal_managed_by(public_id: str, permission: Permission) -> Proposal:
     return proposal
 
 
+def block_in(contest: Contest, block_id: int) -> Block:
+    """Return a block of this contest. Raise `NotFound`."""
+    found = next((one for one in contest.blocks if one.id == block_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def table_managed_by(public_id: str, permission: Permission) -> OverallTable:
+    """Return an overall table of a contest in which the asker holds the permission."""
+    signed_in()
+    table = total_queries.table_with(public_id)
+    if table is None:
+        raise NotFound
+    _check((ScopeKind.CONTEST, table.contest_id), permission=permission)
+    return table
+
+
+def open_table(slug: str, public_id: str, *, at: datetime) -> tuple[OverallTable, OverallRun]:
+    """Return an overall table and the run of it that the public may see. Raise `NotFound`."""
+    table = total_queries.table_with(public_id)
+    run = total_queries.public_run(table, at=at) if table is not None else None
+    if table is None or run is None or table.contest.slug != slug:
+        raise NotFound
+    return table, run
+
+
 def entered_in(contest: Contest, public_id: str) -> Enrolment:
     """Return somebody's enrolment in this contest. Raise `NotFound`."""
     enrolment = sitting_queries.enrolment_in(contest.id, public_id)
@@ -206,6 +242,26 @@ def late_decision_managed_by(public_id: str, permission: Permission) -> LateDeci
     scopes = ((ScopeKind.CONTEST, round_.contest_id), (ScopeKind.ROUND, round_.id))
     _check(*scopes, permission=permission)
     return decision
+
+
+def change_managed_by(public_id: str) -> ResultChange:
+    """Return a change of results in whose round the asker may compute results."""
+    signed_in()
+    change = change_queries.change_with(public_id)
+    if change is None:
+        raise NotFound
+    _check_round(change.round, Permission.COMPUTE_RESULTS)
+    return change
+
+
+def appeal_managed_by(public_id: str) -> Appeal:
+    """Return an appeal in whose round the asker may compute results."""
+    signed_in()
+    appeal = appeal_queries.appeal_with(public_id)
+    if appeal is None:
+        raise NotFound
+    _check_round(appeal.attempt.round, Permission.COMPUTE_RESULTS)
+    return appeal
 
 
 def enrolment_managed_by(public_id: str, permission: Permission) -> Enrolment:

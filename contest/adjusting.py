@@ -1,5 +1,6 @@
 """What organisers decide about one person: extra time, test account, exclusion and its undoing."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,9 +9,17 @@ from sqlalchemy import delete, select
 from accounts import auditing
 from accounts.models import Account
 from contest import placing, queries, scheduling
-from contest.errors import WrongHour
-from contest.models import Attempt, Enrolment, ResultRun, Round, Standing
-from contest.rules.timing import Allowance
+from contest.errors import RoundFinal, WrongHour
+from contest.models import (
+    Attempt,
+    AttemptKind,
+    Enrolment,
+    ResultRun,
+    Round,
+    RoundState,
+    Standing,
+)
+from contest.rules.timing import Allowance, Audience
 from core.db import atomic, db, lock
 from core.text import N_
 
@@ -82,12 +91,17 @@ def _granted(allowance: Allowance) -> int | dict[str, int]:
 def mark(
     enrolment: Enrolment, actor: Account, *, is_test: bool, is_hidden: bool, reason: str
 ) -> None:
-    """Say whether the account is for testing only, and whether the person is kept off boards."""
+    """Say whether the account is for testing only, and whether the person is kept off boards.
+
+    Raise `RoundFinal` for somebody who took a round whose results are final.
+    """
     lock(enrolment)
     before = {"test": enrolment.is_test, "hidden": enrolment.is_hidden}
     after = {"test": is_test, "hidden": is_hidden}
     if before == after:
         return
+    if _final_runs(enrolment):
+        raise RoundFinal
     enrolment.is_test, enrolment.is_hidden = is_test, is_hidden
     place_again(enrolment)
     _record(enrolment, actor, "enrolment.marked", reason, before=before, after=after)
@@ -108,10 +122,15 @@ def disqualify(enrolment: Enrolment, actor: Account, *, reason: str, at: datetim
 
 @atomic()
 def reinstate(enrolment: Enrolment, actor: Account, *, reason: str) -> None:
-    """Take a disqualification back: the person stands again where the attempts put them."""
+    """Take a disqualification back: the person stands again where the attempts put them.
+
+    Raise `RoundFinal` where it had kept the person out of results that are final.
+    """
     lock(enrolment)
     if enrolment.disqualified_at is None:
         return
+    if any(enrolment.disqualified_at <= one.made_at for one in _final_runs(enrolment)):
+        raise RoundFinal
     before = enrolment.disqualified_for
     enrolment.disqualified_at, enrolment.disqualified_for = None, ""
     db.session.flush()
@@ -119,6 +138,21 @@ def reinstate(enrolment: Enrolment, actor: Account, *, reason: str) -> None:
         scheduling.rewrite(round_, at_least=max, enrolment=enrolment)
     place_again(enrolment)
     _record(enrolment, actor, "enrolment.reinstated", reason, before=before)
+
+
+def _final_runs(enrolment: Enrolment) -> Sequence[ResultRun]:
+    """Return the runs that are final and in which the person has, or had, an attempt."""
+    return db.session.scalars(
+        select(ResultRun)
+        .join(Round, Round.current_run_id == ResultRun.id)
+        .join(Attempt, Attempt.round_id == Round.id)
+        .where(
+            Round.state == RoundState.FINAL,
+            Attempt.enrolment_id == enrolment.id,
+            Attempt.kind == AttemptKind.OFFICIAL,
+        )
+        .distinct()
+    ).all()
 
 
 def _rounds(enrolment: Enrolment) -> list[Round]:
@@ -143,9 +177,12 @@ def place_again(enrolment: Enrolment) -> None:
         .join(Round, Round.current_run_id == ResultRun.id)
         .where(Round.contest_id == enrolment.contest_id, ResultRun.is_provisional.is_(True))
     )
+    frozen = select(Round.frozen_run_id).where(Round.frozen_run_id.is_not(None))
     db.session.execute(
         delete(Standing).where(
-            Standing.enrolment_id == enrolment.id, Standing.run_id.in_(provisional)
+            Standing.enrolment_id == enrolment.id,
+            Standing.run_id.in_(provisional),
+            (Standing.audience != Audience.PUBLIC) | Standing.run_id.not_in(frozen),
         )
     )
     db.session.flush()

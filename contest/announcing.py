@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from flask import url_for
 from flask_babel import gettext as _
 
-from contest import showing
+from contest import board_lines, showing
 from contest.board_lines import Line, Wanted
 from contest.boards import Head
 from contest.presenting import Frame, framed
 from contest.rules import ranking
 from contest.rules.participating import BandName
-from contest.rules.ranking import Key, RankingKey
+from contest.rules.ranking import Key, RankingKey, RankingRule
 from core import i18n, writing
 from core.saying import Sentence
 from core.text import N_
@@ -61,7 +61,10 @@ class BoardPage:
     # The account whose row is marked.
     me: int | None
     words: str
-    block: int | None
+    # The block whose board it is; `board_lines.ALL` for everybody together.
+    block: int
+    # What came true of the prediction there, in millionths.
+    actual: int | None
     # For whom it is kept, where everybody gets the same.
     shared: str = ""
 
@@ -79,6 +82,7 @@ def board_page(
     """Return a page of a board as it is shown to the account `me`, or to everybody."""
     mine = next((at for at, line in enumerate(page.rows) if line.account_id == me), None)
     is_whole = not wanted.is_filtered
+    block = board_lines.block_of(head, wanted.block)
     return BoardPage(
         frame=framed(head.contest, head.slug, head.hosts, head.contact),
         head=head,
@@ -86,12 +90,13 @@ def board_page(
         tabs=_tabs(head),
         rule=_rule(head),
         bands=[(i18n.say(Sentence(_BANDS[one.name])), one.count, one.share) for one in head.bands],
-        shows_off=head.asks_prediction and head.actual is not None,
+        shows_off=head.asks_prediction and bool(head.actuals),
+        actual=head.actuals.get(block, head.actuals.get(None)),
         digest=_grouped(head.digest[:12].upper()),
-        why=why(head, page.rows, mine) if mine is not None and is_whole else None,
+        why=why(head.rule, page.rows, mine) if mine is not None and is_whole else None,
         me=me,
         words=wanted.words,
-        block=wanted.block,
+        block=board_lines.ALL if block is None else block,
         shared=shared,
     )
 
@@ -121,13 +126,13 @@ def _grouped(digest: str) -> str:
 # --- Why ---------------------------------------------------------------------------------------
 
 
-def why(head: Head, lines: Sequence[Line], mine: int) -> Why:
+def why(rule: RankingRule, lines: Sequence[Line], mine: int) -> Why:
     """Return the keys of a row and of those beside it, and say which one decides."""
     shown = range(max(0, mine - 1), min(len(lines), mine + 2))
     compared = [lines[at] for at in shown]
     me = lines[mine]
     rivals = [one for one in compared if one is not me]
-    found = {_deciding(head, me, rival) for rival in rivals}
+    found = {deciding(rule, me, rival) for rival in rivals}
     first = min((at for at in found if at is not None), default=None)
     rows = [
         WhyRow(
@@ -136,15 +141,15 @@ def why(head: Head, lines: Sequence[Line], mine: int) -> Why:
             decides=at in found,
             is_same=len({_part(line, at) for line in compared}) == 1,
         )
-        for at, key in enumerate(head.rule.keys)
+        for at, key in enumerate(rule.keys)
     ]
     places = [line.place for line in compared]
-    return Why(_sentence(head, first, rivals), places, compared.index(me), rows)
+    return Why(_sentence(rule, first, rivals), places, compared.index(me), rows)
 
 
-def _deciding(head: Head, one: Line, other: Line) -> int | None:
+def deciding(rule: RankingRule, one: Line, other: Line) -> int | None:
     """Return which key of the rule separates two rows: they are parts of what sorts them."""
-    for at in range(len(head.rule.keys)):
+    for at in range(len(rule.keys)):
         if _part(one, at) != _part(other, at):
             return at
     return None
@@ -154,15 +159,15 @@ def _part(line: Line, at: int) -> str:
     return line.sort_key[at * _DIGITS : (at + 1) * _DIGITS]
 
 
-def _sentence(head: Head, first: int | None, rivals: Sequence[Line]) -> str:
+def _sentence(rule: RankingRule, first: int | None, rivals: Sequence[Line]) -> str:
     if not rivals:
         return str(_("Nobody else stands on this board yet."))
     if first is None:
         return str(_("These rows are equal in everything, so they share the place."))
-    key = i18n.say(ranking.name(head.rule.keys[first].key))
+    key = i18n.say(ranking.name(rule.keys[first].key))
     if first == 0:
         return str(_("What decides here is %(key)s, the first thing that counts.", key=key))
-    same = [i18n.say(ranking.name(one.key)) for one in head.rule.keys[:first]]
+    same = [i18n.say(ranking.name(one.key)) for one in rule.keys[:first]]
     return str(
         _(
             "These rows are equal in %(same)s, so what decides is %(key)s.",

@@ -140,9 +140,13 @@ def _set(sitting: Sitting, settings: SittingSettings) -> None:
         setattr(sitting, name, getattr(settings, name))
 
 
-def _check_round(round_: Round) -> None:
+def _check_not_final(round_: Round) -> None:
     if round_.state is RoundState.FINAL:
         raise RoundFinal
+
+
+def _check_round(round_: Round) -> None:
+    _check_not_final(round_)
     if round_.stopped_at is not None or round_.state is RoundState.CLOSED:
         raise WrongHour(N_("The round was ended: its sittings stay as they were."))
 
@@ -178,6 +182,7 @@ def _exactly(kept: datetime, said: datetime) -> datetime:
 def add_room(sitting: Sitting, settings: RoomSettings, actor: Account) -> Room:
     """Add a room to a sitting. Raise `NameTaken` when it has one of that name."""
     lock(sitting)
+    _check_not_final(sitting.round)
     _check_name(sitting, settings.title)
     room = Room(public_id=ids.public_id(), sitting_id=sitting.id)
     _set_room(room, settings)
@@ -192,6 +197,7 @@ def add_room(sitting: Sitting, settings: RoomSettings, actor: Account) -> Room:
 def edit_room(room: Room, settings: RoomSettings, actor: Account) -> None:
     """Set a room anew. Raise `NameTaken`."""
     lock(room)
+    _check_not_final(room.sitting.round)
     before = room_settings_of(room)
     if before == settings:
         return
@@ -205,6 +211,7 @@ def edit_room(room: Room, settings: RoomSettings, actor: Account) -> None:
 def remove_room(room: Room, actor: Account) -> int:
     """Take a room away; return how many people have none now. Raise `SittingTaken` once used."""
     lock(room)
+    _check_not_final(room.sitting.round)
     used = (
         select(Attempt.id)
         .join(Seat, Seat.id == Attempt.seat_id)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, select
 
 from contest.models import (
+    DRAWS,
     AskedMedia,
     Attempt,
     AttemptKind,
@@ -40,9 +41,7 @@ def banks(contest_ids: Collection[int]) -> set[int]:
     """Return the ids of the banks that the rounds of these contests draw from."""
     return set(
         db.session.scalars(
-            select(Blueprint.bank_id)
-            .join(Round, Round.blueprint_id == Blueprint.id)
-            .where(Round.contest_id.in_(contest_ids))
+            select(Blueprint.bank_id).join(Round, DRAWS).where(Round.contest_id.in_(contest_ids))
         )
     )
 
@@ -51,12 +50,13 @@ def in_rounds(bank_id: int, count: int, before: datetime) -> set[int]:
     """Return the items that the last `count` rounds of the bank, over by then, asked."""
     last = (
         select(Round.id)
-        .join(Blueprint, Blueprint.id == Round.blueprint_id)
+        .join(Blueprint, DRAWS)
         .where(
             Blueprint.bank_id == bank_id,
             Round.closes_at <= before,
             Round.state != RoundState.DRAFT,
         )
+        .group_by(Round.id)
         .order_by(Round.closes_at.desc(), Round.id.desc())
         .limit(count)
     )
@@ -109,12 +109,13 @@ def exposure(bank_id: int, before: datetime) -> Exposure:
     mine = (
         select(Attempt.id)
         .join(Round, Round.id == Attempt.round_id)
-        .join(Blueprint, Blueprint.id == Round.blueprint_id)
+        .join(Blueprint, DRAWS)
         .where(
             Blueprint.bank_id == bank_id,
             Round.closes_at <= before,
             Attempt.kind == AttemptKind.OFFICIAL,
         )
+        .distinct()
     )
     rows = db.session.execute(
         select(ItemVersion.item_id, func.count())

@@ -24,6 +24,7 @@ from contest.errors import (
 from contest.models import (
     Attempt,
     AttemptKind,
+    BlockPaper,
     Enrolment,
     Round,
     Seat,
@@ -40,6 +41,7 @@ from core.saying import Sentence
 from core.text import N_
 from questions import assembling
 from questions.assembling import Asked, PaperSlot
+from questions.models import Blueprint
 from questions.rules import drawing
 from questions.rules.drawing import Plan
 
@@ -59,6 +61,19 @@ class Client:
 
     session: str
     device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A round, and the blueprint that somebody's papers are drawn by there."""
+
+    round: Round
+    blueprint: Blueprint | None
+
+    @property
+    def name(self) -> str:
+        """Under what name the draw is remembered."""
+        return self.blueprint.public_id if self.blueprint else self.round.public_id
 
 
 def start(
@@ -87,7 +102,7 @@ def _start(
     at: datetime,
 ) -> Attempt:
     round_id, enrolment_id = where
-    enrolment, is_barred, is_withdrawn = _lock(enrolment_id, bars)
+    enrolment, own_paper, is_barred, is_withdrawn = _lock(round_id, enrolment_id, bars)
     earlier = queries.attempts_of(enrolment_id)
     here = [one for one in earlier if one.round_id == round_id]
     running = next((one for one in here if is_running(one, at=at)), None)
@@ -118,24 +133,35 @@ def _start(
         device=client.device,
         holder=client.session,
     )
-    paper = official_paper(round_, _plan(round_, at=at), attempt.public_id, at=at)
+    blueprint = db.session.get(Blueprint, own_paper) if own_paper else round_.blueprint
+    source = Source(round_, blueprint)
+    paper = official_paper(source, _plan(source, at=at), attempt.public_id, at=at)
     _fill(attempt, paper, asks_prediction=asks_prediction(round_, here))
     _record_start(round_, attempt, actor)
     return attempt
 
 
 def _lock(
-    enrolment_id: int, bars: tuple[ColumnElement[bool], ColumnElement[bool]]
-) -> tuple[Enrolment, bool, bool]:
-    """Lock an enrolment, read with contest and account, and say what keeps it from starting."""
+    round_id: int, enrolment_id: int, bars: tuple[ColumnElement[bool], ColumnElement[bool]]
+) -> tuple[Enrolment, int | None, bool, bool]:
+    """Lock an enrolment, read with contest and account, and say what keeps it from starting.
+
+    With it the blueprint that its block has to itself in the round.
+    """
+    own_paper = (
+        select(BlockPaper.blueprint_id)
+        .where(BlockPaper.round_id == round_id, BlockPaper.block_id == Enrolment.block_id)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
     row = db.session.execute(
-        select(Enrolment, *bars)
+        select(Enrolment, own_paper, *bars)
         .where(Enrolment.id == enrolment_id)
         .options(joinedload(Enrolment.contest), joinedload(Enrolment.account))
         .with_for_update(of=Enrolment, key_share=True)
         .execution_options(populate_existing=True)
     ).one()
-    return row[0], bool(row[1]), bool(row[2])
+    return row[0], row[1], bool(row[2]), bool(row[3])
 
 
 @atomic()
@@ -161,7 +187,7 @@ def practise(
         device=client.device,
         holder=client.session,
     )
-    paper = _practice_paper(round_, attempt.public_id, at=at)
+    paper = _practice_paper(source_of(round_, enrolment.block_id), attempt.public_id, at=at)
     attempt.accepts_until = at + timedelta(seconds=PRACTICE_SECONDS_EACH * len(paper))
     _fill(attempt, paper, asks_prediction=False)
     _record_start(round_, attempt, actor)
@@ -265,37 +291,41 @@ def _begin_prepared(
     return attempt
 
 
-def official_plan(round_: Round, *, at: datetime) -> Plan:
-    """Lay the round's blueprint over its bank; raise `NotEnoughItems` where there is none."""
-    if round_.blueprint is None:
+def source_of(round_: Round, block_id: int | None) -> Source:
+    """Return what the people of a block draw their papers from: the block's own, or the round's."""
+    own = (one.blueprint for one in round_.block_papers if one.block_id == block_id)
+    return Source(round_, next(own, round_.blueprint))
+
+
+def official_plan(source: Source, *, at: datetime) -> Plan:
+    """Lay a blueprint over its bank; raise `NotEnoughItems` where there is none."""
+    if source.blueprint is None:
         raise NotEnoughItems
-    return assembling.plan(round_.blueprint, before=round_.opens_at, at=at)
+    return assembling.plan(source.blueprint, before=source.round.opens_at, at=at)
 
 
-def _plan(round_: Round, *, at: datetime) -> Plan:
-    if round_.blueprint is None:
+def _plan(source: Source, *, at: datetime) -> Plan:
+    if source.blueprint is None:
         raise NotEnoughItems
-    return assembling.plan_soon(round_.blueprint, before=round_.opens_at, at=at)
+    return assembling.plan_soon(source.blueprint, before=source.round.opens_at, at=at)
 
 
-def official_paper(round_: Round, plan: Plan, attempt: str, *, at: datetime) -> list[PaperSlot]:
+def official_paper(source: Source, plan: Plan, attempt: str, *, at: datetime) -> list[PaperSlot]:
     """Return the paper of the attempt with this public id: the same whenever it is drawn."""
+    round_ = source.round
     seed = drawing.paper_seed(bytes.fromhex(round_.seed), attempt)
-    return assembling.draw(plan, seed, shuffled=round_.shuffles, under=_name(round_), at=at)
+    return assembling.draw(plan, seed, shuffled=round_.shuffles, under=source.name, at=at)
 
 
-def _name(round_: Round) -> str:
-    return round_.blueprint.public_id if round_.blueprint is not None else round_.public_id
-
-
-def _practice_paper(round_: Round, attempt: str, *, at: datetime) -> list[PaperSlot]:
-    if round_.blueprint is None or round_.practice_items == 0:
+def _practice_paper(source: Source, attempt: str, *, at: datetime) -> list[PaperSlot]:
+    round_ = source.round
+    if source.blueprint is None or round_.practice_items == 0:
         raise NotEnoughItems
-    plan = assembling.practice_plan(round_.blueprint.bank_id, round_.practice_items)
+    plan = assembling.practice_plan(source.blueprint.bank_id, round_.practice_items)
     if not plan.rows:
         raise NotEnoughItems
     seed = drawing.paper_seed(bytes.fromhex(round_.seed), attempt)
-    return assembling.draw(plan, seed, shuffled=True, under=_name(round_), at=at)
+    return assembling.draw(plan, seed, shuffled=True, under=source.name, at=at)
 
 
 def asks_prediction(round_: Round, here: Sequence[Attempt]) -> bool:

@@ -23,6 +23,8 @@ from core.web import Page
 PAGE = 50
 # Without a table of prizes, so many places count as prizes: their names may be published.
 PRIZES = 10
+# Asked for instead of a block: everybody together.
+ALL = 0
 # How many rows stand above one's own when one jumps to it.
 ABOVE_MINE = 7
 _MARK = re.compile(r"([0-9a-f]{0,300})\.([0-9]{1,17})")
@@ -51,7 +53,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which rows of a board are asked for."""
+    """Which rows of a board are asked for; in a block, places are counted among its people."""
 
     words: str = ""
     block: int | None = None
@@ -61,7 +63,7 @@ class Wanted:
     @property
     def is_filtered(self) -> bool:
         """Say whether rows are left out between the first and the last."""
-        return bool(self.words or self.block)
+        return bool(self.words)
 
 
 kept: Kept[tuple[Head, Page[Line]] | None] = Kept(1)
@@ -70,18 +72,26 @@ kept: Kept[tuple[Head, Page[Line]] | None] = Kept(1)
 def board(slug: str, number: int, asked: Wanted, *, at: datetime) -> tuple[Head, Page[Line]] | None:
     """Return a round's board and one page of its rows; nothing for a round one may not know of.
 
-    A page that leaves no row out is read at most once a second, however many look at it. A block
-    that the contest does not have is not asked for.
+    A page that leaves no row out is read at most once a second, however many look at it. Where
+    people stand in blocks, the first is shown unless another or all together (`ALL`) are asked for.
     """
 
     def read() -> tuple[Head, Page[Line]] | None:
         shown = boards.head(slug, number, at=at)
         if shown is None:
             return None
-        known = asked if asked.block in (None, *shown.blocks) else replace(asked, block=None)
-        return shown, lines(shown, known)
+        block = block_of(shown, asked.block)
+        head = boards.in_block(shown, block) if block and shown.run is not None else shown
+        return head, lines(head, replace(asked, block=block))
 
     return read() if asked.is_filtered else kept.get((slug, number, asked), read, at=at)
+
+
+def block_of(shown: Head, asked: int | None) -> int | None:
+    """Return the block whose board is shown; None for all people together."""
+    if asked == ALL or not shown.blocks:
+        return None
+    return asked if asked in shown.blocks else next(iter(shown.blocks))
 
 
 def lines(shown: Head, wanted: Wanted) -> Page[Line]:
@@ -133,16 +143,16 @@ def _order(one: Any) -> tuple[Any, Any]:  # noqa: ANN401 -- an alias of a model
 
 def _picked(shown: Head, wanted: Wanted) -> Any:  # noqa: ANN401 -- a select of many columns
     picked = select(Standing).where(Standing.run_id == shown.run_id, PUBLIC)
+    if wanted.block:
+        picked = picked.where(Standing.block_id == wanted.block)
     if not wanted.is_filtered:
         return picked
-    picked = (
+    return (
         picked.join(Enrolment, Enrolment.id == Standing.enrolment_id)
         .join(Account, Account.id == Enrolment.account_id)
         .outerjoin(Unit, Unit.id == Enrolment.unit_id)
+        .where(_found(wanted.words))
     )
-    if wanted.block:
-        picked = picked.where(Enrolment.block_id == wanted.block)
-    return picked.where(_found(wanted.words)) if wanted.words else picked
 
 
 def _found(words: str) -> ColumnElement[bool]:
@@ -185,6 +195,8 @@ def _counts(shown: Head, page: Any, one: Any, wanted: Wanted) -> list[Any]:  # n
     everybody = select(func.count()).where(
         other.run_id == shown.run_id, other.audience == Audience.PUBLIC
     )
+    if wanted.block:
+        everybody = everybody.where(other.block_id == wanted.block)
     if wanted.is_filtered:
         above = everybody.where(other.sort_key < one.sort_key).correlate(one).scalar_subquery()
         return [above.label("above"), above.label("ahead")]
@@ -219,7 +231,67 @@ def _line(row: Any, place: int, shown: Head) -> Line:  # noqa: ANN401 -- a row o
         asked=one.asked,
         score=one.score,
         off=one.prediction_off,
-        predicted=row.predicted if shown.actual is not None else None,
+        predicted=row.predicted if shown.actuals else None,
+        duration_ms=one.duration_ms,
+        started_at=one.started_at,
+        submitted_at=one.submitted_at,
+        sort_key=one.sort_key,
+        mark=write_mark(one.sort_key, one.enrolment_id),
+        account_id=account.id,
+    )
+
+
+def around(run_id: int, audience: Audience, enrolment_id: int) -> list[Line]:
+    """Return a person's row in a run with the rows right above and below it, names masked.
+
+    Four statements at most. Nothing for somebody who does not stand there.
+    """
+    here = (Standing.run_id == run_id) & (Standing.audience == audience)
+    mine = db.session.scalar(select(Standing).where(here, Standing.enrolment_id == enrolment_id))
+    if mine is None:
+        return []
+    order = (Standing.sort_key, Standing.enrolment_id)
+    own = tuple_(mine.sort_key, mine.enrolment_id)
+    above = select(Standing.id).where(here, tuple_(*order) < own)
+    above = above.order_by(*(column.desc() for column in order)).limit(1)
+    below = select(Standing.id).where(here, tuple_(*order) > own).order_by(*order).limit(1)
+    ids = [mine.id, db.session.scalar(above), db.session.scalar(below)]
+    other = aliased(Standing)
+    higher = (
+        select(func.count())
+        .where(
+            other.run_id == run_id,
+            other.audience == audience,
+            other.sort_key < Standing.sort_key,
+        )
+        .correlate(Standing)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Standing, Account, Unit.name, Attempt.predicted, higher)
+        .join(Enrolment, Enrolment.id == Standing.enrolment_id)
+        .join(Account, Account.id == Enrolment.account_id)
+        .join(Attempt, Attempt.id == Standing.attempt_id)
+        .outerjoin(Unit, Unit.id == Enrolment.unit_id)
+        .where(Standing.id.in_([one for one in ids if one is not None]))
+        .order_by(*order)
+    )
+    return [
+        _plain(one, account, unit or "", predicted, 1 + count)
+        for one, account, unit, predicted, count in rows
+    ]
+
+
+def _plain(one: Standing, account: Account, unit: str, predicted: int | None, place: int) -> Line:
+    return Line(
+        place=place,
+        name=masking.name(account.full_name),
+        unit=unit,
+        correct=one.correct,
+        asked=one.asked,
+        score=one.score,
+        off=one.prediction_off,
+        predicted=predicted,
         duration_ms=one.duration_ms,
         started_at=one.started_at,
         submitted_at=one.submitted_at,
@@ -240,20 +312,24 @@ def read_mark(mark: str) -> tuple[str, int]:
     return (found[1], int(found[2])) if found else ("", 0)
 
 
-def mark_above(shown: Head, account_id: int) -> str | None:
+def mark_above(shown: Head, account_id: int) -> tuple[str, int] | None:
     """Return the mark after which a page begins that holds the person's row; "" for the first.
 
-    Two statements. None for somebody who is not on the board.
+    With it the block on whose board the row stands, or `ALL`. Two statements. None for somebody
+    who is not on the board.
     """
     here = (Standing.run_id == shown.run_id) & PUBLIC
     mine = db.session.execute(
-        select(Standing.sort_key, Standing.enrolment_id)
+        select(Standing.sort_key, Standing.enrolment_id, Standing.block_id)
         .join(Enrolment, Enrolment.id == Standing.enrolment_id)
         .where(here, Enrolment.account_id == account_id)
     ).first()
     if mine is None:
         return None
+    if mine.block_id is not None:
+        here &= Standing.block_id == mine.block_id
     place = tuple_(Standing.sort_key, Standing.enrolment_id)
+    block = mine.block_id or ALL
     above = db.session.execute(
         select(Standing.sort_key, Standing.enrolment_id)
         .where(here, place < tuple_(mine.sort_key, mine.enrolment_id))
@@ -261,5 +337,5 @@ def mark_above(shown: Head, account_id: int) -> str | None:
         .limit(ABOVE_MINE + 1)
     ).all()
     if len(above) <= ABOVE_MINE:
-        return ""
-    return write_mark(above[-1].sort_key, above[-1].enrolment_id)
+        return "", block
+    return write_mark(above[-1].sort_key, above[-1].enrolment_id), block

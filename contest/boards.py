@@ -1,7 +1,7 @@
 """What a round's board says beside its rows, read in one statement as plain values."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,8 @@ from contest.rules.timing import Audience
 from core.db import db
 
 PUBLIC = Standing.audience == Audience.PUBLIC
+# The run that the public looks at: while its board is frozen, the one that was frozen.
+_SHOWN = func.coalesce(Round.frozen_run_id, Round.current_run_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,11 @@ class Head:
     run_id: int
     made_at: datetime | None
     is_provisional: bool
+    # Since when nothing moves here; None for a board that is not frozen.
+    frozen_at: datetime | None
     shows_names: bool
-    # Millionths.
-    actual: int | None
+    # Millionths, by block, or for everybody under None.
+    actuals: Mapping[int | None, int]
     digest: str
     people: int
     attempts: int
@@ -84,12 +88,7 @@ def head(slug: str, number: int | None, *, at: datetime) -> Head | None:
 
 def _head_rows(slug: str, number: int | None) -> Sequence[Row[Any]]:
     tallied = (
-        select(
-            Standing.run_id.label("run_id"),
-            func.count().label("people"),
-            func.sum(Standing.attempts).label("attempts"),
-            *[func.count().filter(_band() == name.value).label(name) for name in BandName],
-        )
+        select(Standing.run_id.label("run_id"), *_tallies())
         .where(PUBLIC, Standing.run_id.in_(_runs(slug, number)))
         .group_by(Standing.run_id)
         .subquery()
@@ -97,9 +96,9 @@ def _head_rows(slug: str, number: int | None) -> Sequence[Row[Any]]:
     return db.session.execute(
         select(Round, ResultRun, Block, tallied)
         .join(Contest, Contest.id == Round.contest_id)
-        .outerjoin(ResultRun, ResultRun.id == Round.current_run_id)
+        .outerjoin(ResultRun, ResultRun.id == _SHOWN)
         .outerjoin(Block, Block.contest_id == Contest.id)
-        .outerjoin(tallied, tallied.c.run_id == Round.current_run_id)
+        .outerjoin(tallied, tallied.c.run_id == _SHOWN)
         .where(
             Contest.slug == slug,
             Contest.state != ContestState.DRAFT,
@@ -111,8 +110,28 @@ def _head_rows(slug: str, number: int | None) -> Sequence[Row[Any]]:
 
 
 def _runs(slug: str, number: int | None) -> Any:  # noqa: ANN401 -- a subquery has no simple type
-    runs = select(Round.current_run_id).join(Contest).where(Contest.slug == slug)
+    runs = select(_SHOWN).select_from(Round).join(Contest).where(Contest.slug == slug)
     return runs if number is None else runs.where(Round.number == number)
+
+
+def _tallies() -> list[Any]:
+    return [
+        func.count().label("people"),
+        func.sum(Standing.attempts).label("attempts"),
+        *[func.count().filter(_band() == name.value).label(name) for name in BandName],
+    ]
+
+
+def in_block(head: Head, block: int) -> Head:
+    """Return the head of the board of one block: a ranking of its own; one statement."""
+    row = db.session.execute(
+        select(*_tallies()).where(
+            PUBLIC, Standing.run_id == head.run_id, Standing.block_id == block
+        )
+    ).one()
+    return replace(
+        head, people=row.people, attempts=row.attempts or 0, bands=_bands(row, row.people)
+    )
 
 
 def _band() -> ColumnElement[str]:
@@ -157,8 +176,9 @@ def _head(
         run_id=run.id if is_shown else 0,
         made_at=run.made_at if is_shown else None,
         is_provisional=run is None or run.is_provisional,
+        frozen_at=round_.frozen_at if is_shown and round_.frozen_run_id else None,
         shows_names=is_shown and not run.is_provisional and is_public,
-        actual=run.prediction_actual if is_shown else None,
+        actuals=run.true_values if is_shown else {},
         digest=run.board_digest if is_shown else "",
         people=people,
         attempts=row.attempts or 0,
@@ -179,6 +199,6 @@ def effective(run: ResultRun | None, round_: Round) -> RankingRule:
     """Return the rule as a run applies it: a prediction not known yet is left out."""
     written = run.rule["ranking"] if run is not None else round_.ranking
     rule = ranking.read(written)
-    if run is None or run.prediction_actual is not None or not rule.uses(Key.PREDICTION_DIFF):
+    if run is None or run.true_values or not rule.uses(Key.PREDICTION_DIFF):
         return rule
     return rule.without(Key.PREDICTION_DIFF)

@@ -4,7 +4,7 @@ Statements built once, on a bare connection: a thousand people hand in during th
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from accounts import auditing
 from accounts.models import Account
-from contest import placing, queries, sitting_queries
+from contest import asking, placing, queries, sitting_queries
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -35,19 +35,16 @@ from contest.models import (
     Response,
     ResultRun,
     Round,
-    Slot,
     SlotKind,
 )
 from contest.models.contest import prediction_of
 from contest.queries import Newest
 from contest.rules import marking, predicting, scoring, timing
-from contest.rules.marking import Asked, Given
+from contest.rules.marking import Given
 from contest.rules.predicting import Prediction
 from core import gathering, ids, writer
-from core.db import AMONG, among, db
+from core.db import among, db
 from core.saying import Unreadable
-from questions.models import ItemVersion
-from questions.rules import marking as item_marking
 
 _ROW: Any = Attempt.__table__
 _NUMBER: Any = (
@@ -79,14 +76,6 @@ _FOUND: Select[*tuple[Any, ...]] = (
     .outerjoin(ResultRun, ResultRun.id == Round.current_run_id)
     .order_by(Attempt.id)
 )
-_PAPERS = select(
-    Slot.attempt_id,
-    Slot.position,
-    Slot.kind,
-    Slot.points,
-    Slot.version_id,
-).order_by(Slot.attempt_id, Slot.position)
-_VERSIONS = select(ItemVersion.id, ItemVersion.type, ItemVersion.content)
 _MARK = """
 UPDATE slot SET mark = found.earned FROM {found}
 WHERE slot.attempt_id = found.attempt AND slot.position = found.place
@@ -111,17 +100,6 @@ _REMARK = (
     .where(_ROW.c.id == bindparam("attempt"))
     .values({name: bindparam(f"new_{name}") for name in _MARKED})
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """What a slot asks; a prediction has neither type nor content."""
-
-    position: int
-    kind: SlotKind
-    points: int
-    type: str | None
-    content: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +189,7 @@ def _marked_beforehand(wishes: Sequence[Wish]) -> dict[Wish, Closed]:
 
     def write(on: Connection) -> dict[Wish, Closed]:
         # Nothing has come in, and no time was taken out, since the answers were read?
-        now = {one.id: tuple(one) for one in on.execute(_states(), _among(read.sheets))}
+        now = {one.id: tuple(one) for one in on.execute(_states(), asking.among_ids(read.sheets))}
         same = {at: one for at, one in read.sheets.items() if now.get(at) == _state(one.found)}
         _write(on, same.values())
         changed = [wish for wish in wishes if wish.attempt_id in read.sheets.keys() - same]
@@ -224,7 +202,10 @@ def _read(connection: Connection, wishes: Sequence[Wish], *, passing: bool = Fal
     """Read attempts and mark them; or say what has become of them already."""
     dialect = connection.dialect.name
     ids = {wish.attempt_id: None for wish in wishes}
-    found = {one.id: one for one in connection.execute(_attempts(dialect, passing), _among(ids))}
+    found = {
+        one.id: one
+        for one in connection.execute(_attempts(dialect, passing), asking.among_ids(ids))
+    }
     read = _Sheets()
     chosen: dict[int, tuple[Row[Any], Wish]] = {}
     for wish in wishes:
@@ -239,7 +220,7 @@ def _read(connection: Connection, wishes: Sequence[Wish], *, passing: bool = Fal
         if is_ours and row.submitted_at is None:
             chosen.setdefault(row.id, (row, wish))
     if chosen:
-        papers = _papers(connection, chosen)
+        papers = asking.papers(connection, chosen)
         newest = queries.newest_in_all(connection, list(chosen))
         for row, wish in chosen.values():
             read.sheets[row.id] = _sheet(connection, row, wish, papers[row.id], newest[row.id])
@@ -250,7 +231,7 @@ def _sheet(
     connection: Connection,
     found: Row[Any],
     wish: Wish,
-    paper: Sequence[Asking],
+    paper: Sequence[asking.Asking],
     newest: Mapping[int, Newest],
 ) -> _Sheet:
     given = {place: one.given for place, one in newest.items() if one.given}
@@ -266,19 +247,6 @@ def _sheet(
         "receipt_code": ids.code(),
     }
     return _Sheet(found, len(given), marks, columns)
-
-
-def _papers(connection: Connection, attempt_ids: Iterable[int]) -> dict[int, list[Asking]]:
-    """Return what each attempt's slots ask; a version that many were asked is read once."""
-    slots = connection.execute(_slots(connection.dialect.name), _among(attempt_ids)).all()
-    wanted = {one.version_id for one in slots if one.version_id is not None}
-    rows = connection.execute(_versions(connection.dialect.name), _among(wanted))
-    versions = {one.id: (one.type, one.content) for one in rows}
-    papers: dict[int, list[Asking]] = {attempt: [] for attempt in attempt_ids}
-    for one in slots:
-        kind, content = versions.get(one.version_id, (None, None))
-        papers[one.attempt_id].append(Asking(one.position, one.kind, one.points, kind, content))
-    return papers
 
 
 def _write(connection: Connection, sheets: Collection[_Sheet]) -> None:
@@ -316,8 +284,10 @@ def mark_again(connection: Connection, attempt_id: int) -> None:
     were read before are old afterwards.
     """
     dialect = connection.dialect.name
-    found = connection.execute(_attempts(dialect, passing=False), _among([attempt_id])).one()
-    paper = _papers(connection, [attempt_id])[attempt_id]
+    found = connection.execute(
+        _attempts(dialect, passing=False), asking.among_ids([attempt_id])
+    ).one()
+    paper = asking.papers(connection, [attempt_id])[attempt_id]
     newest = queries.newest_in(connection, attempt_id)
     given = {place: one.given for place, one in newest.items() if one.given}
     marks, columns = _marked(found, paper, given)
@@ -326,17 +296,20 @@ def mark_again(connection: Connection, attempt_id: int) -> None:
 
 
 def _marked(
-    found: Row[Any], paper: Sequence[Asking], given: Mapping[int, Given]
+    found: Row[Any], paper: Sequence[asking.Asking], given: Mapping[int, Given]
 ) -> tuple[list[tuple[int, int, int | None]], dict[str, Any]]:
     """Return every slot's mark, and what the attempt's row says of them."""
     answers = {place: one.answer for place, one in given.items()}
-    asked = asked_of(paper)
+    asked = asking.asked_of(paper)
     marks = marking.mark_paper(asked, answers)
-    waiting = for_people(asked, answers) if found.kind is AttemptKind.OFFICIAL else frozenset()
+    waiting = (
+        asking.for_people(asked, answers) if found.kind is AttemptKind.OFFICIAL else frozenset()
+    )
     triples = [
         (found.id, place, None if place in waiting else scoring.to_millionths(one.mark))
         for place, one in marks.items()
     ]
+    triples += [(found.id, one.position, None) for one in asked if one.is_out]
     place = next((one.position for one in paper if one.kind is SlotKind.PREDICTION), None)
     config = prediction_of(found.prediction)
     said = _predicted(answers.get(place, ""), config) if place and config else None
@@ -350,21 +323,6 @@ def _marked(
     }
 
 
-def asked_of(paper: Iterable[Asking]) -> list[Asked]:
-    """Return what the slots ask, the prediction left out."""
-    return [
-        Asked(one.position, one.type, one.content, one.points)
-        for one in paper
-        if one.type is not None and one.content is not None
-    ]
-
-
-def for_people(asked: Iterable[Asked], answers: Mapping[int, str]) -> frozenset[int]:
-    """Return where people have to mark: essays that were answered."""
-    places = {one.position for one in asked if one.type in item_marking.MARKED_BY_PEOPLE}
-    return frozenset(place for place in places if answers.get(place, "").strip())
-
-
 def _predicted(answer: str, config: Prediction) -> int | None:
     """Return the prediction in millionths; what cannot be read is no prediction."""
     try:
@@ -372,10 +330,6 @@ def _predicted(answer: str, config: Prediction) -> int | None:
     except Unreadable:
         return None
     return scoring.to_millionths(value)
-
-
-def _among(numbers: Iterable[int]) -> dict[str, str]:
-    return {AMONG: json.dumps(sorted(numbers))}
 
 
 def _state(row: Row[Any]) -> tuple[Any, ...]:
@@ -391,16 +345,6 @@ def _attempts(dialect: str, passing: bool) -> Executable:
 @cache
 def _states() -> Executable:
     return select(*_STATE, _NUMBER).where(among("attempt.id", "sqlite"))
-
-
-@cache
-def _slots(dialect: str) -> Executable:
-    return _PAPERS.where(among("slot.attempt_id", dialect))
-
-
-@cache
-def _versions(dialect: str) -> Executable:
-    return _VERSIONS.where(among("item_version.id", dialect))
 
 
 @cache

@@ -2,66 +2,200 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from contest import placing
-from contest.models import Attempt, AttemptKind, Enrolment, Round
-from contest.rules.predicting import Counted
-from contest.rules.standing import Achieved, Stood, Terms, stand
+from contest.models import Attempt, AttemptKind, Enrolment, ResultRun, Round
+from contest.rules import predicting, scoring
+from contest.rules.effects import NO_EFFECTS, Effects, Worth
+from contest.rules.predicting import Scope
+from contest.rules.standing import Achieved, Stood, Terms, board_digest, count, stand
 from core.db import db
 
+Person = tuple[int, str]
+_NO_WORTHS: Mapping[int, Worth] = {}
 
-def achieved_in(round_: Round) -> dict[tuple[int, str], list[Achieved]]:
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The results of a round as they would be: what they rest on, and who stands where."""
+
+    # Millionths, by block; None for everybody, and for who is in none.
+    actuals: Mapping[int | None, int]
+    stood: Mapping[Person, Stood]
+    inputs_digest: str
+    board_digest: str
+
+
+def computed_in(
+    round_: Round,
+    effects: Effects = NO_EFFECTS,
+    worths: Mapping[int, Worth] = _NO_WORTHS,
+    *,
+    at: datetime,
+) -> Computed:
+    """Return the results of a round by these effects, from what its attempts are worth."""
+    by_person = achieved_in(round_, effects, worths)
+    actuals = actuals_of_run(round_, by_person, effects, at=at)
+    stood = stood_in(round_, placing.terms_of(round_, actuals=actuals), by_person)
+    board = board_digest((one.sort_key, who) for (_, who), one in stood.items())
+    return Computed(actuals, stood, inputs_digest(by_person), board)
+
+
+def achieved_in(
+    round_: Round, effects: Effects = NO_EFFECTS, worths: Mapping[int, Worth] = _NO_WORTHS
+) -> dict[Person, list[Achieved]]:
     """Return what everybody ranked achieved in the round, by (id, public id) of the enrolment."""
     rows = db.session.execute(
-        select(Attempt, Enrolment.public_id)
+        select(
+            Enrolment.id,
+            Enrolment.public_id,
+            Enrolment.disqualified_at,
+            Attempt.annulled_at,
+            Attempt.id,
+            Attempt.score,
+            Attempt.correct,
+            Attempt.asked,
+            Attempt.predicted,
+            Attempt.duration_ms,
+            Attempt.started_at,
+            Attempt.submitted_at,
+        )
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .where(
             Attempt.round_id == round_.id,
             Attempt.kind == AttemptKind.OFFICIAL,
             Attempt.submitted_at.is_not(None),
-            Attempt.annulled_at.is_(None),
             Enrolment.is_hidden.is_(False),
             Enrolment.is_test.is_(False),
-            Enrolment.disqualified_at.is_(None),
         )
         .order_by(Attempt.id)
     )
-    found: dict[tuple[int, str], list[Achieved]] = defaultdict(list)
-    for attempt, who in rows:
-        one = placing.achieved(attempt)
-        if one is not None:
-            found[attempt.enrolment_id, who].append(one)
+    found: dict[Person, list[Achieved]] = defaultdict(list)
+    for person, who, disqualified_at, annulled_at, *told in rows:
+        if not effects.ranks(person, disqualified_at) or not effects.counts(told[0], annulled_at):
+            continue
+        attempt, score, correct, asked, predicted, took, started, submitted = told
+        took = took or 0
+        one = Achieved(
+            attempt, score or 0, correct or 0, asked, predicted, took, started, submitted
+        )
+        worth = worths.get(attempt)
+        found[person, who].append(one if worth is None else worth.of(one))
     return dict(found)
 
 
 def stood_in(
-    round_: Round, terms: Terms, by_person: Mapping[tuple[int, str], Sequence[Achieved]]
-) -> dict[tuple[int, str], Stood]:
-    """Return everybody's standing under these terms."""
+    round_: Round, terms: Terms, by_person: Mapping[Person, Sequence[Achieved]]
+) -> dict[Person, Stood]:
+    """Return everybody's standing under these terms, each in the own block."""
+    blocks = blocks_in(round_.contest_id)
     stood = {
-        person: stand(terms, attempts, lot=placing.lot_of(round_, person[1]))
+        person: stand(
+            terms,
+            attempts,
+            lot=placing.lot_of(round_, person[1]),
+            block=blocks.get(person[0]),
+        )
         for person, attempts in by_person.items()
     }
     return {person: one for person, one in stood.items() if one is not None}
 
 
-def count(by_person: Iterable[Sequence[Achieved]]) -> Counted:
-    """Count people and attempts, and those with everything correct."""
-    people = attempts = perfect_people = perfect_attempts = 0
-    for mine in by_person:
-        perfect = sum(one.is_perfect for one in mine)
-        people, attempts = people + 1, attempts + len(mine)
-        perfect_people, perfect_attempts = (
-            perfect_people + (perfect > 0),
-            perfect_attempts + perfect,
+def blocks_in(contest_id: int) -> dict[int, int]:
+    """Return the block of every enrolment that is in one; one statement."""
+    rows = db.session.execute(
+        select(Enrolment.id, Enrolment.block_id).where(
+            Enrolment.contest_id == contest_id, Enrolment.block_id.is_not(None)
         )
-    return Counted(people, attempts, perfect_people, perfect_attempts)
+    )
+    return {enrolment: block for enrolment, block in rows if block is not None}
 
 
-def inputs_digest(by_person: Mapping[tuple[int, str], Sequence[Achieved]]) -> str:
+def actuals_in(
+    round_: Round, by_person: Mapping[tuple[int, str], Sequence[Achieved]], *, at: datetime
+) -> dict[int | None, int]:
+    """Return what came true of the round's prediction in millionths, from what was achieved in it.
+
+    Counted by block, one for each, with None for who is in none; otherwise one for everybody
+    under None. Counted over the whole contest, the rounds over by `at` are. Nothing is returned
+    where no prediction is asked, or a percentage would be of nobody.
+    """
+    config = round_.asked_prediction
+    if config is None:
+        return {}
+    groups: dict[int | None, list[Sequence[Achieved]]] = defaultdict(list)
+    if config.scope is Scope.BLOCK:
+        blocks = blocks_in(round_.contest_id)
+        for person, attempts in by_person.items():
+            groups[blocks.get(person[0])].append(attempts)
+    elif config.scope is Scope.CONTEST:
+        groups[None] = _in_contest(round_, by_person, at=at)
+    else:
+        groups[None] = list(by_person.values())
+    found = {block: predicting.actual(config, count(mine)) for block, mine in groups.items()}
+    return {
+        block: scoring.to_millionths(value) for block, value in found.items() if value is not None
+    }
+
+
+def _in_contest(
+    round_: Round, by_person: Mapping[tuple[int, str], Sequence[Achieved]], *, at: datetime
+) -> list[Sequence[Achieved]]:
+    """Return what everybody achieved in all rounds that are over, the given one among them."""
+    others = db.session.scalars(
+        select(Round)
+        .where(Round.contest_id == round_.contest_id, Round.id != round_.id, Round.closes_at <= at)
+        .order_by(Round.id)
+    ).all()
+    whole: dict[tuple[int, str], list[Achieved]] = defaultdict(list)
+    for achieved in (by_person, *(achieved_in(other) for other in others)):
+        for person, attempts in achieved.items():
+            whole[person] += attempts
+    return list(whole.values())
+
+
+def actuals_of_run(
+    round_: Round,
+    by_person: Mapping[Person, Sequence[Achieved]],
+    effects: Effects = NO_EFFECTS,
+    *,
+    at: datetime,
+) -> dict[int | None, int]:
+    """Return the true values that a run made at that moment fixes: counted, or fixed by hand.
+
+    There are none yet while rounds are still to come that a prediction over the contest counts.
+    """
+    config = round_.asked_prediction
+    by_hand = effects.actual if effects.fixes_actual else round_.actual_by_hand
+    if config is not None and by_hand is not None:
+        return {None: by_hand}
+    if config is not None and config.scope is Scope.CONTEST:
+        to_come = select(func.count()).where(
+            Round.contest_id == round_.contest_id, Round.id != round_.id, Round.closes_at > at
+        )
+        if db.session.scalar(to_come):
+            return {}
+    return actuals_in(round_, by_person, at=at)
+
+
+def fix_actuals(run: ResultRun, round_: Round, actuals: Mapping[int | None, int]) -> None:
+    """Write the true values into a run and its round."""
+    config = round_.asked_prediction
+    by_block = config is not None and config.scope is Scope.BLOCK
+    run.prediction_actual = round_.prediction_actual = None if by_block else actuals.get(None)
+    run.actuals = (
+        {"" if block is None else str(block): value for block, value in actuals.items()}
+        if by_block
+        else {}
+    )
+
+
+def inputs_digest(by_person: Mapping[Person, Sequence[Achieved]]) -> str:
     """Return the digest of what a run was computed from."""
     lines = [
         f"{who}|{one.attempt_id}|{one.score}|{one.correct}|{one.asked}|{one.predicted}"

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert
 
 from accounts import auditing
 from accounts.models import Account
-from contest import closing, essay_queries, late_queries, placing, publishing
+from contest import change_queries, closing, essay_queries, late_queries, placing, publishing
 from contest.errors import (
     AlreadyDecided,
     CannotDecide,
@@ -107,6 +107,14 @@ def agree(decision: LateDecision, actor: Account, *, reason: str, at: datetime) 
     again. Raise `SamePerson`, `AlreadyDecided`, `CannotDecide`, `EssayAlreadyMarked`,
     `RoundFinal`.
     """
+    adopt(decision, actor, reason=reason, at=at)
+    _place(decision.attempt, actor, reason=reason, at=at)
+    return decision
+
+
+@atomic()
+def adopt(decision: LateDecision, actor: Account, *, reason: str, at: datetime) -> LateDecision:
+    """Do what `agree` does, and leave the placing to the change that this is a part of."""
     _lock_decision(decision)
     _check_second(decision, actor)
     _check_waits(decision)
@@ -119,7 +127,6 @@ def agree(decision: LateDecision, actor: Account, *, reason: str, at: datetime) 
     _settle(decision, DecisionState.AGREED, actor, reason, at)
     told = {"rule": decision.rule, "before": decision.before, "after": decision.after}
     _record(decision, actor, "attempt.late_agreed", reason, answers=attempt.answers_digest, **told)
-    _place(attempt, actor, reason=reason, at=at)
     return decision
 
 
@@ -195,7 +202,10 @@ def _mark_anew(attempt: Attempt) -> None:
     db.session.expire_all()
     marks = essay_queries.points_given([attempt.id])
     round_ = attempt.round
+    ruled = change_queries.void_versions(round_)
     for slot in attempt.slots:
+        if slot.version_id in ruled:
+            continue
         final = combining.final(
             marks.get((attempt.id, slot.position), []),
             slot.points,

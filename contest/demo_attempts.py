@@ -37,6 +37,9 @@ class Taker:
     public_id: str
     person: Person
     unit_id: int
+    # The seat of earlier attempts at the round, and which attempt comes next.
+    seat_id: int | None = None
+    number: int = 1
 
 
 @dataclass(slots=True)
@@ -92,9 +95,11 @@ def _seats(round_: Round, takers: Sequence[Taker]) -> list[int]:
     rows = [
         {"sitting_id": sitting, "round_id": round_.id, "enrolment_id": taker.enrolment_id}
         for taker in takers
+        if taker.seat_id is None
     ]
     statement = insert(Seat).returning(Seat.id, sort_by_parameter_order=True)
-    return list(db.session.scalars(statement, rows))
+    made = iter(db.session.scalars(statement, rows) if rows else ())
+    return [taker.seat_id or next(made) for taker in takers]
 
 
 def _attempt(  # noqa: PLR0913 -- one person's attempt and all that decides it
@@ -137,7 +142,7 @@ def _attempt(  # noqa: PLR0913 -- one person's attempt and all that decides it
             "seat_id": seat,
             "round_id": round_.id,
             "enrolment_id": taker.enrolment_id,
-            "number": 1,
+            "number": taker.number,
             "started_at": started,
             "accepts_until": ends,
             "submitted_at": submitted,

@@ -13,8 +13,9 @@ from accounts.registering import Applicant
 from accounts.rules.consents import Purpose
 from accounts.rules.staff import StaffCategory
 from contest import planning, queries
-from contest.errors import CannotEnter, EntryClosed, Excluded, TooYoung
+from contest.errors import CannotEnter, EntryClosed, Excluded, TooYoung, WrongBlock
 from contest.models import Block, Contest, ContestState, ContestUnit, Enrolment, Round
+from contest.rules import grouping
 from core import ids
 from core.db import atomic, db, lock
 from core.text import N_
@@ -72,7 +73,7 @@ def enrol(contest: Contest, account: Account, entry: Entry, *, at: datetime) -> 
     check_not_excluded(contest, account, at=at)
     _complete(account, entry)
     _check_age(contest, account, at=at)
-    _check_block(contest, entry)
+    _check_block(contest, account, entry, at=at)
     consenting.give_all(account, entry.consents, at=at, subject=contest.log)
     enrolment = Enrolment(
         public_id=ids.public_id(),
@@ -183,9 +184,20 @@ def age(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-def _check_block(contest: Contest, entry: Entry) -> None:
-    if entry.block is not None and entry.block.contest_id != contest.id:
+def _check_block(contest: Contest, account: Account, entry: Entry, *, at: datetime) -> None:
+    block = entry.block
+    if block is None:
+        return
+    if block.contest_id != contest.id:
         raise CannotEnter(N_("This group is not one of the contest’s."))
+    said = grouping.refusal(
+        block.members,
+        block.min_age,
+        is_staff=account.category is not None and account.category.is_staff,
+        age=age(account.birth_date, civil_day(at)) if account.birth_date else None,
+    )
+    if said is not None:
+        raise WrongBlock(said.message, **said.values)
 
 
 def _next_number(contest: Contest) -> int:

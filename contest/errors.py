@@ -45,6 +45,22 @@ class TooYoung(CannotEnter):
     message = N_("This contest is for people from %(age)s years of age.")
 
 
+class WrongBlock(CannotEnter):
+    """The person does not belong to the block chosen."""
+
+
+class BlockTaken(DomainError):
+    """People are in the block already."""
+
+    message = N_("People have entered this group already, so it cannot be taken away.")
+
+
+class WrongTable(DomainError):
+    """An overall table would be of rounds that the contest does not have, or of no order."""
+
+    message = N_("An overall table is of rounds of its own contest.")
+
+
 class NotEnoughItems(DomainError):
     """The bank cannot fill the blueprint."""
 
@@ -113,6 +129,14 @@ class WrongMark(DomainError):
 
 class CannotDecide(DomainError):
     """This person cannot decide about the attempt, or not now."""
+
+
+class WrongChange(DomainError):
+    """A change to results cannot be made: its row is not there, or stands so already."""
+
+
+class AppealRefused(DomainError):
+    """Nobody may appeal now, or not this person, or not again."""
 
 
 class NothingLate(CannotDecide):

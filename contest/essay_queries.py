@@ -10,8 +10,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from sqlalchemy.orm import joinedload
 
-from contest.models import Attempt, Enrolment, EssayClaim, EssayMark, Round, Slot
+from contest.models import (
+    Attempt,
+    Enrolment,
+    EssayClaim,
+    EssayMark,
+    QuestionRuling,
+    Round,
+    Slot,
+)
 from contest.rules import combining, scoring
+from contest.rules.marking import RulingKind
 from core import signing
 from core.db import db
 from questions.models import ItemType, ItemVersion
@@ -57,7 +66,18 @@ def _answers(round_: Round) -> Select[Any]:
             Attempt.annulled_at.is_(None),
             Enrolment.disqualified_at.is_(None),
             ItemVersion.type == ItemType.ESSAY,
+            ~_void_in(round_),
         )
+    )
+
+
+def _void_in(round_: Round) -> ColumnElement[bool]:
+    """Find the questions that nobody marks any more, by what was ruled about them."""
+    return exists().where(
+        QuestionRuling.round_id == round_.id,
+        QuestionRuling.version_id == Slot.version_id,
+        QuestionRuling.lifted_by_id.is_(None),
+        QuestionRuling.kind != RulingKind.KEY,
     )
 
 

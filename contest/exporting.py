@@ -11,7 +11,7 @@ from accounts.models import Account
 from accounts.rules import masking
 from contest import run_queries
 from contest.models import ResultRun, Round, Standing
-from contest.rules import participating, scoring
+from contest.rules import participating, ranking, scoring
 from contest.rules.participating import BandName
 from core import ids, jobs, sheets
 from core.db import atomic
@@ -83,11 +83,13 @@ def order(round_: Round, ordered: Ordered, actor: Account, *, at: datetime) -> J
 
 
 def rows(run: ResultRun, *, in_full: bool, most: int | None = None) -> Iterator[list[Value]]:
-    """Yield the table of a run in order of rank; people who are equal share a place."""
-    place, above = 0, None
-    for number, standing in enumerate(run_queries.standings(run, most=most), start=1):
-        if standing.sort_key != above:
-            place, above = number, standing.sort_key
+    """Yield the table of a run in order of rank; people who are equal share a place.
+
+    Places in a block are counted among its people.
+    """
+    stood = run_queries.standings(run, most=most)
+    placed = ranking.placed_apart((one.sort_key, one.block_id, one) for one in stood)
+    for number, (place, standing) in enumerate(placed, start=1):
         yield _row(number, place, standing, in_full=in_full)
 
 

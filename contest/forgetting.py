@@ -11,7 +11,7 @@ from accounts import auditing
 from accounts.models import Account, Consent
 from accounts.rules.consents import Purpose
 from accounts.signals import account_erased, consent_given, consent_withdrawn, data_collected
-from contest import watching
+from contest import appealing, watching
 from contest.models import Attempt, Contest, Enrolment
 from core.db import db
 
@@ -30,6 +30,7 @@ def erase(account: Account, *, at: datetime) -> None:
     The responses stay: they are what every other place was computed from, and name nobody.
     """
     watching.erase_of(account.id)
+    appealing.erase_of(account.id)
     db.session.execute(
         update(Enrolment).where(Enrolment.account_id == account.id).values(publishes_name=False)
     )
@@ -78,6 +79,7 @@ def collect(account: Account) -> Mapping[str, list[Any]]:
         "enrolments": [_enrolment(one) for one in _enrolments(account)],
         "attempts": [_attempt(attempt, title) for attempt, title in attempts],
         "presence": watching.kept_of(account.id),
+        "appeals": appealing.kept_of(account.id),
     }
 
 

@@ -175,7 +175,7 @@ def _task(
         text = _("The clock does not stop when you leave the page.")
         return Task(title, text, way, running.accepts_until)
     if now is not None:
-        return _open_task(now, attempts, at=at)
+        return _open_task(now, enrolment, attempts, at=at)
     soon = next((one for one in rounds if one.opens_at > at), None)
     if soon is not None:
         said = _("It opens on %(day)s.", day=i18n.day(soon.opens_at))
@@ -191,7 +191,9 @@ def _title(rounds: Sequence[Round], round_id: int) -> str:
     return next((one.title for one in rounds if one.id == round_id), "")
 
 
-def _open_task(now: Round, attempts: Sequence[Attempt], *, at: datetime) -> Task:
+def _open_task(
+    now: Round, enrolment: Enrolment, attempts: Sequence[Attempt], *, at: datetime
+) -> Task:
     left = showing.left_of(now, attempts, at=at)
     closes = _("Closes at %(moment)s.", moment=i18n.deadline(now.closes_at))
     if left == 0:
@@ -201,7 +203,7 @@ def _open_task(now: Round, attempts: Sequence[Attempt], *, at: datetime) -> Task
             Way(_("See the board"), _board(now)),
             now.closes_at,
         )
-    items = queries.items_asked(now.blueprint_id)
+    items = queries.items_asked(now, enrolment.block_id)
     paper = _("%(n)s questions, %(minutes)s minutes", n=items, minutes=now.minutes)
     if now.prediction is not None:
         paper = _("%(paper)s, and one prediction", paper=paper)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from accounts import auditing
 from accounts.models import Account
 from contest import sitting_queries
-from contest.errors import WrongHour
+from contest.errors import RoundFinal, WrongHour
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -79,6 +79,8 @@ def resume(incident: Incident, actor: Account, *, at: datetime) -> int:
     lock(incident)
     if incident.ends_at is not None:
         return 0
+    if round_.state is RoundState.FINAL:
+        raise RoundFinal
     scope = scope_of(incident)
     latest = incident.interruption.ends_at
     before = _untils(scope, sitting_queries.taken_out(round_.id))

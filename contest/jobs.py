@@ -11,7 +11,9 @@ from contest import (
     exporting,
     measuring,
     preparing,
+    previewing,
     publishing,
+    revising,
     run_queries,
     unopened,
     watching,
@@ -72,6 +74,24 @@ def compute_statistics(work: Work) -> dict[str, Any] | None:
     round_, actor = measuring.of_job(work.payload)
     counted = measuring.compute(round_, actor, at=clock.now(), progress=work.progress)
     return {"attempts": counted}
+
+
+@jobs.handles(previewing.JOB)
+def preview_change(work: Work) -> dict[str, Any] | None:
+    """Compute what a change of results would lead to, saying how far it is."""
+    change, _actor = previewing.of_job(work.payload)
+    preview = previewing.compute(change, at=clock.now(), progress=work.progress)
+    previewing.write(previewing.file_of(folder(), change), preview)
+    return {"rows": len(preview.moved)}
+
+
+@jobs.handles(previewing.APPLY)
+def apply_change(work: Work) -> dict[str, Any] | None:
+    """Carry a change of results out for the person who agreed to it, saying how far it is."""
+    change, actor = previewing.of_job(work.payload)
+    reason = str(work.payload["reason"])
+    run = revising.agree(change, actor, reason=reason, at=clock.now(), progress=work.progress)
+    return {"run": run.number}
 
 
 @jobs.handles(preparing.JOB)

@@ -42,6 +42,8 @@ def context() -> dict[str, Any]:
 PARTS = (
     ("contest", "chart", "organizer.contest", Permission.SEE_CONTEST),
     ("rounds", "calendar", "organizer.contest", Permission.SEE_CONTEST),
+    ("contest-blocks", "flag", "blocks.index", Permission.MANAGE_CONTEST),
+    ("contest-overall", "trophy", "overall.index", Permission.SEE_CONTEST),
     ("contest-people", "users", "enrolments.people", Permission.MANAGE_ENROLMENTS),
     ("contest-units", "grid", "organizer.units", Permission.SEE_UNIT_PROGRESS),
     ("contest-quotas", "checklist", "quotas.radar", Permission.SEE_UNIT_PROGRESS),
@@ -170,6 +172,8 @@ class Site:
         labels = {
             "contest": gettext("Overview"),
             "rounds": gettext("Rounds"),
+            "contest-blocks": gettext("Groups"),
+            "contest-overall": gettext("Overall tables"),
             "contest-people": gettext("Participants"),
             "contest-units": gettext("Participation"),
             "contest-quotas": gettext("Quotas by unit"),

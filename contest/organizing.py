@@ -1,7 +1,7 @@
 """Making contests and rounds: create, edit, copy, make ready, publish, archive."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from accounts import auditing, unit_queries
 from accounts.models import Account, Unit
 from accounts.rules.units import COMMUNES, UnitKind
-from contest import overviews, planning, publishing, timetabling
+from contest import blocks, overviews, planning, publishing, timetabling
 from contest.errors import ClockInDoubt, NameTaken, RoundFinal, RoundNotReady, RoundTaken
 from contest.models import (
     Contest,
@@ -23,6 +23,7 @@ from contest.models import (
 )
 from contest.rules import describing
 from contest.rules.describing import Level
+from contest.rules.grouping import BlockSettings
 from contest.rules.setting import (
     ALWAYS_FREE,
     Cell,
@@ -57,8 +58,14 @@ AGENCIES = frozenset(
 
 
 @atomic()
-def create_contest(settings: ContestSettings, actor: Account, *, at: datetime) -> Contest:
-    """Make a contest that nobody but its organisers knows of yet.
+def create_contest(
+    settings: ContestSettings,
+    actor: Account,
+    *,
+    at: datetime,
+    groups: Sequence[BlockSettings] = (),
+) -> Contest:
+    """Make a contest that nobody but its organisers knows of yet, with these blocks.
 
     Raise `NameTaken` if the address is another's.
     """
@@ -74,6 +81,8 @@ def create_contest(settings: ContestSettings, actor: Account, *, at: datetime) -
         title=contest.title,
         slug=contest.slug,
     )
+    for group in groups:
+        blocks.add(contest, group, actor)
     return contest
 
 
@@ -291,7 +300,9 @@ def _blueprint_row(cell: Cell) -> BlueprintRow:
 def copy_round(round_: Round, actor: Account, *, at: datetime) -> Round:
     """Add a round like this one that follows the last round of the contest."""
     settings = planning.following(round_, at=at)
-    return create_round(round_.contest, settings, actor, at=at)
+    made = create_round(round_.contest, settings, actor, at=at)
+    blocks.copy_papers(round_, made)
+    return made
 
 
 @atomic()
@@ -312,6 +323,7 @@ def make_ready(
     if round_.state is not RoundState.DRAFT:
         return round_
     _refuse_faulty(round_.contest, planning.settings_of(round_), at=at)
+    blocks.refuse_short(round_, at=at)
     _refuse_timetable(round_, at=at)
     doubts = clock_watching.doubts(reference=reference, at=at) if reference else []
     if doubts and not despite_clock:

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from contest import queries
@@ -197,13 +197,18 @@ class Place:
 
 
 def place_of(enrolment_id: int, round_: Round, audience: Audience) -> Place | None:
-    """Return somebody's place: one more than the number of smaller keys, in two statements."""
-    if round_.current_run_id is None:
+    """Return somebody's place: one more than the number of smaller keys, in two statements.
+
+    Who stands in a block has the place among its people.
+    """
+    is_frozen = audience is Audience.PUBLIC and round_.frozen_run_id is not None
+    shown = round_.frozen_run_id if is_frozen else round_.current_run_id
+    if shown is None:
         return None
     standing = db.session.scalar(
         select(Standing)
         .where(
-            Standing.run_id == round_.current_run_id,
+            Standing.run_id == shown,
             Standing.audience == audience,
             Standing.enrolment_id == enrolment_id,
         )
@@ -212,6 +217,8 @@ def place_of(enrolment_id: int, round_: Round, audience: Audience) -> Place | No
     if standing is None:
         return None
     of_run = (Standing.run_id == standing.run_id) & (Standing.audience == audience)
+    if standing.block_id is not None:
+        of_run &= Standing.block_id == standing.block_id
     above = select(func.count()).where(of_run, Standing.sort_key < standing.sort_key)
     everybody = select(func.count()).where(of_run)
     smaller, people = db.session.execute(
@@ -225,6 +232,7 @@ def places_of(enrolment_id: int) -> dict[int, tuple[Standing, int, int]]:
     mine = select(Standing).where(Standing.enrolment_id == enrolment_id).subquery()
     other = Standing.__table__.alias("other")
     same = (other.c.run_id == Standing.run_id) & (other.c.audience == Standing.audience)
+    same &= or_(Standing.block_id.is_(None), other.c.block_id == Standing.block_id)
     above = select(func.count()).where(same, other.c.sort_key < Standing.sort_key)
     everybody = select(func.count()).where(same)
     rows = db.session.execute(

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -24,11 +24,13 @@ PLACED = (
     Round.counts,
     Round.prediction,
     Round.seed,
-    Round.live_board,
+    # A frozen board of the public does not move.
+    (Round.live_board & Round.frozen_run_id.is_(None)).label("live_board"),
     Round.current_run_id,
     ResultRun.is_provisional,
     Enrolment.id.label("enrolment_id"),
     Enrolment.public_id.label("enrolment"),
+    Enrolment.block_id,
 )
 _PLACE = (
     select(*PLACED)
@@ -64,9 +66,10 @@ _DONE: Select[*tuple[Any, ...]] = (
 )
 
 
-def terms_of(round_: Round, *, actual: int | None = None) -> Terms:
-    """Return how the round ranks; `actual` is the prediction's true value in millionths."""
-    return Terms(ranking.read(round_.ranking), round_.counts, round_.asked_prediction, actual)
+def terms_of(round_: Round, *, actuals: Mapping[int | None, int] | None = None) -> Terms:
+    """Return how the round ranks; `actuals` is what came true of the prediction, in millionths."""
+    rule = ranking.read(round_.ranking)
+    return Terms(rule, round_.counts, round_.asked_prediction, actuals or {})
 
 
 def lot_of(round_: Round, enrolment: str) -> int | None:
@@ -142,7 +145,8 @@ def place_all(connection: Connection, people: Iterable[Row[Any]]) -> None:
 def _standing(at: Row[Any], done: Sequence[Achieved]) -> list[dict[str, Any]]:
     """Return the rows of a person's standing, one for each audience; none for nobody ranked."""
     terms = Terms(ranking.read(at.ranking), at.counts, prediction_of(at.prediction))
-    stood = stand(terms, done, lot=_lot(at.ranking, at.seed, at.enrolment))
+    lot = _lot(at.ranking, at.seed, at.enrolment)
+    stood = stand(terms, done, lot=lot, block=at.block_id)
     if stood is None:
         return []
     own = {"run_id": at.current_run_id, "enrolment_id": at.enrolment_id} | columns(stood)
@@ -183,6 +187,7 @@ def columns(stood: Stood) -> dict[str, object]:
     """Return what a standing's row holds beside run, audience and person."""
     return {
         "attempt_id": stood.attempt.attempt_id,
+        "block_id": stood.block,
         "score": stood.attempt.score,
         "correct": stood.attempt.correct,
         "asked": stood.attempt.asked,

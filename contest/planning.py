@@ -16,9 +16,11 @@ from accounts.rules.authorizing import (
     ScopeKind,
     roles_with,
 )
-from contest.models import Contest, Round
+from contest.models import DRAWS, Contest, Round
 from contest.rules import ranking
 from contest.rules.describing import RoundPlan, Shortage
+from contest.rules.predicting import Scope
+from contest.rules.preset import Preset
 from contest.rules.setting import Cell, ContestSettings, RoundSettings, spread
 from core.db import db
 from core.saying import Sentence
@@ -148,6 +150,12 @@ def blueprints(bank_id: int | None) -> Sequence[Blueprint]:
     return bank_queries.blueprints(bank_id) if bank_id else []
 
 
+def blueprints_with(ids: Collection[int | None]) -> Sequence[Blueprint]:
+    """Return the blueprints of these ids."""
+    known = [one for one in ids if one is not None]
+    return db.session.scalars(select(Blueprint).where(Blueprint.id.in_(known))).all()
+
+
 def from_blueprint(bank_id: int | None, source_id: int | None) -> Spec | None:
     """Return what one of the bank's own blueprints sets."""
     found = next((one for one in blueprints(bank_id) if one.id == source_id), None)
@@ -195,11 +203,7 @@ def excluding(contest_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """
     own = bank_ids(Round.contest_id == contest_id)
     rounds = select(Round.id).where(Round.contest_id == contest_id)
-    sharing = (
-        select(Round.contest_id)
-        .join(Blueprint, Blueprint.id == Round.blueprint_id)
-        .where(Blueprint.bank_id.in_(own))
-    )
+    sharing = select(Round.contest_id).join(Blueprint, DRAWS).where(Blueprint.bank_id.in_(own))
     here = or_(
         Grant.scope_kind == ScopeKind.PLATFORM,
         (Grant.scope_kind == ScopeKind.CONTEST) & (Grant.scope_id == contest_id),
@@ -220,7 +224,7 @@ def _is_one_of(roles: Collection[Role]) -> ColumnElement[bool]:
 
 def bank_ids(rounds: ColumnElement[bool]) -> Select[int]:
     """Return what selects the banks that these rounds draw from."""
-    return select(Blueprint.bank_id).join(Round, Round.blueprint_id == Blueprint.id).where(rounds)
+    return select(Blueprint.bank_id).join(Round, DRAWS).where(rounds)
 
 
 def excluded(contest: Contest) -> int:
@@ -253,6 +257,14 @@ def usual(
     )
 
 
+def like(settings: RoundSettings, preset: Preset, contest: Contest) -> RoundSettings:
+    """Return these settings as a round of that preset has them, its questions from their bank."""
+    laid = preset.laid_over(settings)
+    if laid.prediction is not None and not contest.blocks:
+        laid = replace(laid, prediction=replace(laid.prediction, scope=Scope.ROUND))
+    return replace(laid, cells=usual_cells(shelf(laid.bank_id), preset.questions))
+
+
 def following(round_: Round, *, at: datetime) -> RoundSettings:
     """Return the settings of a round like this one that follows the contest's last round."""
     last = round_.contest.rounds[-1]
@@ -278,8 +290,8 @@ def _moved(moment: datetime | None, round_: Round, closes: datetime) -> datetime
     return None if moment is None else closes + (moment - round_.closes_at)
 
 
-def usual_cells(found: Shelf | None) -> tuple[Cell, ...]:
-    """Spread the usual number of questions over the topics that the bank has questions of."""
+def usual_cells(found: Shelf | None, wanted: int = USUAL_QUESTIONS) -> tuple[Cell, ...]:
+    """Spread a number of questions over the topics that the bank has questions of."""
     if found is None:
         return ()
     top = {
@@ -290,7 +302,7 @@ def usual_cells(found: Shelf | None) -> tuple[Cell, ...]:
     }
     stock = Counter(top.get(one.topic) for one in _apart(found.pool))
     ordered = [None, *(topic.id for topic in found.topics)]
-    shares = spread({one: stock[one] for one in ordered if stock[one]}, USUAL_QUESTIONS)
+    shares = spread({one: stock[one] for one in ordered if stock[one]}, wanted)
     return tuple(Cell(topic_id, None, None, count) for topic_id, count in shares.items())
 
 

@@ -192,11 +192,12 @@ def _opens(paper: PreparedPaper) -> bool:
 
 def problems(sitting: Sitting, basis: str) -> list[Line]:
     """Return what is wrong with the papers of a sitting, by candidate; at most so many lines."""
-    asked, points = _wanted(sitting.round)
+    wanted = _wanted(sitting.round)
     found: list[Line] = []
     keyless = _without_key(sitting.id)
     for row in db.session.execute(_totals(sitting.id)):
-        said = _said(row.asked, row.points, row.basis, (asked, points, basis))
+        due = wanted.get(row.block_id, wanted[None])
+        said = _said(row.asked, row.points, row.basis, (*due, basis))
         if said is None and row.id in keyless:
             said = Sentence(N_("question %(position)s has no key"), {"position": keyless[row.id]})
         if said is not None:
@@ -213,6 +214,7 @@ def _totals(sitting_id: int) -> Executable:
             Enrolment.number,
             PreparedPaper.id,
             PreparedPaper.basis,
+            Enrolment.block_id,
             func.count(case((is_item & PreparedSlot.version_id.is_not(None), 1))).label("asked"),
             func.coalesce(func.sum(PreparedSlot.points), 0).label("points"),
         )
@@ -221,7 +223,7 @@ def _totals(sitting_id: int) -> Executable:
         .outerjoin(PreparedPaper, PreparedPaper.seat_id == Seat.id)
         .outerjoin(PreparedSlot, PreparedSlot.paper_id == PreparedPaper.id)
         .where(_needs_paper(sitting_id))
-        .group_by(Enrolment.number, PreparedPaper.id, PreparedPaper.basis)
+        .group_by(Enrolment.number, Enrolment.block_id, PreparedPaper.id, PreparedPaper.basis)
         .order_by(Enrolment.number)
     )
 
@@ -242,15 +244,21 @@ def _said(
     return None
 
 
-def _wanted(round_: Round) -> tuple[int, int]:
-    """Return how many questions and millionths of points a paper of the round has."""
-    row = db.session.execute(
+def _wanted(round_: Round) -> dict[int | None, tuple[int, int]]:
+    """Return how many questions and millionths of points a paper has, by block, else None."""
+    drawn = {one.block_id: one.blueprint_id for one in round_.block_papers}
+    used = {None: round_.blueprint_id} | drawn
+    rows = db.session.execute(
         select(
-            func.coalesce(func.sum(BlueprintRow.count), 0),
-            func.coalesce(func.sum(BlueprintRow.count * BlueprintRow.points), 0),
-        ).where(BlueprintRow.blueprint_id == round_.blueprint_id)
-    ).one()
-    return int(row[0]), int(row[1])
+            BlueprintRow.blueprint_id,
+            func.sum(BlueprintRow.count),
+            func.sum(BlueprintRow.count * BlueprintRow.points),
+        )
+        .where(BlueprintRow.blueprint_id.in_([one for one in used.values() if one is not None]))
+        .group_by(BlueprintRow.blueprint_id)
+    )
+    sums = {row[0]: (int(row[1]), int(row[2])) for row in rows}
+    return {block: sums.get(blueprint or 0, (0, 0)) for block, blueprint in used.items()}
 
 
 def _without_key(sitting_id: int) -> dict[int, int]:
@@ -278,17 +286,20 @@ def _without_key(sitting_id: int) -> dict[int, int]:
     return dict(rows.all())
 
 
-def prepared_in(contest: Contest) -> Sequence[tuple[PreparedPaper, Round, int | None]]:
-    """Return every prepared paper of a contest with its round and the attempt it became."""
+def prepared_in(
+    contest: Contest,
+) -> Sequence[tuple[PreparedPaper, Round, int | None, int | None]]:
+    """Return every prepared paper of a contest: with round, block, and the attempt it became."""
     rows = db.session.execute(
-        select(PreparedPaper, Round, Attempt.id)
+        select(PreparedPaper, Round, Enrolment.block_id, Attempt.id)
         .join(Seat, Seat.id == PreparedPaper.seat_id)
+        .join(Enrolment, Enrolment.id == Seat.enrolment_id)
         .join(Round, Round.id == Seat.round_id)
         .outerjoin(Attempt, Attempt.public_id == PreparedPaper.public_id)
         .where(Round.contest_id == contest.id)
         .order_by(PreparedPaper.id)
     )
-    return [(paper, round_, attempt_id) for paper, round_, attempt_id in rows]
+    return [(paper, round_, block, attempt) for paper, round_, block, attempt in rows]
 
 
 def rows_of(paper_id: int, attempt_id: int | None) -> list[dict[str, Any]]:

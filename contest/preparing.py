@@ -16,6 +16,7 @@ from sqlalchemy import delete, insert, literal, select
 from accounts import auditing
 from accounts.models import Account
 from contest import attempting, beginning, prepared_queries, sitting_queries
+from contest.attempting import Source
 from contest.errors import PapersFaulty, WrongHour
 from contest.models import (
     Contest,
@@ -54,6 +55,8 @@ class Draft:
     asked: Sequence[Asked]
 
 
+# By block, under None for all others: what is drawn from, laid over the bank.
+Plans = Mapping[int | None, tuple[Source, Plan]]
 # Gives the pages of drafts, to be sealed: the edge knows how they look.
 Pages = Callable[[Round, Sequence[Draft]], Sequence[str]]
 
@@ -67,7 +70,7 @@ def order(sitting: Sitting, actor: Account, *, at: datetime) -> Job:
     round_ = sitting.round
     if round_.state not in (RoundState.READY, RoundState.PAUSED) or at >= sitting.closes_at:
         raise WrongHour(N_("Papers are prepared for a ready round before its sitting is over."))
-    attempting.official_plan(round_, at=at)
+    plans_of(round_, at=at)
     seated = _seat_everybody(round_, sitting)
     auditing.record(
         actor,
@@ -126,12 +129,12 @@ def prepare(
     """
     round_ = sitting.round
     basis = basis_of(round_, release, at=at)
-    plan = attempting.official_plan(round_, at=at)
+    plans = plans_of(round_, at=at)
     waiting = prepared_queries.seats_without(sitting.id, basis)
     for start in range(0, len(waiting), AT_ONCE):
         progress(start, len(waiting))
         seats = prepared_queries.seats(waiting[start : start + AT_ONCE])
-        drafts = [_draft(round_, plan, seat, at=at) for seat in seats]
+        drafts = [_draft(round_, plans, seat, at=at) for seat in seats]
         sealed = [
             _sealed(draft, page) for draft, page in zip(drafts, pages(round_, drafts), strict=True)
         ]
@@ -147,19 +150,38 @@ def basis_of(round_: Round, release: str, *, at: datetime) -> str:
     Its beginning is about the draw alone; the rest names the pages that are sealed.
     """
     words = _digest([round_.contest.title, round_.title, round_.prediction, release])
-    return _of_draw(round_, at=at) + words[:_WORDS]
+    return _of_draw(round_, plans_of(round_, at=at)) + words[:_WORDS]
 
 
-def _of_draw(round_: Round, *, at: datetime) -> str:
-    plan = attempting.official_plan(round_, at=at)
-    told = {
+def plans_of(round_: Round, *, at: datetime) -> Plans:
+    """Return what papers of a round are drawn from: under None, and for each block with its own.
+
+    Raise `NotEnoughItems` where there is no blueprint.
+    """
+    own = {one.block_id: attempting.source_of(round_, one.block_id) for one in round_.block_papers}
+    sources = {None: attempting.source_of(round_, None)} | own
+    return {
+        block: (source, attempting.official_plan(source, at=at))
+        for block, source in sources.items()
+    }
+
+
+def _of_draw(round_: Round, plans: Plans) -> str:
+    whole = _plan_told(plans[None][1])
+    told = whole | {
         "seed": round_.seed,
         "shuffles": round_.shuffles,
-        "rows": [_row_told(one) for one in plan.rows],
-        "pool": [repr(one) for one in sorted(plan.pool, key=lambda one: one.item)],
         "predicts": attempting.asks_prediction(round_, []),
     }
-    return _digest(told)[:-_WORDS]
+    blocks = {str(block): _plan_told(plan) for block, (_, plan) in plans.items() if block}
+    return _digest(told | ({"blocks": blocks} if blocks else {}))[:-_WORDS]
+
+
+def _plan_told(plan: Plan) -> dict[str, object]:
+    return {
+        "rows": [_row_told(one) for one in plan.rows],
+        "pool": [repr(one) for one in sorted(plan.pool, key=lambda one: one.item)],
+    }
 
 
 def _row_told(row: Row) -> str:
@@ -187,9 +209,12 @@ def digest_of(slots: Iterable[Mapping[str, Any]]) -> str:
     )
 
 
-def rows_of(round_: Round, plan: Plan, public_id: str, *, at: datetime) -> list[dict[str, Any]]:
-    """Return the columns of the slots of an attempt's paper, as a start would draw it."""
-    return _rows(round_, attempting.official_paper(round_, plan, public_id, at=at))
+def rows_of(
+    plans: Plans, block_id: int | None, public_id: str, *, at: datetime
+) -> list[dict[str, Any]]:
+    """Return the columns of the slots of an attempt's paper, as a start in that block draws it."""
+    source, plan = plans.get(block_id, plans[None])
+    return _rows(source.round, attempting.official_paper(source, plan, public_id, at=at))
 
 
 def _rows(round_: Round, paper: Sequence[PaperSlot]) -> list[dict[str, Any]]:
@@ -197,9 +222,10 @@ def _rows(round_: Round, paper: Sequence[PaperSlot]) -> list[dict[str, Any]]:
     return attempting.slot_rows(paper, asks_prediction=asks)
 
 
-def _draft(round_: Round, plan: Plan, seat: Seat, *, at: datetime) -> Draft:
+def _draft(round_: Round, plans: Plans, seat: Seat, *, at: datetime) -> Draft:
     public_id = ids.public_id()
-    paper = attempting.official_paper(round_, plan, public_id, at=at)
+    source, plan = plans.get(seat.enrolment.block_id, plans[None])
+    paper = attempting.official_paper(source, plan, public_id, at=at)
     rows = _rows(round_, paper)
     versions = {one["version_id"] for one in rows if one["version_id"]}
     found = prepared_queries.versions(versions)
@@ -276,18 +302,18 @@ def faults(contest: Contest) -> list[str]:
     is drawn again, as long as what it follows from has not changed.
     """
     found = []
-    draws: dict[int, tuple[str, Plan]] = {}
-    for paper, round_, attempt_id in prepared_queries.prepared_in(contest):
+    draws: dict[int, tuple[str, Plans]] = {}
+    for paper, round_, block_id, attempt_id in prepared_queries.prepared_in(contest):
         name = f"prepared paper of attempt {paper.public_id}"
         if digest_of(prepared_queries.rows_of(paper.id, attempt_id)) != paper.digest:
             found.append(f"{name}: its questions are not those that were prepared")
         if round_.id not in draws:
-            at = paper.prepared_at
-            draws[round_.id] = (_of_draw(round_, at=at), attempting.official_plan(round_, at=at))
-        draw, plan = draws[round_.id]
+            plans = plans_of(round_, at=paper.prepared_at)
+            draws[round_.id] = (_of_draw(round_, plans), plans)
+        draw, plans = draws[round_.id]
         if not paper.basis.startswith(draw):
             continue
-        drawn = rows_of(round_, plan, paper.public_id, at=paper.prepared_at)
+        drawn = rows_of(plans, block_id, paper.public_id, at=paper.prepared_at)
         if digest_of(drawn) != paper.digest:
             found.append(f"{name}: it is not the paper that the seed draws")
     return found

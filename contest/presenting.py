@@ -258,7 +258,7 @@ def _leaders(contest: Contest, *, at: datetime) -> Leaders | None:
     found = boards.head(contest.slug, number, at=at)
     if found is None or found.run is None or found.is_provisional:
         return None
-    lines = board_lines.lines(found, Wanted()).rows[:TOP]
+    lines = board_lines.lines(found, Wanted(block=board_lines.block_of(found, None))).rows[:TOP]
     url = url_for("public.board", slug=contest.slug, number=number)
     return Leaders(found.title, lines, url)
 
@@ -291,7 +291,7 @@ def rules_in_short(contest: Contest, round_: Round | None) -> list[tuple[str, Se
     told: list[tuple[str, Sequence[str]]] = [(_("Who may enter"), who)]
     if round_ is None:
         return told
-    said = describing.parts(plan_of(round_, queries.items_asked(round_.blueprint_id)))
+    said = describing.parts(plan_of(round_, queries.items_asked(round_)))
     names = {
         Part.PAPER: _("The paper"),
         Part.ATTEMPTS: _("Attempts"),

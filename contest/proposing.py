@@ -1,4 +1,4 @@
-"""Changes that take time from people who have begun: one person proposes, another confirms."""
+"""Changes of a round that take two people: one person proposes, another confirms."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from accounts import auditing
 from accounts.models import Account
-from contest import arranging, scheduling, sitting_queries
+from contest import arranging, finalizing, scheduling, sitting_queries
 from contest.errors import OnlySecond
 from contest.models import Proposal, Round
 from core import ids
@@ -17,9 +17,11 @@ from core.text import N_
 
 CLOSE_EARLY = "close_early"
 MOVE_SITTING = "move_sitting"
+REOPEN = "reopen"
 ACTS = {
     CLOSE_EARLY: N_("Close the round early"),
     MOVE_SITTING: N_("Move the hours of a sitting"),
+    REOPEN: N_("Take the finalizing of the results back"),
 }
 
 
@@ -104,9 +106,15 @@ def _move_sitting(proposal: Proposal, actor: Account, at: datetime) -> int:
     return arranging.edit_sitting(sitting, settings, actor, at=at, second=proposal.proposer)
 
 
+def _reopen(proposal: Proposal, actor: Account, at: datetime) -> int:
+    finalizing.reopen(proposal.round, actor, reason=proposal.reason, second=proposal.proposer)
+    return 0
+
+
 _CARRY_OUT: dict[str, Callable[[Proposal, Account, datetime], int]] = {
     CLOSE_EARLY: _close_early,
     MOVE_SITTING: _move_sitting,
+    REOPEN: _reopen,
 }
 
 

@@ -8,10 +8,10 @@ from sqlalchemy import func, insert, select
 from accounts import auditing
 from accounts.models import Account
 from contest import computing, late_queries, measuring, placing
+from contest.computing import Computed
 from contest.errors import RoundFinal, RoundNotReady
 from contest.models import Attempt, AttemptKind, Enrolment, ResultRun, Round, RoundState, Standing
-from contest.rules import predicting, scoring
-from contest.rules.standing import Stood, board_digest
+from contest.rules.standing import Stood
 from contest.rules.timing import Audience
 from core.db import atomic, db, lock
 from core.text import N_
@@ -52,31 +52,43 @@ def compute(round_: Round, actor: Account | None, *, reason: str, at: datetime) 
 def compute_again(round_: Round, actor: Account | None, *, reason: str, at: datetime) -> ResultRun:
     """Compute the results whatever else waits to be decided; see `compute`."""
     lock(round_)
+    check_ready(round_, at=at)
+    check_marked(round_)
+    run = write_run(round_, computing.computed_in(round_, at=at), actor, reason=reason, at=at)
+    _record(round_, run, actor, "results.computed", reason)
+    return run
+
+
+def check_ready(round_: Round, *, at: datetime) -> None:
+    """Raise `RoundFinal` after finalizing, `RoundNotReady` while attempts may still come in."""
     if round_.state is RoundState.FINAL:
         raise RoundFinal
     if at < round_.closes_at or _open_attempts(round_):
         raise RoundNotReady(N_("Results are computed once the round is closed."))
+
+
+def check_marked(round_: Round) -> None:
+    """Raise `RoundNotReady` while essays wait for their marks."""
     unmarked = unmarked_in(round_)
     if unmarked:
         raise RoundNotReady(
             N_("Essays not marked yet: %(count)s. Mark them first."), count=unmarked
         )
-    by_person = computing.achieved_in(round_)
-    counted = computing.count(by_person.values())
-    config = round_.asked_prediction
-    true_value = predicting.actual(config, counted) if config else None
-    actual = None if true_value is None else scoring.to_millionths(true_value)
+
+
+def write_run(
+    round_: Round, computed: Computed, actor: Account | None, *, reason: str, at: datetime
+) -> ResultRun:
+    """Write computed results as a new run and make it the current one; the caller records it."""
     run = _new_run(round_, reason=reason, actor=actor, at=at)
     run.is_provisional = False
-    run.prediction_actual = round_.prediction_actual = actual
-    run.inputs_digest = computing.inputs_digest(by_person)
-    stood = computing.stood_in(round_, placing.terms_of(round_, actual=actual), by_person)
-    run.board_digest = board_digest((one.sort_key, who) for (_, who), one in stood.items())
-    _write(run, Audience.PARTICIPANT, stood)
+    computing.fix_actuals(run, round_, computed.actuals)
+    run.inputs_digest, run.board_digest = computed.inputs_digest, computed.board_digest
+    _write(run, Audience.PARTICIPANT, computed.stood)
     round_.current_run_id = run.id
-    if round_.public_results_at is not None and round_.public_results_at <= at:
-        _write(run, Audience.PUBLIC, stood)
-    _record(round_, run, actor, "results.computed", reason)
+    is_due = round_.public_results_at is not None and round_.public_results_at <= at
+    if is_due and round_.frozen_run_id is None:
+        _write(run, Audience.PUBLIC, computed.stood)
     # Who is annulled or excluded by now says nothing about the questions any more.
     measuring.queue(round_, actor, at=at)
     return run
@@ -89,23 +101,29 @@ def publish(round_: Round, actor: Account | None, *, at: datetime) -> ResultRun:
     run = db.session.get(ResultRun, round_.current_run_id) if round_.current_run_id else None
     if run is None or run.is_provisional:
         raise RoundNotReady(N_("Compute the results before publishing them."))
-    held = [column for column in Standing.__table__.columns if column.name != "id"]
+    if round_.frozen_run_id is not None:
+        raise RoundNotReady(N_("The public board is frozen: reveal it first."))
     shown = select(func.count()).where(
         Standing.run_id == run.id, Standing.audience == Audience.PUBLIC
     )
     if not db.session.scalar(shown):
-        rows = db.session.execute(
-            select(*held).where(
-                Standing.run_id == run.id, Standing.audience == Audience.PARTICIPANT
-            )
-        ).mappings()
-        copies = [dict(row) | {"audience": Audience.PUBLIC} for row in rows]
-        if copies:
-            db.session.execute(insert(Standing), copies)
+        show_public(run)
         if round_.public_results_at is None or round_.public_results_at > at:
             round_.public_results_at = at
         _record(round_, run, actor, "results.published", "")
     return run
+
+
+def show_public(run: ResultRun) -> None:
+    """Copy a run's standings for the public, in the place of what was there."""
+    held = [column for column in Standing.__table__.columns if column.name != "id"]
+    placing.clear(run, [Audience.PUBLIC])
+    rows = db.session.execute(
+        select(*held).where(Standing.run_id == run.id, Standing.audience == Audience.PARTICIPANT)
+    ).mappings()
+    copies = [dict(row) | {"audience": Audience.PUBLIC} for row in rows]
+    if copies:
+        db.session.execute(insert(Standing), copies)
 
 
 def _new_run(round_: Round, *, reason: str, actor: Account | None, at: datetime) -> ResultRun:
@@ -187,6 +205,10 @@ def rebuild_provisional(round_: Round) -> int:
     if not run.is_provisional:
         return 0
     stood = computing.stood_in(round_, placing.terms_of(round_), computing.achieved_in(round_))
+    if round_.frozen_run_id is not None:
+        placing.clear(run, [Audience.PARTICIPANT])
+        _write(run, Audience.PARTICIPANT, stood)
+        return len(stood)
     placing.clear(run, list(Audience))
     for audience in placing.audiences(live=round_.live_board):
         _write(run, audience, stood)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from contest.models import (
     Attempt,
     AttemptKind,
+    BlockPaper,
     Contest,
     CountedLate,
     Enrolment,
@@ -199,9 +200,13 @@ def round_by_public_id(public_id: str) -> Round | None:
     )
 
 
-def items_asked(blueprint_id: int | None) -> int:
-    """Return how many items a paper of the blueprint has."""
-    if blueprint_id is None:
-        return 0
-    total = select(func.sum(BlueprintRow.count)).where(BlueprintRow.blueprint_id == blueprint_id)
+def items_asked(round_: Round, block_id: int | None = None) -> int:
+    """Return how many items a paper of the round has, for the people of a block; one statement."""
+    own = select(BlockPaper.blueprint_id).where(
+        BlockPaper.round_id == round_.id, BlockPaper.block_id == block_id
+    )
+    drawn = func.coalesce(own.scalar_subquery(), round_.blueprint_id) if block_id else None
+    total = select(func.sum(BlueprintRow.count)).where(
+        BlueprintRow.blueprint_id == (round_.blueprint_id if drawn is None else drawn)
+    )
     return db.session.scalar(total) or 0

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import case, func, select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
+from accounts.models import Account
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -17,9 +18,12 @@ from contest.models import (
     Standing,
 )
 from core.db import db
+from core.text import search_key
+from core.web import Page, whole_or
 from questions.models import Item, ItemVersion, Topic
 
 AT_ONCE = 1000
+BOARD_PAGE = 50
 
 
 def runs_of(round_: Round) -> Sequence[ResultRun]:
@@ -105,6 +109,60 @@ def _standings_after(
     ).all()
 
 
+def board_of(
+    run: ResultRun, *, words: str = "", after: str | None = None, before: str | None = None
+) -> Page[tuple[int, Standing]]:
+    """Return a page of a run's standings with their places, found by name; two statements."""
+    statement = (
+        select(Standing)
+        .join(Enrolment, Enrolment.id == Standing.enrolment_id)
+        .join(Account, Account.id == Enrolment.account_id)
+        .where(Standing.run_id == run.id, Standing.audience == Audience.PARTICIPANT)
+        .options(
+            contains_eager(Standing.enrolment).contains_eager(Enrolment.account),
+            contains_eager(Standing.enrolment).joinedload(Enrolment.unit),
+        )
+    )
+    for word in search_key(words).split():
+        statement = statement.where(Account.search_text.contains(word, autoescape=True))
+    begin = max(0, whole_or(after or before or "", 0))
+    rows = db.session.scalars(
+        statement.order_by(Standing.sort_key, Standing.enrolment_id)
+        .offset(begin)
+        .limit(BOARD_PAGE + 1)
+    ).all()
+    places = _places_of(run, [one.sort_key for one in rows])
+    shown = [(places[one.sort_key], one) for one in rows[:BOARD_PAGE]]
+    earlier = str(max(0, begin - BOARD_PAGE)) if begin else None
+    later = str(begin + BOARD_PAGE) if len(rows) > BOARD_PAGE else None
+    return Page(shown, before=earlier, after=later)
+
+
+def _places_of(run: ResultRun, keys: Sequence[str]) -> dict[str, int]:
+    """Return the place of each sort key: one more than the number of smaller ones."""
+    one, other = aliased(Standing), aliased(Standing)
+    above = (
+        select(func.count())
+        .where(
+            other.run_id == run.id,
+            other.audience == Audience.PARTICIPANT,
+            other.sort_key < one.sort_key,
+        )
+        .correlate(one)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(one.sort_key, above)
+        .where(
+            one.run_id == run.id,
+            one.audience == Audience.PARTICIPANT,
+            one.sort_key.in_(set(keys)),
+        )
+        .group_by(one.sort_key)
+    )
+    return {key: 1 + count for key, count in rows}
+
+
 def by_topic(run: ResultRun) -> list[tuple[str, int, int]]:
     """Return for each topic how often it was asked and answered wholly; one statement."""
     right = func.sum(case((Slot.mark == Slot.points, 1), else_=0))
@@ -141,6 +199,11 @@ def due_for_publishing(*, at: datetime) -> Sequence[Round]:
     return db.session.scalars(
         select(Round)
         .join(ResultRun, ResultRun.id == Round.current_run_id)
-        .where(ResultRun.is_provisional.is_(False), Round.public_results_at <= at, ~shown)
+        .where(
+            ResultRun.is_provisional.is_(False),
+            Round.public_results_at <= at,
+            Round.frozen_run_id.is_(None),
+            ~shown,
+        )
         .options(joinedload(Round.contest))
     ).all()

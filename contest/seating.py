@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload
 from accounts import auditing
 from accounts.models import Account
 from contest import timetabling
-from contest.errors import WrongSeat
-from contest.models import Attempt, Enrolment, Room, Round, Seat, Sitting
+from contest.errors import RoundFinal, WrongSeat
+from contest.models import Attempt, Enrolment, Room, Round, RoundState, Seat, Sitting
 from contest.rules import arranging, listing
 from contest.rules.arranging import Space
 from contest.rules.listing import Listed
@@ -35,7 +35,7 @@ def fill(
 
     Whoever has been put into a sitting keeps to it; of the others the first `limit` are taken.
     """
-    lock(round_)
+    _lock(round_)
     waiting = _without_room(round_, by_name=by_name)
     placed, left = 0, 0
     mine = {room.sitting_id for room in rooms}
@@ -59,7 +59,7 @@ def fill(
 @atomic()
 def fill_sitting(round_: Round, sitting: Sitting, actor: Account, *, by_name: bool) -> Filled:
     """Seat everybody who has no seat in a sitting that has no rooms."""
-    lock(round_)
+    _lock(round_)
     people = [one for one, seat in _without_room(round_, by_name=by_name) if seat is None]
     for person in people:
         _put(round_, person.id, sitting.id, None, "")
@@ -79,7 +79,7 @@ def seat(
 ) -> Seat:
     """Put one person somewhere. Raise `WrongSeat` when it is taken, full, or the person began."""
     round_ = sitting.round
-    lock(round_)
+    _lock(round_)
     lock(enrolment)
     if room is not None and room.sitting_id != sitting.id:
         raise WrongSeat(N_("The room is not one of this sitting."))
@@ -98,7 +98,7 @@ def seat(
 @atomic()
 def unseat(round_: Round, enrolment: Enrolment, actor: Account) -> None:
     """Take somebody's seat away. Raise `WrongSeat` once the person has begun."""
-    lock(round_)
+    _lock(round_)
     kept = _seat_of(round_, enrolment.id)
     if kept is None:
         return
@@ -113,7 +113,7 @@ def unseat(round_: Round, enrolment: Enrolment, actor: Account) -> None:
 @atomic()
 def empty(round_: Round, actor: Account) -> int:
     """Take away the seats of everybody who has not begun; return how many."""
-    lock(round_)
+    _lock(round_)
     begun = select(Attempt.seat_id).where(Attempt.round_id == round_.id)
     gone = db.session.execute(delete(Seat).where(Seat.round_id == round_.id, Seat.id.not_in(begun)))
     count = int(getattr(gone, "rowcount", 0))
@@ -124,7 +124,7 @@ def empty(round_: Round, actor: Account) -> int:
 @atomic()
 def seat_listed(round_: Round, listed: Sequence[Listed], actor: Account) -> int:
     """Seat people as a list says that `look_over` found without fault; return how many."""
-    lock(round_)
+    _lock(round_)
     people = _by_number(round_, {one.number for one in listed})
     sittings = {one.id: one for one in timetabling.sittings_of(round_)}
     begun = set(db.session.scalars(select(Attempt.seat_id).where(Attempt.round_id == round_.id)))
@@ -291,6 +291,12 @@ def _place_told(kept: Seat) -> dict[str, object]:
         "place": kept.place,
         "machine": kept.machine,
     }
+
+
+def _lock(round_: Round) -> None:
+    lock(round_)
+    if round_.state is RoundState.FINAL:
+        raise RoundFinal
 
 
 def _record(round_: Round, actor: Account, action: str, target: str = "", **told: object) -> None:

@@ -150,7 +150,7 @@ class Result:
 
 def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: bool = False) -> Start:
     """Return what is said before the clock starts."""
-    items = queries.items_asked(round_.blueprint_id)
+    items = queries.items_asked(round_, enrolment.block_id)
     ends_at, left, watched, allowed = None, None, False, list[str]()
     minutes = round_.minutes
     if is_practice:
@@ -325,7 +325,7 @@ def result(attempt: Attempt, *, at: datetime) -> Result | None:
     )
     shows_answers = practice or (round_.shows_answers and at >= round_.closes_at)
     off = place.standing.prediction_off if place else None
-    actual = place.run.prediction_actual if place else None
+    actual = place.run.actual_in(place.standing.block_id) if place else None
     points = scoring.from_millionths(attempt.score or 0)
     return Result(
         round_title=round_.title,
@@ -353,7 +353,7 @@ def result(attempt: Attempt, *, at: datetime) -> Result | None:
         wrong=explaining.wrong_items(attempt) if shows_answers else [],
         rounds=_rounds(attempt),
         board_url=_board_url(round_),
-        why_url="",
+        why_url=url_for("whys.own", public_id=round_.public_id) if place else "",
         all_url="",
         home_url=url_for("participant.rounds"),
     )

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import ColumnElement, Connection, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from accounts.models import Account
@@ -216,6 +216,14 @@ def proposal_with(public_id: str) -> Proposal | None:
         .where(Proposal.public_id == public_id)
         .options(joinedload(Proposal.round).joinedload(Round.contest))
     )
+
+
+def proposals_waiting(round_: Round) -> int:
+    """Return how many changes of a round wait for a second person."""
+    waiting = select(func.count()).where(
+        Proposal.round_id == round_.id, Proposal.decided_at.is_(None)
+    )
+    return db.session.scalar(waiting) or 0
 
 
 MOST_FOUND = 12

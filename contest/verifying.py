@@ -10,7 +10,17 @@ from sqlalchemy import func, select
 
 from accounts import auditing
 from accounts.models import AuditEntry
-from contest import computing, essay_queries, placing, preparing, rederiving
+from contest import (
+    change_queries,
+    computing,
+    essay_queries,
+    placing,
+    preparing,
+    rederiving,
+    rerunning,
+    run_queries,
+    totalling,
+)
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -25,7 +35,7 @@ from contest.models import (
 )
 from contest.rechecking import Decided
 from contest.rules import combining, marking, predicting, scoring
-from contest.rules.marking import Asked, Given
+from contest.rules.marking import Asked, Given, Ruling
 from contest.rules.standing import Achieved, board_digest
 from contest.saving import receipt_of
 from core.db import db
@@ -55,6 +65,7 @@ class _Rows:
     slots: Sequence[Slot]
     essays: Mapping[tuple[int, int], Sequence[int]]
     decided: Decided
+    rulings: Mapping[int, Ruling]
 
 
 def verify(contest: Contest) -> Found:
@@ -63,26 +74,30 @@ def verify(contest: Contest) -> Found:
     faults: list[str] = []
     contents = _contents(contest)
     for round_ in contest.rounds:
+        run = run_queries.current_run(round_)
+        held = change_queries.rulings_in(round_)
+        rulings = {version: one.ruling for version, one in held.items()}
         achieved: dict[tuple[int, str], list[Achieved]] = defaultdict(list)
         for batch in _batches(round_):
-            given = _responses([attempt.id for attempt, *_ in batch])
-            slots = _slots([attempt.id for attempt, *_ in batch])
-            essays = essay_queries.points_given([attempt.id for attempt, *_ in batch])
-            decided = Decided(contest, [attempt for attempt, *_ in batch])
-            faults += _trail_faults(contest, [attempt for attempt, *_ in batch], decided)
-            for attempt, who, is_ranked in batch:
+            given = _responses([attempt.id for attempt, _ in batch])
+            slots = _slots([attempt.id for attempt, _ in batch])
+            essays = essay_queries.points_given([attempt.id for attempt, _ in batch])
+            decided = Decided(contest, [attempt for attempt, _ in batch])
+            faults += _trail_faults(contest, [attempt for attempt, _ in batch], decided)
+            for attempt, person in batch:
                 mine = given[attempt.id]
                 attempts, responses = attempts + 1, responses + len(mine)
                 faults += _response_faults(attempt, mine)
                 faults += decided.faults(attempt, mine)
-                rows = _Rows(mine, slots[attempt.id], essays, decided)
+                rows = _Rows(mine, slots[attempt.id], essays, decided, rulings)
                 one = _recomputed(round_, attempt, rows, contents, faults)
-                if one is not None and is_ranked and attempt.kind is AttemptKind.OFFICIAL:
-                    achieved[attempt.enrolment_id, who].append(one)
+                if one is not None and rerunning.counted_in(run, attempt, person):
+                    achieved[person.id, person.public_id].append(one)
         seen, wrong = _standing_faults(round_, dict(achieved))
-        standings, faults = standings + seen, faults + wrong
+        standings, faults = standings + seen, faults + wrong + rerunning.faults(round_)
     faults += preparing.faults(contest)
     faults += rederiving.faults(contest)
+    faults += totalling.faults(contest)
     faults += auditing.faults(contest.log)
     return Found(attempts, responses, standings, faults, _entries(contest))
 
@@ -134,7 +149,7 @@ def _contents(contest: Contest) -> Mapping[int, tuple[str, dict[str, object]]]:
     return {version: (str(kind), content) for version, kind, content in rows}
 
 
-def _batches(round_: Round) -> Iterator[list[tuple[Attempt, str, bool]]]:
+def _batches(round_: Round) -> Iterator[list[tuple[Attempt, Enrolment]]]:
     last = 0
     while True:
         rows = db.session.execute(
@@ -147,7 +162,7 @@ def _batches(round_: Round) -> Iterator[list[tuple[Attempt, str, bool]]]:
         if not rows:
             return
         last = rows[-1][0].id
-        yield [(one, person.public_id, placing.is_ranked(person)) for one, person in rows]
+        yield [(one, person) for one, person in rows]
 
 
 def _responses(ids: Sequence[int]) -> dict[int, list[Response]]:
@@ -208,7 +223,12 @@ def _recomputed(
     given = _counting(rows)
     answers = {position: one.answer for position, one in given.items()}
     asked = [
-        Asked(slot.position, *contents[slot.version_id], slot.points)
+        Asked(
+            slot.position,
+            *contents[slot.version_id],
+            slot.points,
+            ruling=rows.rulings.get(slot.version_id),
+        )
         for slot in slots
         if slot.version_id is not None
     ]
@@ -221,9 +241,13 @@ def _recomputed(
     faults += [
         f"slot attempt={attempt.public_id} slot={slot.position}: mark differs"
         for slot in slots
-        if slot.position in marks
+        if slot.version_id is not None
         and slot.mark
-        != (None if slot.position in waiting else scoring.to_millionths(marks[slot.position].mark))
+        != (
+            None
+            if slot.position in waiting or slot.position not in marks
+            else scoring.to_millionths(marks[slot.position].mark)
+        )
     ]
     if attempt.unmarked != len(waiting):
         faults.append(f"{name}: another number of essays waits for its mark")
@@ -233,8 +257,6 @@ def _recomputed(
     stored = (attempt.score, attempt.correct, attempt.asked, attempt.predicted)
     if stored != (score, correct, len(marks), predicted):
         faults.append(f"{name}: score, correct answers or prediction differ")
-    if attempt.annulled_at is not None:
-        return None
     took = attempt.duration_ms or 0
     moments = (attempt.started_at, attempt.submitted_at)
     return Achieved(attempt.id, score, correct, len(marks), predicted, took, *moments)
@@ -262,7 +284,7 @@ def _mark_essays(
     waiting = set()
     for one in asked:
         is_answered = bool(answers.get(one.position, "").strip())
-        if one.type not in MARKED_BY_PEOPLE or not is_answered:
+        if one.type not in MARKED_BY_PEOPLE or one.is_void or not is_answered:
             continue
         if attempt.kind is not AttemptKind.OFFICIAL:
             continue
@@ -297,20 +319,21 @@ def _standing_faults(
         return 0, []
     run = db.session.get_one(ResultRun, round_.current_run_id)
     faults = []
-    actual = None
-    config = round_.asked_prediction
-    if not run.is_provisional and config is not None:
-        value = predicting.actual(config, computing.count(achieved.values()))
-        actual = None if value is None else scoring.to_millionths(value)
-        if actual != run.prediction_actual:
+    actuals: dict[int | None, int] = {}
+    if not run.is_provisional:
+        # Rounds that were added since are not asked for again.
+        is_counted = run.true_values and round_.actual_by_hand is None
+        recount = computing.actuals_in if is_counted else computing.actuals_of_run
+        actuals = recount(round_, achieved, at=run.made_at)
+        if actuals != run.true_values:
             faults.append(f"run {run.number} of round {round_.public_id}: predicted value differs")
-    stood = computing.stood_in(round_, placing.terms_of(round_, actual=actual), achieved)
+    stood = computing.stood_in(round_, placing.terms_of(round_, actuals=actuals), achieved)
     expected = {person: placing.columns(one) for person, one in stood.items()}
     seen = 0
     rows = db.session.execute(
         select(Standing, Enrolment.public_id)
         .join(Enrolment, Enrolment.id == Standing.enrolment_id)
-        .where(Standing.run_id == run.id)
+        .where(Standing.run_id == run.id, rerunning.moves(round_, run))
     )
     audiences = set()
     for row, who in rows:

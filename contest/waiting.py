@@ -71,7 +71,7 @@ def room(place: Place, *, at: datetime, config: dict[str, Any]) -> WaitingRoom:
         room_place=sits.place if sits else "",
         watched_days=current_app.config["PRESENCE_DAYS"] if sits else None,
         seat=seat.place if seat is not None else "",
-        items=queries.items_asked(round_.blueprint_id),
+        items=queries.items_asked(round_, enrolment.block_id),
         has_prediction=round_.prediction is not None,
         minutes=round_.minutes,
         phase=_name(found),

@@ -280,3 +280,18 @@ def attempts_at(seat: Seat) -> Sequence[Attempt]:
         .order_by(Attempt.number)
         .with_for_update()
     ).all()
+
+
+def void_waiting(round_: Round) -> int:
+    """Return how many minutes that void a place of a round wait for a second person."""
+    waiting = (
+        select(func.count())
+        .select_from(Minutes)
+        .join(Seat, Seat.id == Minutes.seat_id)
+        .where(
+            Seat.round_id == round_.id,
+            Minutes.kind == MinutesKind.VOID,
+            Minutes.state == DecisionState.PROPOSED,
+        )
+    )
+    return db.session.scalar(waiting) or 0

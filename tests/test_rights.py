@@ -21,7 +21,7 @@ TABLE = {
         session.forgotten session.sign_in session.slip units.find
     """,
     ("GET", "nnnnnnnnnnnn"): """
-        asset
+        asset overall.board
     """,
     ("GET", "s+++++++++++"): """
         participant.rounds profile.contact profile.data profile.download profile.erase
@@ -34,6 +34,7 @@ TABLE = {
     ("GET", "s+nnnnnnnnnn"): """
         participant.attempt participant.question participant.receipt participant.result
         participant.review waiting.sealed
+        own_appeals.form whys.own
     """,
     ("GET", "sff+++f+++++"): """
         organizer.home
@@ -77,8 +78,9 @@ TABLE = {
         papers.letterhead papers.new
     """,
     ("GET", "snnn+nn++nnn"): """
-        organizer.contest organizer.units quotas.letter quotas.radar results.summary
-        rounds.dashboard rounds.figures
+        organizer.contest organizer.units overall.index overall.show quotas.letter quotas.radar
+        results.summary rounds.dashboard rounds.figures
+        runs.compare runs.show whys.of
     """,
     ("GET", "snnn+n+++nnn"): """
         quotas.unit quotas.unit_letter
@@ -91,11 +93,14 @@ TABLE = {
         late.attempt late.lane organizer.trail preparing.progress prizes.edit prizes.index
         prizes.minutes prizes.new prizes.show quotas.change quotas.edit
         preparing.show results.ask_compute results.ask_publish rounds.ask
+        blocks.edit blocks.index blocks.papers overall.edit overall.new trials.show
         rounds.edit rounds.new statistics.progress statistics.show supervision.minutes
         supervision.print_minutes supervision.room supervision.seat supervision.seats
         incidents.index seats.index seats.people seats.spots sittings.edit
         sittings.edit_room sittings.index sittings.new sittings.new_room
         timetables.sheet timetables.show
+        appeals.letter appeals.queue appeals.show changes.choose changes.index changes.progress
+        changes.question changes.show runs.finish
     """,
     ("GET", "snnn+nnnnnnn"): """
         results.progress results.written
@@ -117,6 +122,7 @@ TABLE = {
     """,
     ("GET", "snnnnnnnnnnn"): """
         essays.answer finding.progress imports.progress results.download
+        own_appeals.letter
     """,
     ("GET", "ssssssssssss"): """
         session.second_factor session.set_up_factor
@@ -136,6 +142,7 @@ TABLE = {
     ("POST", "s+nnnnnnnnnn"): """
         participant.save_form participant.submit participant.take_over profile.give_again
         profile.withdraw
+        own_appeals.make own_appeals.withdraw
     """,
     ("POST", "sfffffff+fff"): """
         admin.add_account admin.answer_request admin.deactivate admin.give_role
@@ -173,6 +180,8 @@ TABLE = {
         worklists.move worklists.retire
     """,
     ("POST", "snnn+nnf+nnn"): """
+        blocks.add blocks.remove blocks.save blocks.set_papers overall.compute overall.create
+        overall.save
         enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate
         late.agree late.propose late.refuse late.withdraw organizer.choose_units
         organizer.save organizer.set_state preparing.order prizes.add_award prizes.agree
@@ -188,6 +197,9 @@ TABLE = {
         seats.empty seats.fill seats.look_over seats.place sittings.add_room
         sittings.create sittings.remove sittings.remove_room sittings.save
         sittings.save_room timetables.export
+        appeals.answer appeals.claim appeals.set_window changes.add changes.agree changes.cancel
+        changes.compute changes.draft changes.lines changes.propose changes.refuse changes.remove
+        changes.withdraw runs.finalize runs.freeze runs.reopen runs.reveal
     """,
     ("POST", "snnnffnn+ff+"): """
         rights.give rights.set_steps rights.withdraw

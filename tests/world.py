@@ -9,21 +9,26 @@ from accounts.models import AuditEntry, DataRight, ImportKind, PendingImport
 from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.consents import Purpose
 from contest import (
+    appealing,
     attempting,
     deciding,
     exporting,
     measuring,
     offering,
     proposing,
+    revising,
     run_queries,
     saving,
     targeting,
+    totalling,
     voiding,
 )
 from contest.attempting import Client
 from contest.models import (
     Award,
     AwardList,
+    Block,
+    Contest,
     ContestUnit,
     EssayClaim,
     MinutesKind,
@@ -31,9 +36,14 @@ from contest.models import (
     PrizeKind,
     Proposal,
 )
+from contest.rules import ranking
+from contest.rules.appealing import AppealRegime, AppealWindow
+from contest.rules.changing import Change, ChangeKind
 from contest.rules.lateness import LateRule
 from contest.rules.prizes import IndividualRule, Level
 from contest.rules.quotas import Quota
+from contest.rules.totalling import MILLION, OverallRule, OverallTerms
+from contest.totalling import TableSettings
 from core import clock, ids, jobs
 from core.db import atomic, db
 from questions import blueprinting, commenting, importing, papering, printing, tending
@@ -73,6 +83,7 @@ class World:
         self._take_part()
         self._keep_files()
         self._prepare()
+        self._dispute()
 
     def _person(self, name):
         told = {"participant": {"full_name": NAME, "phone": PHONE, "email": EMAIL}}
@@ -176,10 +187,25 @@ class World:
         self.workbook = bank_exporting.queue(self.people["author"], self.bank, at=self.now)
         self._arrange()
         self._offer_prizes()
+        self._rank()
         self._draw_papers()
         tending.keep_view(self.people["author"], self.bank, "Dễ", "muc=NB", at=self.now)
         self.view = tending.views_of(self.people["author"].id, self.bank.id)[0]
         self.compared = tending.queue_pairs(self.people["author"], self.bank, at=self.now)
+
+    def _dispute(self):
+        """Leave an appeal that waits, and a change of results that waits for a second person."""
+        person, other = self.people["participant"], factories.account()
+        hours = AppealWindow(
+            AppealRegime.CONTEST, self.now - timedelta(hours=1), self.now + timedelta(hours=1)
+        )
+        appealing.set_window(self.round, hours, other)
+        self.appeal = appealing.make(self.done, person, "Câu 2 có hai đáp án", [2], at=self.now)
+        self.change = revising.draft(self.round, other, at=self.now)
+        annul = Change(ChangeKind.ANNUL, self.done.public_id)
+        revising.add(self.change, annul, other)
+        revising.propose(self.change, other, reason="Thi hộ", at=self.now)
+        self.asked = self.done.slots[0].version_id
 
     def _prepare(self):
         """Leave a paper that is prepared for the participant's seat."""
@@ -196,6 +222,27 @@ class World:
                     **document,
                 )
             )
+
+    def _rank(self):
+        """Leave a block and an overall table of two rounds."""
+        self.block, self.spare = (
+            factories.saved(Block(contest_id=self.contest.id, title=title))
+            for title in ("Khối người dân", "Khối dự phòng")
+        )
+        ended = self.now - timedelta(hours=4)
+        second = factories.round_(
+            contest=self.contest,
+            number=2,
+            blueprint=self.round.blueprint,
+            opens_at=ended - timedelta(days=1),
+            closes_at=ended,
+        )
+        chain = ranking.natural(ranking.Key.SCORE)
+        weights = {self.round.id: MILLION, second.id: MILLION}
+        terms = OverallTerms(OverallRule.SUM, chain, weights)
+        settings = TableSettings("Toàn cuộc thi", terms)
+        contest = db.session.get_one(Contest, self.contest.id)
+        self.table = totalling.create(contest, settings, self.people["admin"], at=self.now)
 
     def _arrange(self):
         self.sitting = self.round.sittings[0]
@@ -250,6 +297,9 @@ class World:
             "public": {"slug": self.contest.slug, "number": 1},
             "organizer": {"public_id": self.contest.public_id, "grant_id": self.grant.id},
             "rounds": {"public_id": self.round.public_id, "act": "gia-han"},
+            "trials": {"public_id": self.round.public_id},
+            "blocks": {"public_id": self.contest.public_id, "block_id": self.block.id},
+            "overall": {"public_id": self.table.public_id, "slug": self.contest.slug},
             "results": {"public_id": self.round.public_id},
             "sittings": {
                 "public_id": self.round.public_id,
@@ -299,6 +349,15 @@ class World:
             "rights": {"public_id": self.bank.public_id, "grant_id": self.bank_grant.id},
             "essays": {"public_id": self.round.public_id},
             "late": {"public_id": self.decision.public_id},
+            "changes": {"public_id": self.change.public_id, "version_id": self.asked},
+            "runs": {"public_id": self.round.public_id, "number": 1},
+            "whys": {
+                "public_id": self.round.public_id,
+                "number": 1,
+                "enrolment_id": self.enrolment.public_id,
+            },
+            "appeals": {"public_id": self.appeal.public_id},
+            "own_appeals": {"public_id": self.done.public_id},
             "supervision": {
                 "public_id": self.watched.public_id,
                 "person": self.enrolment.public_id,
@@ -328,11 +387,20 @@ class World:
             **{f"prizes.{one}": {"public_id": self.prizes.public_id} for one in PRIZES_ACTS},
             **dict.fromkeys(("prizes.index", "prizes.new", "prizes.create"), contest),
             "rounds.new": contest,
+            "blocks.papers": start,
+            "blocks.remove": contest | {"block_id": self.spare.id},
+            "blocks.set_papers": start,
+            "overall.index": contest,
+            "overall.new": contest,
+            "overall.create": contest,
             "rounds.create": contest,
             "rounds.preview": contest,
             "enrolments.people": contest,
             **{f"supervision.{one}": {"public_id": self.minutes.public_id} for one in MINUTES_ACTS},
             "late.lane": {"public_id": self.round.public_id},
+            **dict.fromkeys(
+                ("changes.index", "changes.draft", "appeals.queue", "appeals.set_window"), start
+            ),
             "late.attempt": attempt,
             "late.propose": attempt,
             "essays.answer": {"public_id": self.claim.public_id},

@@ -65,7 +65,10 @@ class MomentField(Field):
 
 
 class RankingField(Field):
-    """The keys of a ranking rule in their order; each is “key:direction”."""
+    """The keys of a ranking rule in their order; each is “key:direction” or “key:direction:s”.
+
+    With the “s”, a time counts to the second only.
+    """
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Keep the keys that exist."""
@@ -100,6 +103,19 @@ class RankingField(Field):
             keys[place], keys[place + by] = keys[place + by], keys[place]
         self.data = keys
 
+    def cut(self, place: int) -> None:
+        """Let a time count to the second, or to the last digit again."""
+        keys = list(self.data or [])
+        if 0 <= place < len(keys) and self.is_time(keys[place]):
+            value = keys[place]
+            keys[place] = value.removesuffix(_CUT) if value.endswith(_CUT) else value + _CUT
+        self.data = keys
+
+    @staticmethod
+    def is_time(value: str) -> bool:
+        """Say whether a key is a time, which may count to the second."""
+        return value.partition(":")[0] in {key.value for key in ranking.TIMES}
+
     def drop(self, place: int) -> None:
         """Take a key out."""
         self.data = [value for at, value in enumerate(self.data or []) if at != place]
@@ -112,13 +128,26 @@ class RankingField(Field):
 
 def _entry(value: str) -> dict[str, object]:
     key, _colon, direction = value.partition(":")
-    return {"key": key, "direction": direction}
+    return {
+        "key": key,
+        "direction": direction.removesuffix(_CUT),
+        "whole_seconds": direction.endswith(_CUT),
+    }
 
 
 def ranking_values(rule: RankingRule) -> list[str]:
     """Return a rule as the field holds it."""
-    return [f"{ranked.key.value}:{ranked.direction.value}" for ranked in rule.keys]
+    return [
+        f"{ranked.key.value}:{ranked.direction.value}{_CUT if ranked.whole_seconds else ''}"
+        for ranked in rule.keys
+    ]
 
 
+_CUT = ":s"
 USUAL = [value for key in Key for value in ranking_values(ranking.natural(key))]
-KEYS = frozenset(f"{key.value}:{way}" for key in Key for way in ("asc", "desc"))
+KEYS = frozenset(
+    f"{key.value}:{way}{cut}"
+    for key in Key
+    for way in ("asc", "desc")
+    for cut in (("", _CUT) if key in ranking.TIMES else ("",))
+)

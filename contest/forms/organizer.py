@@ -23,6 +23,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from accounts.rules.authorizing import ROLE_NAMES, SCOPES, Role, ScopeKind
 from contest.forms.fields import CountField, MomentField, choices, line, lines
+from contest.rules.preset import Preset
 from contest.rules.setting import ContestSettings
 from core import i18n
 from core.saying import Sentence
@@ -125,6 +126,17 @@ def of_contest(settings: ContestSettings) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(settings, name) for name in names}
     values["hosts"] = [{"name": name, "part": part} for name, part in settings.hosts]
     return values
+
+
+def of_preset(preset: Preset) -> dict[str, Any]:
+    """Return what a real contest asks of its people, to begin the form with."""
+    asked = ["category"] if preset.blocks else []
+    asked += ["birth_date"] if preset.min_age else []
+    return {
+        "min_age": preset.min_age,
+        "max_attempts": preset.policy.max_in_contest,
+        "fields": asked,
+    }
 
 
 class UnitsForm(FlaskForm):

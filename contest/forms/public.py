@@ -14,7 +14,9 @@ from accounts.models import Account
 from accounts.rules import columns, passwords
 from accounts.rules.consents import Purpose
 from accounts.rules.staff import StaffCategory
-from contest.models import Contest
+from contest.models import Block, Contest
+from contest.rules import grouping
+from contest.rules.grouping import Members
 from core import i18n
 from core.saying import Sentence, Unreadable
 
@@ -79,11 +81,13 @@ class EntryForm(FlaskForm):
     def ask(self, contest: Contest, account: Account | None) -> None:
         """Keep the fields that this contest asks for and this account does not answer."""
         knows = account is not None
+        aged = contest.min_age is not None or any(one.min_age for one in contest.blocks)
+        told = any(one.members is not Members.ANYBODY for one in contest.blocks)
         wanted = {
             "unit": account is None or account.unit is None,
-            "birth_date": (contest.min_age is not None or "birth_date" in contest.fields)
+            "birth_date": (aged or "birth_date" in contest.fields)
             and not (knows and account is not None and account.birth_date),
-            "category": "category" in contest.fields
+            "category": (told or "category" in contest.fields)
             and not (account is not None and account.category),
             "one_stop": "one_stop" in contest.fields,
             "block": bool(contest.blocks),
@@ -95,7 +99,7 @@ class EntryForm(FlaskForm):
         if self.category is not None:
             self.category.choices = [("", gettext("Choose")), *_categories()]
         if self.block is not None:
-            self.block.choices = [(str(block.id), block.title) for block in contest.blocks]
+            self.block.choices = [(str(block.id), _named(block)) for block in contest.blocks]
 
     def validate_unit_text(self, field: StringField) -> None:
         if not self.unit.data and not (self.unit_missing.data and field.data):
@@ -111,6 +115,13 @@ class EntryForm(FlaskForm):
             for purpose, box in ticked.items()
             if box.data
         }
+
+
+def _named(block: Block) -> str:
+    """Return the name of a block, with whom it is for where that is not everybody."""
+    if block.members is Members.ANYBODY and block.min_age is None:
+        return block.title
+    return f"{block.title} ({i18n.say(grouping.said(block.members, block.min_age))})"
 
 
 class RegisterForm(EntryForm):

@@ -27,7 +27,7 @@ from contest.forms.fields import (
 from contest.forms.organizer import at_most
 from contest.planning import Shelf
 from contest.rules.allowing import Counts
-from contest.rules.predicting import Lock, Prediction, Target
+from contest.rules.predicting import Lock, Prediction, Scope, Target
 from contest.rules.setting import RoundSettings
 from core.web import whole_or
 from questions.forms.blueprints import (
@@ -110,6 +110,16 @@ class RoundForm(ExcludingForm):
                 Target.PCT_FULLY_CORRECT.value,
                 _("Share of people with everything correct, in percent"),
             ),
+        ),
+    )
+    scope = SelectField(
+        _("Counted"),
+        default=Scope.ROUND.value,
+        description=_("Over the whole contest it is known after the last round."),
+        choices=choices(
+            (Scope.ROUND.value, _("In this round")),
+            (Scope.BLOCK.value, _("In this round, in everybody’s own group")),
+            (Scope.CONTEST.value, _("In all rounds of the contest")),
         ),
     )
     decimals = CountField(_("Decimals of a percentage"), most=6)
@@ -209,6 +219,7 @@ class RoundForm(ExcludingForm):
         return Prediction(
             target,
             decimals=places,
+            scope=Scope(self.scope.data),
             lock=Lock(self.lock.data),
             not_over=bool(self.not_over.data),
         )
@@ -223,6 +234,8 @@ class RoundForm(ExcludingForm):
             self.ranking.move(at, -1 if name == "up" else 1)
         elif name == "drop":
             self.ranking.drop(at)
+        elif name == "cut":
+            self.ranking.cut(at)
         elif name == "add_key":
             self.ranking.add(chosen)
 
@@ -241,6 +254,7 @@ def of_round(settings: RoundSettings) -> dict[str, Any]:
         **of_excluding(settings.excluding),
         "target": prediction.target.value if settings.prediction else "",
         "decimals": prediction.decimals,
+        "scope": prediction.scope.value,
         "lock": prediction.lock.value,
         "not_over": prediction.not_over,
         "ranking": ranking_values(settings.ranking),

@@ -1,8 +1,12 @@
 """The tables of a contest."""
 
+from contest.models.appeal import Appeal, AppealState
 from contest.models.attempt import AskedMedia, Attempt, AttemptKind, Response, Slot, SlotKind
+from contest.models.change import ChangeState, QuestionRuling, ResultChange
 from contest.models.contest import (
+    DRAWS,
     Block,
+    BlockPaper,
     Contest,
     ContestState,
     ContestUnit,
@@ -13,6 +17,7 @@ from contest.models.contest import (
 from contest.models.enrolment import Enrolment, Seat
 from contest.models.late import CountedLate, DecisionState, LateDecision
 from contest.models.marking import EssayClaim, EssayMark
+from contest.models.overall import OverallPart, OverallRun, OverallStanding, OverallTable
 from contest.models.prepared import PreparedPaper, PreparedSlot
 from contest.models.prize import Award, AwardList, PrizeKind, PrizeRule, Quota
 from contest.models.result import ResultRun, Standing
@@ -21,6 +26,9 @@ from contest.models.watching import Minutes, MinutesKind, Presence
 from contest.rules.timing import Audience, RoundState
 
 __all__ = [
+    "DRAWS",
+    "Appeal",
+    "AppealState",
     "AskedMedia",
     "Attempt",
     "AttemptKind",
@@ -28,6 +36,8 @@ __all__ = [
     "Award",
     "AwardList",
     "Block",
+    "BlockPaper",
+    "ChangeState",
     "Contest",
     "ContestState",
     "ContestUnit",
@@ -41,14 +51,20 @@ __all__ = [
     "LateDecision",
     "Minutes",
     "MinutesKind",
+    "OverallPart",
+    "OverallRun",
+    "OverallStanding",
+    "OverallTable",
     "PreparedPaper",
     "PreparedSlot",
     "Presence",
     "PrizeKind",
     "PrizeRule",
     "Proposal",
+    "QuestionRuling",
     "Quota",
     "Response",
+    "ResultChange",
     "ResultRun",
     "Room",
     "Round",

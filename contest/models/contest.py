@@ -5,11 +5,22 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    String,
+    Text,
+    UniqueConstraint,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Unit
 from contest.rules.allowing import AttemptPolicy, Counts
+from contest.rules.appealing import AppealRegime, AppealWindow
+from contest.rules.grouping import Members
 from contest.rules.predicting import Asked, Lock, Prediction, Scope, Target
 from contest.rules.timing import Clock, RoundState, RoundWindow, SittingWindow
 from core.db import Model
@@ -87,6 +98,22 @@ class Block(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
     title: Mapped[str] = mapped_column(String(120))
+    # Who may enter it, beside what the contest asks of everybody.
+    members: Mapped[Members] = mapped_column(
+        default=Members.ANYBODY, server_default=Members.ANYBODY.value
+    )
+    min_age: Mapped[int | None]
+
+
+class BlockPaper(Model):
+    """What a block draws its papers from in a round, where that is not what the others do."""
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    block_id: Mapped[int] = mapped_column(ForeignKey("block.id"), primary_key=True)
+    blueprint_id: Mapped[int] = mapped_column(ForeignKey("blueprint.id"), index=True)
+
+    block: Mapped[Block] = relationship()
+    blueprint: Mapped[Blueprint] = relationship()
 
 
 class ContestUnit(Model):
@@ -135,6 +162,8 @@ class Round(Model):
     prediction: Mapped[dict[str, Any] | None]
     # Millionths; known once the result is signed.
     prediction_actual: Mapped[int | None] = mapped_column(BigInteger)
+    # Millionths; what two people fixed instead of counting it.
+    actual_by_hand: Mapped[int | None] = mapped_column(BigInteger)
     # The entries of a rule of `rules/ranking.py`, as it writes itself.
     ranking: Mapped[list[Any]]
 
@@ -152,12 +181,25 @@ class Round(Model):
     current_run_id: Mapped[int | None] = mapped_column(
         ForeignKey("result_run.id", use_alter=True, name="fk_round_current_run_id_result_run")
     )
+    # While the public's board is frozen: the run it shows, and since when nothing moves there.
+    frozen_run_id: Mapped[int | None] = mapped_column(
+        ForeignKey("result_run.id", use_alter=True, name="fk_round_frozen_run_id_result_run")
+    )
+    frozen_at: Mapped[datetime | None]
+    finalized_at: Mapped[datetime | None]
+    # Which rules appeals follow, and between which hours they come in; empty: there are none.
+    appeal_regime: Mapped[AppealRegime] = mapped_column(
+        default=AppealRegime.CONTEST, server_default="contest"
+    )
+    appeals_from: Mapped[datetime | None]
+    appeals_until: Mapped[datetime | None]
 
     contest: Mapped[Contest] = relationship(back_populates="rounds")
     blueprint: Mapped[Blueprint | None] = relationship()
     sittings: Mapped[list["Sitting"]] = relationship(
         back_populates="round", order_by="Sitting.opens_at"
     )
+    block_papers: Mapped[list[BlockPaper]] = relationship(order_by=BlockPaper.block_id)
 
     @property
     def window(self) -> RoundWindow:
@@ -170,6 +212,13 @@ class Round(Model):
             self.participant_results_at,
             self.public_results_at,
             self.stopped_at,
+        )
+
+    @property
+    def appeal_window(self) -> AppealWindow:
+        """What the round says about appeals."""
+        return AppealWindow(
+            self.appeal_regime, self.appeals_from, self.appeals_until, self.participant_results_at
         )
 
     @property
@@ -220,3 +269,12 @@ class Sitting(Model):
             tuple(one.interruption for one in told if not one.seconds),
             tuple(one.credit for one in told if one.seconds),
         )
+
+
+# Joins a round with every blueprint that papers of it are drawn by: its own, and its blocks’.
+DRAWS = or_(
+    Blueprint.id == Round.blueprint_id,
+    Blueprint.id.in_(
+        select(BlockPaper.blueprint_id).where(BlockPaper.round_id == Round.id).correlate(Round)
+    ),
+)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.models.attempt import Attempt
@@ -25,6 +25,8 @@ class ResultRun(Model):
     rule: Mapped[dict[str, Any]]
     # Millionths; empty while the run is provisional.
     prediction_actual: Mapped[int | None] = mapped_column(BigInteger)
+    # The same for each block by its id, "" for who is in none, where it is counted by block.
+    actuals: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     is_provisional: Mapped[bool] = mapped_column(default=True)
     inputs_digest: Mapped[str] = mapped_column(String(64), default="")
     board_digest: Mapped[str] = mapped_column(String(64), default="")
@@ -34,6 +36,19 @@ class ResultRun(Model):
 
     round: Mapped[Round] = relationship(foreign_keys=round_id)
 
+    @property
+    def true_values(self) -> dict[int | None, int]:
+        """What came true of the prediction: by block, or for everybody under None."""
+        if self.prediction_actual is not None:
+            return {None: self.prediction_actual}
+        return {int(block) if block else None: value for block, value in self.actuals.items()}
+
+    def actual_in(self, block_id: int | None) -> int | None:
+        """Return what came true for the people of a block."""
+        if self.prediction_actual is not None:
+            return self.prediction_actual
+        return self.true_values.get(block_id)
+
 
 class Standing(Model):
     """A person's standing in a round, for one audience, in one run."""
@@ -41,6 +56,13 @@ class Standing(Model):
     __table_args__ = (
         UniqueConstraint("run_id", "audience", "enrolment_id"),
         Index("ix_standing_order", "run_id", "audience", "sort_key", "enrolment_id"),
+        # Only who stands in a block is in it: rounds without blocks write nothing there.
+        Index(
+            "ix_standing_block",
+            *("run_id", "audience", "block_id", "sort_key", "enrolment_id"),
+            sqlite_where=text("block_id IS NOT NULL"),
+            postgresql_where=text("block_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,6 +70,8 @@ class Standing(Model):
     audience: Mapped[Audience]
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    # The block in which the place is counted, as it was when the row was written.
+    block_id: Mapped[int | None] = mapped_column(ForeignKey("block.id"))
     # Millionths, milliseconds and moments: the values of the ranking keys.
     score: Mapped[int] = mapped_column(BigInteger)
     correct: Mapped[int]

@@ -211,6 +211,11 @@ def _prediction(prediction: Prediction | None) -> list[Sentence]:
     return said
 
 
+def lock_said(lock: Lock) -> Sentence:
+    """Say how often a person may predict."""
+    return Sentence(_LOCKS[lock])
+
+
 def _practice(plan: RoundPlan) -> list[Sentence]:
     if not plan.practice_questions:
         return []

@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -33,6 +34,10 @@ class Key(StrEnum):
     STARTED_AT = "started_at"
     PERFECT_ATTEMPTS = "perfect_attempts"
     LOT = "lot"
+
+
+# The keys of which a whole second may be all that counts.
+TIMES = frozenset({Key.DURATION_MS, Key.SUBMITTED_AT, Key.STARTED_AT})
 
 
 class Direction(StrEnum):
@@ -143,7 +148,8 @@ class RankingRule:
         told = []
         if self.keys:
             first, *rest = self.keys
-            values = {"first": name(first.key) if first.is_natural else _compared(first)}
+            plain = first.is_natural and not first.whole_seconds
+            values = {"first": name(first.key) if plain else _compared(first)}
             told.append(Sentence(N_("Places go by %(first)s."), values))
             if rest:
                 values = {"rest": one_after_another([_compared(ranked) for ranked in rest])}
@@ -159,7 +165,10 @@ class RankingRule:
 
     def lines(self) -> list[Sentence]:
         """Say the rule as a list, one line for each key."""
-        return [Sentence(_LINES[ranked.key, ranked.direction]) for ranked in self.keys]
+        return [
+            _to_the_second(ranked, Sentence(_LINES[ranked.key, ranked.direction]))
+            for ranked in self.keys
+        ]
 
     def reason(self, higher: Merits, lower: Merits) -> Sentence | None:
         """Say what puts `higher` above `lower`; None for a tie."""
@@ -207,13 +216,25 @@ def places(sorted_keys: Iterable[tuple[str, Who]]) -> list[tuple[int, Who]]:
     Equal keys share a place and the next is skipped: 1, 2, 2, 4.
     """
     ordered = sorted(sorted_keys, key=lambda pair: pair[0])
-    placed: list[tuple[int, Who]] = []
-    place, above = 0, None
-    for number, (sort_key, who) in enumerate(ordered, start=1):
-        if sort_key != above:
-            place, above = number, sort_key
-        placed.append((place, who))
-    return placed
+    return list(placed_apart((sort_key, None, who) for sort_key, who in ordered))
+
+
+def placed_apart(
+    ordered: Iterable[tuple[str, int | None, Who]],
+) -> Iterator[tuple[int, Who]]:
+    """Pair everybody with a place, from (sort key, block, who) in order of their keys.
+
+    Who is in a block has the place among its people, who is in none among everybody.
+    """
+    seen: Counter[int | None] = Counter()
+    places_: dict[int | None, int] = {}
+    above: dict[int | None, str] = {}
+    for sort_key, block, who in ordered:
+        for group in {None, block}:
+            seen[group] += 1
+            if above.get(group) != sort_key:
+                places_[group], above[group] = seen[group], sort_key
+        yield places_[block], who
 
 
 def counted(rule: RankingRule, counts: Counts, attempts: Sequence[Merits]) -> int:
@@ -258,7 +279,13 @@ def _text(ordinal: int | None) -> str:
 
 
 def _compared(ranked: RankingKey) -> Sentence:
-    return Sentence(_COMPARED[ranked.key, ranked.direction])
+    return _to_the_second(ranked, Sentence(_COMPARED[ranked.key, ranked.direction]))
+
+
+def _to_the_second(ranked: RankingKey, said: Sentence) -> Sentence:
+    if not ranked.whole_seconds or ranked.key not in TIMES:
+        return said
+    return Sentence(N_("%(criterion)s, to the second"), {"criterion": said})
 
 
 def _shown(key: Key, merits: Merits) -> object:

@@ -59,15 +59,23 @@ class Person:
     publishes_name: bool
 
 
+# So many names in a row were there already: the next one may be there too.
+MOST_MISSES = 30
+
+
 def people(number: int, rng: Random, *, today: date) -> list[Person]:
-    """Invent people, no two of one name."""
+    """Invent people, no two of one name until names grow rare: in a province some have one."""
     seen: set[str] = set()
     made: list[Person] = []
+    misses = 0
     while len(made) < number:
         name = _name(rng)
-        if name not in seen:
-            seen.add(name)
-            made.append(_person(name, rng, today))
+        if name in seen and misses < MOST_MISSES:
+            misses += 1
+            continue
+        misses = 0
+        seen.add(name)
+        made.append(_person(name, rng, today))
     return made
 
 

@@ -1,14 +1,14 @@
 """One person's standing: which attempt counts, what it is worth, and the key that ranks it."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from contest.rules import predicting, scoring
 from contest.rules.allowing import Counts
-from contest.rules.predicting import Prediction
+from contest.rules.predicting import Counted, Prediction, Scope
 from contest.rules.ranking import Key, Merits, RankingRule
 
 
@@ -41,6 +41,8 @@ class Stood:
     off: int | None
     merits: Merits
     sort_key: str
+    # The block in which the place is counted.
+    block: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +52,35 @@ class Terms:
     rule: RankingRule
     counts: Counts
     prediction: Prediction | None = None
-    # Millionths; None while it is not known.
-    actual: int | None = None
+    # Millionths: one for everybody under None, or one for each block; nothing while not known.
+    actuals: Mapping[int | None, int] = field(default_factory=dict)
 
     @property
     def effective(self) -> RankingRule:
         """The rule as far as it can be applied now."""
-        if self.actual is not None or not self.rule.uses(Key.PREDICTION_DIFF):
+        if self.actuals or not self.rule.uses(Key.PREDICTION_DIFF):
             return self.rule
         return self.rule.without(Key.PREDICTION_DIFF)
 
+    def actual(self, block: int | None) -> int | None:
+        """Return what came true for the people of a block."""
+        if self.prediction is None:
+            return None
+        return self.actuals.get(block if self.prediction.scope is Scope.BLOCK else None)
 
-def stand(terms: Terms, attempts: Sequence[Achieved], *, lot: int | None = None) -> Stood | None:
+
+def stand(
+    terms: Terms, attempts: Sequence[Achieved], *, lot: int | None = None, block: int | None = None
+) -> Stood | None:
     """Return the standing of a person with these submitted attempts; None for none.
 
     `best` is by the round's own rule; of equal attempts the earlier counts. `lot` is the person's
-    lot, where lots are drawn.
+    lot, where lots are drawn; `block` is where the person stands apart from the others.
     """
     ordered = sorted(attempts, key=lambda one: (one.started_at, one.attempt_id))
     if not ordered:
         return None
-    stood = [_stood(terms, ordered, place, lot) for place in range(len(ordered))]
+    stood = [_stood(terms, ordered, place, lot, block) for place in range(len(ordered))]
     if terms.counts is Counts.FIRST:
         return stood[0]
     if terms.counts is Counts.LAST:
@@ -78,13 +88,15 @@ def stand(terms: Terms, attempts: Sequence[Achieved], *, lot: int | None = None)
     return min(stood, key=lambda one: one.sort_key)
 
 
-def _stood(terms: Terms, ordered: Sequence[Achieved], place: int, lot: int | None) -> Stood:
+def _stood(
+    terms: Terms, ordered: Sequence[Achieved], place: int, lot: int | None, block: int | None
+) -> Stood:
     attempt = ordered[place]
     predicted = _predicted(terms, ordered, place)
     off = None
     if terms.prediction is not None:
         difference = predicting.difference(
-            _decimal(predicted), _decimal(terms.actual), not_over=terms.prediction.not_over
+            _decimal(predicted), _decimal(terms.actual(block)), not_over=terms.prediction.not_over
         )
         off = None if difference is None else scoring.to_millionths(difference)
     merits = Merits(
@@ -98,7 +110,7 @@ def _stood(terms: Terms, ordered: Sequence[Achieved], place: int, lot: int | Non
         lot=lot,
     )
     sort_key = terms.effective.sort_key(merits)
-    return Stood(attempt, len(ordered), predicted, off, merits, sort_key)
+    return Stood(attempt, len(ordered), predicted, off, merits, sort_key, block)
 
 
 def _predicted(terms: Terms, ordered: Sequence[Achieved], place: int) -> int | None:
@@ -111,6 +123,19 @@ def _predicted(terms: Terms, ordered: Sequence[Achieved], place: int) -> int | N
 
 def _decimal(millionths: int | None) -> Decimal | None:
     return None if millionths is None else scoring.from_millionths(millionths)
+
+
+def count(by_person: Iterable[Sequence[Achieved]]) -> Counted:
+    """Count people and attempts, and those with everything correct."""
+    people = attempts = perfect_people = perfect_attempts = 0
+    for mine in by_person:
+        perfect = sum(one.is_perfect for one in mine)
+        people, attempts = people + 1, attempts + len(mine)
+        perfect_people, perfect_attempts = (
+            perfect_people + (perfect > 0),
+            perfect_attempts + perfect,
+        )
+    return Counted(people, attempts, perfect_people, perfect_attempts)
 
 
 def board_digest(rows: Iterable[tuple[str, str]]) -> str:

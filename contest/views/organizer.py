@@ -19,10 +19,18 @@ from accounts.access import (
 )
 from accounts.rules.acts import name_of
 from accounts.rules.authorizing import Permission, Role, ScopeKind
-from contest import access, organizing, overviews, people_queries, planning
+from contest import access, organizing, overviews, people_queries, planning, presets
 from contest.errors import NameTaken
-from contest.forms.organizer import ContestForm, RoleForm, UnitsForm, of_contest, role_name
+from contest.forms.organizer import (
+    ContestForm,
+    RoleForm,
+    UnitsForm,
+    of_contest,
+    of_preset,
+    role_name,
+)
 from contest.models import Contest, ContestState
+from contest.rules.preset import Preset
 from core import clock, i18n
 from core.errors import Forbidden, NotFound
 from core.saying import Sentence
@@ -77,23 +85,40 @@ def _reads_banks() -> bool:
 @sign_in_required
 def new() -> ResponseReturnValue:
     _may_create()
-    return render_template("contest/organizer/edit.html", form=ContestForm(), contest=None)
+    like = presets.find(request.args.get("mau", ""))
+    form = ContestForm(data=of_preset(like) if like else None)
+    return _new(form, like, 200)
 
 
 @bp.post("/cuoc-thi/moi")
 @sign_in_required
 def create() -> ResponseReturnValue:
     _may_create()
-    form = ContestForm()
+    form, like = ContestForm(), presets.find(request.form.get("mau", ""))
+    groups = like.blocks if like else ()
     if form.validate():
         try:
-            contest = organizing.create_contest(form.settings(), signed_in(), at=clock.now())
+            contest = organizing.create_contest(
+                form.settings(), signed_in(), at=clock.now(), groups=groups
+            )
         except NameTaken as taken:
             form.slug.errors = [_(taken.message)]
         else:
             flash(_("The contest is made. Add its first round now."), "success")
-            return see_other(url_for("rounds.new", public_id=contest.public_id))
-    return render_template("contest/organizer/edit.html", form=form, contest=None), 422
+            key = like.key if like else None
+            return see_other(url_for("rounds.new", public_id=contest.public_id, mau=key))
+    return _new(form, like, 422)
+
+
+def _new(form: ContestForm, like: Preset | None, status: int) -> ResponseReturnValue:
+    page = render_template(
+        "contest/organizer/edit.html",
+        form=form,
+        contest=None,
+        presets=presets.every(),
+        like=like,
+    )
+    return page, status
 
 
 def _may_create() -> None:

@@ -8,7 +8,17 @@ from flask.typing import ResponseReturnValue
 
 from accounts import authenticating
 from accounts.access import browser_session, sign_in_required, signed_in
-from contest import access, attempting, greeting, queries, saving, saving_edge, showing, waiting
+from contest import (
+    access,
+    appeal_telling,
+    attempting,
+    greeting,
+    queries,
+    saving,
+    saving_edge,
+    showing,
+    waiting,
+)
 from contest.attempting import Client
 from contest.forms.participant import AnswerForm, PracticeForm, StartForm, SubmitForm
 from contest.models import Attempt
@@ -159,7 +169,8 @@ def result(public_id: str) -> ResponseReturnValue:
     shown = showing.result(row, at=now)
     if shown is None:
         return see_other(url_for(".receipt", public_id=public_id))
-    return render_template("contest/participant/result.html", result=shown)
+    appeal = appeal_telling.invited(row, at=now)
+    return render_template("contest/participant/result.html", result=shown, appeal=appeal)
 
 
 def _start_page(start: showing.Start, form: object, status: int) -> ResponseReturnValue:

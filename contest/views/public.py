@@ -29,7 +29,7 @@ from contest import (
 )
 from contest.board_lines import Wanted
 from contest.enrolling import Entry
-from contest.errors import TooYoung
+from contest.errors import TooYoung, WrongBlock
 from contest.forms.public import EntryForm, ReceiptForm, RegisterForm
 from contest.models import Contest
 from core import clock, fastpath, i18n, ids, limits
@@ -107,11 +107,13 @@ def my_row(slug: str, number: int) -> ResponseReturnValue:
     head = boards.head(slug, number, at=clock.now())
     if head is None:
         raise NotFound
-    mark = board_lines.mark_above(head, people.signed_in().id)
-    if mark is None:
+    found = board_lines.mark_above(head, people.signed_in().id)
+    if found is None:
         flash(_("You are not on this board."), "info")
         return see_other(url_for(".board", slug=slug, number=number))
+    mark, block = found
     here = {"slug": slug, "number": number, "after": mark or None, "cua-toi": 1}
+    here |= {"khoi": block} if head.blocks else {}
     return see_other(url_for(".board", **here, _anchor="toi"))
 
 
@@ -184,10 +186,11 @@ def enter(slug: str) -> ResponseReturnValue:
         if account is None:
             return _register(row, form, said)
         enrolling.enrol(row, account, said, at=clock.now())
-    except TooYoung as refused:
-        if form.birth_date is None:
+    except (TooYoung, WrongBlock) as refused:
+        field = form.birth_date if isinstance(refused, TooYoung) else form.block
+        if field is None:
             raise
-        form.birth_date.errors = [i18n.say(Sentence(refused.message, refused.details))]
+        field.errors = [i18n.say(Sentence(refused.message, refused.details))]
         return _entry_page(row, form, 422, _choices(form))
     return see_other(_start(row))
 

@@ -16,6 +16,7 @@ from contest import (
     organizing,
     overviews,
     planning,
+    presets,
     proposing,
     scheduling,
 )
@@ -26,6 +27,7 @@ from contest.models import Contest, Round
 from contest.rules import describing, setting
 from contest.rules.describing import Level
 from contest.rules.guiding import Stage
+from contest.rules.preset import Preset
 from core import clock, clock_watching, i18n, writing
 from core.errors import DomainError, NotFound
 from core.saying import Sentence
@@ -44,7 +46,10 @@ bp = Blueprint("rounds", __name__, url_prefix="/quan-ly")
 def new(public_id: str) -> ResponseReturnValue:
     contest = access.contest_managed_by(public_id, Permission.MANAGE_ROUND)
     within = bank_access.seen().whole
-    form = RoundForm(data=of_round(planning.usual(contest, at=clock.now(), within=within)))
+    settings, like = planning.usual(contest, at=clock.now(), within=within), _like()
+    if like is not None:
+        settings = planning.like(settings, like, contest)
+    form = RoundForm(data=of_round(settings))
     if not form.title.data:
         form.title.data = _("Week %(number)s", number=1)
     return _editor(contest, None, form, 200)
@@ -105,6 +110,11 @@ def preview(public_id: str) -> ResponseReturnValue:
     return jsonify(_said(contest, form))
 
 
+def _like() -> Preset | None:
+    """Return the real contest whose settings the round is to begin with, if one is chosen."""
+    return presets.find(request.args.get("mau", ""))
+
+
 def _offer(form: RoundForm) -> None:
     form.offer(_banks(), _shelf(form), _blueprints(form))
     if form.wants_other_blueprint():
@@ -159,6 +169,8 @@ def _editor(
         said=_said(contest, form),
         is_taken=round_ is not None and overviews.has_attempts(round_),
         commitment=setting.commitment(round_.seed) if round_ else "",
+        presets=presets.every(),
+        like=_like(),
     )
     return page, status
 

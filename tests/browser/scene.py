@@ -23,16 +23,23 @@ from contest import (
     exporting,
     interrupting,
     organizing,
+    planning,
+    presets,
     quota_queries,
     run_queries,
     saving,
     seating,
+    totalling,
 )
 from contest import queries as contests
 from contest.exporting import CSV, Ordered
 from contest.interrupting import Scope
+from contest.rules import ranking
 from contest.rules.arranging import RoomSettings, SittingSettings
+from contest.rules.setting import ContestSettings
 from contest.rules.timing import Clock
+from contest.rules.totalling import MILLION, OverallRule, OverallTerms
+from contest.totalling import TableSettings
 from core import clock
 from core.clock_rows import MachineClock
 from core.db import atomic, db
@@ -47,7 +54,7 @@ from questions import (
 from questions import exporting as bank_files
 from questions.models import Bank, Item, LegalDocument, ReviewSteps
 from tests import factories
-from tests.browser import supervised
+from tests.browser import disputed, supervised
 from tests.browser.driving import sign_in
 from tests.browser.serving import SLUG
 from tests.questions.contents import SOUND, STEMS
@@ -181,6 +188,28 @@ def _document(actor, code, number, clauses, now):
     return amending.add_document(actor, found, at=now)
 
 
+def _ranking_values(contest, organizer, now):
+    """Put two rounds together, and leave a contest of two groups with a round."""
+    weights = {one.id: MILLION for one in contest.rounds[:2]}
+    terms = OverallTerms(OverallRule.SUM, ranking.natural(ranking.Key.SCORE), weights)
+    settings = TableSettings("Tổng hợp hai tuần đầu", terms)
+    table = totalling.create(contest, settings, organizer, at=now)
+    totalling.compute(table, organizer, reason="Hết tuần 2", at=now)
+    hue = presets.find("hue-cchc-2025")
+    grouped = organizing.create_contest(
+        ContestSettings("Tìm hiểu dịch vụ công trực tuyến 2027"), organizer, at=now,
+        groups=hue.blocks,
+    )  # fmt: skip
+    settings = replace(planning.usual(grouped, at=now), title="Tuần 1")
+    round_ = organizing.create_round(grouped, settings, organizer, at=now)
+    return {
+        "table": table.public_id,
+        "grouped": grouped.public_id,
+        "grouped_round": round_.public_id,
+        "block": grouped.blocks[0].id,
+    }
+
+
 def _contest_values(now):
     organizer = _named("Lê Thị Mai")
     contest = contests.contest_by_slug(SLUG)
@@ -188,7 +217,7 @@ def _contest_values(now):
     run = run_queries.current_run(first)
     ordered = exporting.order(first, Ordered(run, CSV, False), organizer, at=now)
     draft = organizing.copy_round(coming, organizer, at=now)
-    return {
+    return _ranking_values(contest, organizer, now) | {
         "contest": contest.public_id,
         "rounds": [one.public_id for one in (first, open_, coming, draft)],
         "past_round": first.public_id,
@@ -200,6 +229,7 @@ def _contest_values(now):
         "result_file": ordered.public_id,
         **_prizes_values(contest, organizer, now),
         "exam": _exam(draft, organizer, now),
+        "dispute": disputed.dispute(first, _named("H’Linh Mlô"), organizer, now),
         "paused": _pause(open_, organizer, now),
     }
 

@@ -166,10 +166,14 @@ def test_head_leaves_the_prediction_out_until_its_number_is_known(app, noon):
     at = computed(round_)
 
     after = head(round_, at)
-    assert (before.is_provisional, before.rule.left_out, before.actual) == (
-        True, (Key.PREDICTION_DIFF,), None,
+    assert (before.is_provisional, before.rule.left_out, before.actuals) == (
+        True, (Key.PREDICTION_DIFF,), {},
     )  # fmt: skip
-    assert (after.is_provisional, after.rule.left_out, after.actual) == (False, (), 1_000_000)
+    assert (after.is_provisional, after.rule.left_out, after.actuals) == (
+        False,
+        (),
+        {None: 1_000_000},
+    )
     assert rows(round_, at)[0].off == 4_000_000
 
 
@@ -222,13 +226,47 @@ def test_lines_found_by_a_hidden_part_tell_no_more_than_the_initial(round_):
     ]  # fmt: skip
 
 
-def test_lines_of_a_block_keep_the_places_of_the_whole_board(round_):
+def test_lines_of_a_block_are_a_ranking_of_its_own(round_):
     block = factories.saved(Block(contest_id=round_.contest_id, title="Khối người dân"))
     taken(round_, "Trần Quốc Bảo", seconds=50)
-    taken(round_, "Nguyễn Thị Hạnh", seconds=60, block_id=block.id)
+    for name, seconds in (("Nguyễn Thị Hạnh", 60), ("Y Thiên Niê", 60), ("Vũ Thị Dung", 90)):
+        taken(round_, name, seconds=seconds, block_id=block.id)
     publishing.rebuild_provisional(round_)
 
-    assert said(rows(round_, block=block.id)) == [(2, "Nguyễn Thị H***")]
+    assert [line.place for line in rows(round_, block=block.id)] == [1, 1, 3]
+    assert [line.place for line in rows(round_, block=block.id, words="Vũ Thị")] == [3]
+    assert [line.place for line in rows(round_)] == [1, 2, 2, 4]
+    assert boards.in_block(head(round_), block.id).people == 3
+
+
+def test_board_shows_the_first_block_unless_another_is_asked_for(round_):
+    staff, citizens = (
+        factories.saved(Block(contest_id=round_.contest_id, title=title))
+        for title in ("Khối cán bộ", "Khối người dân")
+    )
+    taken(round_, "Trần Quốc Bảo", seconds=50, block_id=staff.id)
+    taken(round_, "Nguyễn Thị Hạnh", seconds=60, block_id=citizens.id)
+    publishing.rebuild_provisional(round_)
+    at = round_.opens_at + timedelta(hours=1)
+
+    def shown(block):
+        found = board_lines.board(round_.contest.slug, 1, Wanted(block=block), at=at)
+        db.session.rollback()
+        return said(found[1].rows)
+
+    assert shown(None) == shown(staff.id) == shown(9999) == [(1, "Trần Quốc B***")]
+    assert shown(citizens.id) == [(1, "Nguyễn Thị H***")]
+    assert shown(board_lines.ALL) == [(1, "Trần Quốc B***"), (2, "Nguyễn Thị H***")]
+
+
+def test_mark_above_leads_to_the_board_of_the_own_block(round_):
+    block = factories.saved(Block(contest_id=round_.contest_id, title="Khối người dân"))
+    for second in range(9):
+        taken(round_, seconds=40 + second)
+    mine = taken(round_, seconds=60, block_id=block.id)
+    publishing.rebuild_provisional(round_)
+
+    assert board_lines.mark_above(head(round_), mine.account_id) == ("", block.id)
 
 
 def test_mark_above_leads_to_the_page_of_the_own_row(round_, monkeypatch):
@@ -237,7 +275,7 @@ def test_mark_above_leads_to_the_page_of_the_own_row(round_, monkeypatch):
     publishing.rebuild_provisional(round_)
     shown = head(round_)
 
-    marks = [board_lines.mark_above(shown, one.account_id) for one in people]
+    marks = [board_lines.mark_above(shown, one.account_id)[0] for one in people]
 
     places = [
         [line.place for line in board_lines.lines(shown, Wanted(after=mark or None)).rows]

@@ -69,9 +69,9 @@ def test_every_seat_has_its_own_paper_and_nothing_looks_like_an_attempt(round_, 
 def test_prepared_paper_is_the_one_that_a_start_would_draw(round_, people, noon):
     prepare(round_, noon)
 
-    plan = attempting.official_plan(round_, at=noon)
+    plans = preparing.plans_of(round_, at=noon)
     again = {
-        one.public_id: preparing.digest_of(preparing.rows_of(round_, plan, one.public_id, at=noon))
+        one.public_id: preparing.digest_of(preparing.rows_of(plans, None, one.public_id, at=noon))
         for one in papers()
     }
 

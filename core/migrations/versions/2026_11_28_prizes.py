@@ -1,7 +1,7 @@
 """Prizes, who has them, and quotas of participation.
 
 Revision: 6480c45a149c
-Follows: 56c972abfdb5
+Follows: 9774774691e8
 Made: 2026-11-28 09:34:21.154324
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 from core.db import UTCDateTime
 
 revision = "6480c45a149c"
-down_revision = "56c972abfdb5"
+down_revision = "9774774691e8"
 branch_labels = None
 depends_on = None
 

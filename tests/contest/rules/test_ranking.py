@@ -289,3 +289,17 @@ def test_lines_exist_for_every_key_and_direction():
     every = [RankingKey(key, direction) for key in Key for direction in Direction]
 
     assert len(RankingRule(tuple(every)).lines()) == 16
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.none() | st.integers(1, 2)), max_size=12))
+def test_places_apart_are_counted_in_each_block_and_among_all_for_who_is_in_none(rows):
+    ordered = sorted(
+        ((key, block, who) for who, (key, block) in enumerate(rows)), key=lambda row: row[0]
+    )
+
+    placed = {who: place for place, who in ranking.placed_apart(ordered)}
+
+    assert placed == {
+        who: 1 + sum(other < key for other, its in rows if block is None or its == block)
+        for who, (key, block) in enumerate(rows)
+    }

@@ -1,0 +1,266 @@
+"""The results that changes would lead to, beside those that are there; nothing is written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, select
+
+from contest import change_queries, computing, remarking
+from contest.computing import Computed
+from contest.errors import WrongChange
+from contest.models import (
+    Attempt,
+    AttemptKind,
+    CountedLate,
+    Enrolment,
+    LateDecision,
+    QuestionRuling,
+    ResultRun,
+    Round,
+    Standing,
+)
+from contest.remarking import Progress, Remarked, unwatched
+from contest.rules import changing, comparing, predicting, scoring
+from contest.rules.changing import Change, ChangeKind
+from contest.rules.comparing import Lines, Moved, Ranked, Totals
+from contest.rules.effects import Effects
+from contest.rules.marking import Ruling
+from contest.rules.predicting import Scope
+from contest.rules.timing import Audience
+from core.db import db
+from core.saying import Unreadable
+from core.text import N_
+from questions.models import ItemVersion
+from questions.rules import rekeying
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The rows that changes name, by kind and name."""
+
+    attempts: Mapping[str, Attempt]
+    people: Mapping[str, Enrolment]
+    late: Mapping[str, LateDecision]
+    versions: Mapping[int, tuple[ItemVersion, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class WouldBe:
+    """What changes would lead to, and the state of the round that this was computed from."""
+
+    effects: Effects
+    remarked: Remarked
+    computed: Computed
+    stamp: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Everybody of the run there is and of the run there would be, and the counts of them."""
+
+    moved: Sequence[Moved[int]]
+    totals: Totals
+    # Millionths.
+    actual_before: int | None = None
+    actual_after: int | None = None
+    # How many attempts are marked anew.
+    attempts: int = 0
+
+
+def named(round_: Round, changes: Sequence[Change]) -> Named:
+    """Return the rows that the changes name, in at most four statements."""
+
+    def names(about: str) -> list[str]:
+        return [one.subject for one in changes if one.about[0] == about]
+
+    versions = [int(name) for name in names("question") if name.isdecimal()]
+    return Named(
+        change_queries.attempts_named(round_, names("attempt")),
+        change_queries.people_named(round_, names("person")),
+        change_queries.late_named(round_, names("late")),
+        change_queries.versions_named(round_, versions) if versions else {},
+    )
+
+
+def effects_of(round_: Round, changes: Sequence[Change]) -> Effects:
+    """Return what the changes come to. Raise `WrongChange` for one that cannot be."""
+    rows = named(round_, changes)
+    holding = change_queries.rulings_in(round_)
+    rulings: dict[int, Ruling | None] = {}
+    late = {}
+    for one in changes:
+        check(round_, one, rows, holding)
+        if one.about[0] == "question":
+            rulings[int(one.subject)] = one.ruling
+        if one.kind is ChangeKind.LATE:
+            decision = rows.late[one.subject]
+            places = [(place[0], place[1], place[2]) for place in decision.answers]
+            late[decision.attempt_id] = frozenset(places)
+    fixed = [one for one in changes if one.about[0] == "prediction"]
+    return Effects(
+        annulled=_ids(changes, ChangeKind.ANNUL, rows.attempts),
+        restored=_ids(changes, ChangeKind.RESTORE, rows.attempts),
+        disqualified=_ids(changes, ChangeKind.DISQUALIFY, rows.people),
+        reinstated=_ids(changes, ChangeKind.REINSTATE, rows.people),
+        rulings=rulings,
+        late=late,
+        actual=_by_hand(round_, fixed[-1]) if fixed else None,
+        fixes_actual=bool(fixed),
+    )
+
+
+def _ids(
+    changes: Sequence[Change], kind: ChangeKind, rows: Mapping[str, Attempt | Enrolment]
+) -> frozenset[int]:
+    return frozenset(rows[one.subject].id for one in changes if one.kind is kind)
+
+
+def check(round_: Round, one: Change, rows: Named, holding: Mapping[int, QuestionRuling]) -> None:
+    """Raise `WrongChange` for a change that the round does not know, or that changes nothing."""
+    kind, subject = one.about
+    if kind == "attempt":
+        _check_attempt(one, rows.attempts.get(subject))
+    elif kind == "person":
+        _check_person(one, rows.people.get(subject))
+    elif kind == "late" and subject not in rows.late:
+        raise WrongChange(N_("This proposal about late answers does not wait any more."))
+    elif kind == "prediction":
+        _by_hand(round_, one)
+    elif kind == "question":
+        _check_question(one, rows, holding)
+
+
+def _check_attempt(one: Change, attempt: Attempt | None) -> None:
+    if attempt is None:
+        raise WrongChange(N_("The round has no such attempt that was handed in."))
+    if (attempt.annulled_at is None) != (one.kind is ChangeKind.ANNUL):
+        raise WrongChange(N_("This attempt is annulled already, or was never annulled."))
+
+
+def _check_person(one: Change, person: Enrolment | None) -> None:
+    if person is None:
+        raise WrongChange(N_("Nobody of this name takes part in the contest."))
+    if (person.disqualified_at is None) != (one.kind is ChangeKind.DISQUALIFY):
+        raise WrongChange(N_("This person is disqualified already, or never was."))
+
+
+def _check_question(one: Change, rows: Named, holding: Mapping[int, QuestionRuling]) -> None:
+    version = int(one.subject) if one.subject.isdecimal() else 0
+    if version not in rows.versions:
+        raise WrongChange(N_("The round has not asked this question."))
+    now = holding.get(version)
+    if (now.ruling if now else None) == one.ruling:
+        raise WrongChange(N_("This is how the question is marked already."))
+    if one.kind is ChangeKind.KEY:
+        asked, _ = rows.versions[version]
+        found = rekeying.problems(str(asked.type), asked.content, one.values)
+        if found:
+            raise WrongChange(found[0].message, **found[0].values)
+
+
+def _by_hand(round_: Round, one: Change) -> int | None:
+    """Return the actual value that is fixed in millionths; None where it is to be counted."""
+    config = round_.asked_prediction
+    if config is None:
+        raise WrongChange(N_("The round asks for no prediction."))
+    if config.scope is Scope.BLOCK:
+        raise WrongChange(N_("The actual value is counted for each group here."))
+    if one.kind is ChangeKind.COUNTED:
+        return None
+    try:
+        return scoring.to_millionths(predicting.parse("".join(one.values), config))
+    except Unreadable as fault:
+        raise WrongChange(fault.sentence.message, **fault.sentence.values) from fault
+
+
+def would_be(
+    round_: Round, changes: Sequence[Change], *, at: datetime, progress: Progress = unwatched
+) -> WouldBe:
+    """Return the results that the changes would lead to. Raise `WrongChange`."""
+    found = changing.problems(changes)
+    if found:
+        raise WrongChange(found[0].message, **found[0].values)
+    before = stamp(round_)
+    effects = effects_of(round_, changes)
+    remarked = remarking.remark(round_, effects, progress=progress)
+    computed = computing.computed_in(round_, effects, remarked.worths, at=at)
+    return WouldBe(effects, remarked, computed, before)
+
+
+def preview(
+    round_: Round,
+    changes: Sequence[Change],
+    lines: Lines,
+    *,
+    at: datetime,
+    progress: Progress = unwatched,
+) -> Preview:
+    """Return who would gain or lose by the changes, against the run that counts now."""
+    would = would_be(round_, changes, at=at, progress=progress)
+    before = ranked_in(round_.current_run_id)
+    after = {
+        person[0]: Ranked(one.attempt.score, one.sort_key)
+        for person, one in would.computed.stood.items()
+    }
+    run = db.session.get(ResultRun, round_.current_run_id) if round_.current_run_id else None
+    shown = beside(before, after, lines)
+    return replace(
+        shown,
+        actual_before=run.prediction_actual if run else None,
+        actual_after=would.computed.actuals.get(None),
+        attempts=len(would.remarked.worths),
+    )
+
+
+def beside(before: Mapping[int, Ranked], after: Mapping[int, Ranked], lines: Lines) -> Preview:
+    """Return two runs beside each other."""
+    moved = comparing.compare(before, after, lines)
+    return Preview(moved, comparing.totals(moved, lines))
+
+
+def ranked_in(run_id: int | None) -> dict[int, Ranked]:
+    """Return where everybody stands in a run, by the id of the enrolment; nobody in none."""
+    rows = db.session.execute(
+        select(Standing.enrolment_id, Standing.score, Standing.sort_key).where(
+            Standing.run_id == run_id, Standing.audience == Audience.PARTICIPANT
+        )
+    )
+    return {person: Ranked(score, sort_key) for person, score, sort_key in rows}
+
+
+def stamp(round_: Round) -> tuple[Any, ...]:
+    """Return what tells two states of a round's inputs from each other, in four statements."""
+    attempts = db.session.execute(
+        select(
+            func.count(),
+            func.max(Attempt.id),
+            func.count(Attempt.submitted_at),
+            func.count(Attempt.annulled_at),
+            func.sum(Attempt.id).filter(Attempt.annulled_at.is_not(None)),
+            func.sum(Attempt.score),
+            func.sum(Attempt.correct),
+            func.sum(Attempt.unmarked),
+            func.sum(Attempt.predicted),
+        ).where(Attempt.round_id == round_.id, Attempt.kind == AttemptKind.OFFICIAL)
+    ).one()
+    out = Enrolment.is_hidden | Enrolment.is_test | Enrolment.disqualified_at.is_not(None)
+    people = db.session.execute(
+        select(func.count(), func.sum(Enrolment.id)).where(
+            and_(Enrolment.contest_id == round_.contest_id, out)
+        )
+    ).one()
+    rulings = db.session.execute(
+        select(
+            func.count(), func.max(QuestionRuling.id), func.count(QuestionRuling.lifted_by_id)
+        ).where(QuestionRuling.round_id == round_.id)
+    ).one()
+    late = db.session.execute(
+        select(func.count(), func.max(CountedLate.decision_id))
+        .select_from(CountedLate)
+        .join(Attempt, Attempt.id == CountedLate.attempt_id)
+        .where(Attempt.round_id == round_.id)
+    ).one()
+    rule = repr((round_.ranking, round_.counts, round_.prediction, round_.actual_by_hand))
+    return (*attempts, *people, *rulings, *late, rule, round_.current_run_id)
