@@ -39,7 +39,9 @@ from contest.views import (
     own_appeals,
     participant,
     preparing,
+    prizes,
     public,
+    quotas,
     results,
     rounds,
     runs,
@@ -149,7 +151,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(page.bp)
     for page in (sittings, incidents, seats, timetables, clocks, blocks, overall, trials):
         app.register_blueprint(page.bp)
-    for page in (changes, runs, appeals, own_appeals, whys):
+    for page in (changes, runs, appeals, own_appeals, whys, quotas, prizes):
         app.register_blueprint(page.bp)
     for page in (documents, certificates, checks):
         app.register_blueprint(page.bp)

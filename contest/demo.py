@@ -16,7 +16,7 @@ from accounts.rules import consents
 from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.staff import StaffCategory
 from accounts.rules.units import UnitKind
-from contest import demo_attempts, publishing
+from contest import demo_attempts, demo_prizes, publishing
 from contest.demo_attempts import Taker
 from contest.models import (
     Contest,
@@ -97,6 +97,7 @@ def load(*, at: datetime, number: int = 2000) -> Contest:
         publishing.compute(round_, None, reason="", at=ready)
         publishing.publish(round_, None, at=ready)
     publishing.rebuild_provisional(rounds[2])
+    demo_prizes.load(contest, at=at)
     return contest
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Protocol
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
@@ -12,7 +11,8 @@ from sqlalchemy.orm import joinedload
 from accounts.models import Unit
 from accounts.rules import masking, naming
 from accounts.rules.units import COMMUNES, UnitKind
-from contest import overviews, run_queries
+from contest import award_queries, overviews, run_queries
+from contest.award_queries import Awarded
 from contest.documents.facts import (
     BlockFigures,
     ContestFacts,
@@ -65,45 +65,12 @@ class Wanted:
     most: int | None = None
 
 
-class Held(Protocol):
-    """A prize that somebody has by decision, as the lists of awards give it."""
-
-    @property
-    def level(self) -> str:
-        """The name of the prize: “Giải Nhất”."""
-
-    @property
-    def level_number(self) -> int:
-        """The rank of the prize."""
-
-    @property
-    def enrolment(self) -> Enrolment | None:
-        """Who has it; nobody where a unit has it."""
-
-    @property
-    def name(self) -> str:
-        """The full name of the person, or the unit's."""
-
-    @property
-    def standing(self) -> Standing | None:
-        """What it was given for, where it was given for a round."""
-
-
-Awards = Callable[[Round], Iterable[Held]]
-_awards: list[Awards] = []
-
-
-def ask_awards(awards: Awards) -> None:
-    """Hear who was awarded prizes in a round; asked for each document that names winners."""
-    _awards[:] = [awards]
-
-
 def winners_in(round_: Round, wanted: Wanted) -> tuple[Winner, ...]:
     """Return who was awarded a prize in a round, by decision."""
-    return tuple(_winner(one, wanted) for ask in _awards for one in ask(round_))
+    return tuple(_winner(one, wanted) for one in award_queries.awards_of(round_))
 
 
-def _winner(held: Held, wanted: Wanted) -> Winner:
+def _winner(held: Awarded, wanted: Wanted) -> Winner:
     if held.enrolment is None:
         return Winner(held.level, held.level_number, held.name, is_unit=True)
     person = person_of(held.enrolment, wanted)

@@ -211,3 +211,20 @@ class CertificateGone(DomainError):
     """A certificate, or its design, that is no more what it was."""
 
     message = N_("This certificate has been replaced, or the person it was for is gone.")
+
+
+class PrizesGiven(DomainError):
+    """Winners were proposed or decided by these prizes."""
+
+    message = N_(
+        "Winners of these prizes have been proposed or decided:"
+        " take that back before changing them."
+    )
+
+
+class CannotAward(DomainError):
+    """This prize cannot be given so."""
+
+
+class QuotaWrong(DomainError):
+    """A quota that asks for nothing, or for what cannot be."""

@@ -47,6 +47,8 @@ PARTS = (
     ("contest-people", "users", "enrolments.people", Permission.MANAGE_ENROLMENTS),
     ("contest-units", "grid", "organizer.units", Permission.SEE_UNIT_PROGRESS),
     ("contest-papers", "doc", "documents.index", Permission.EXPORT_RESULTS),
+    ("contest-quotas", "checklist", "quotas.radar", Permission.SEE_UNIT_PROGRESS),
+    ("contest-prizes", "trophy", "prizes.index", Permission.COMPUTE_RESULTS),
     ("contest-roles", "key", "organizer.roles", Permission.MANAGE_CONTEST),
     ("contest-trail", "history", "organizer.trail", Permission.READ_AUDIT),
 )
@@ -152,7 +154,10 @@ class Site:
         groups = []
         if Role.UNIT_OFFICER in held:
             own = {"key": "own", "icon": "unit", "label": gettext("My units")}
-            groups.append({"label": "", "items": [own | {"href": url_for("units.own")}]})
+            progress = {"key": "progress", "icon": "checklist", "href": url_for("quotas.own")}
+            progress["label"] = gettext("Progress of my units")
+            items = [own | {"href": url_for("units.own")}, progress]
+            groups.append({"label": "", "items": items})
         for label, entries in ((gettext("Contests"), CONTESTS), (gettext("Shared"), SHARED)):
             items = [
                 {"key": key, "icon": icon, "label": labels[key], "href": url_for(endpoint)}
@@ -173,6 +178,8 @@ class Site:
             "contest-people": gettext("Participants"),
             "contest-units": gettext("Participation"),
             "contest-papers": gettext("Documents"),
+            "contest-quotas": gettext("Quotas by unit"),
+            "contest-prizes": gettext("Prizes"),
             "contest-roles": gettext("Assignments"),
             "contest-trail": gettext("Audit trail of the contest"),
         }

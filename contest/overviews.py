@@ -8,8 +8,8 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
-from accounts import unit_queries
 from accounts.models import Unit
+from contest import unit_figures
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -250,56 +250,12 @@ SORTS = ("name", "people", "attempts", "headcount", "rate")
 def participation(
     contest: Contest, *, round_: Round | None = None, sort: str = "name"
 ) -> list[UnitLine]:
-    """Return every unit of a contest with its people and attempts; three statements."""
-    units = db.session.scalars(
-        select(Unit)
-        .join(ContestUnit, ContestUnit.unit_id == Unit.id)
-        .where(ContestUnit.contest_id == contest.id)
-        .order_by(Unit.sort_key, Unit.id)
-    ).all()
-    taken = _taken(contest, round_)
-    people = _headcounts(contest, [unit.id for unit in units])
+    """Return every unit of a contest with its people and attempts; four statements."""
     lines = [
-        UnitLine(unit, Participation(*taken.get(unit.id, (0, 0)), people.get(unit.id)))
-        for unit in units
+        UnitLine(one.unit, Participation(one.taken, one.attempts, one.headcount))
+        for one in unit_figures.figures(contest, round_=round_)
     ]
     return _sorted(lines, sort)
-
-
-def _taken(contest: Contest, round_: Round | None) -> dict[int, tuple[int, int]]:
-    statement = (
-        select(Enrolment.counted_unit_id, func.count(Enrolment.id.distinct()), func.count())
-        .join(Attempt, Attempt.enrolment_id == Enrolment.id)
-        .where(
-            Enrolment.contest_id == contest.id,
-            Enrolment.counted_unit_id.is_not(None),
-            Enrolment.is_test.is_(False),
-            Enrolment.is_hidden.is_(False),
-            Attempt.kind == AttemptKind.OFFICIAL,
-            Attempt.submitted_at.is_not(None),
-        )
-        .group_by(Enrolment.counted_unit_id)
-    )
-    if round_ is not None:
-        statement = statement.where(Attempt.round_id == round_.id)
-    return {
-        unit: (people, attempts)
-        for unit, people, attempts in db.session.execute(statement)
-        if unit is not None
-    }
-
-
-def _headcounts(contest: Contest, unit_ids: Sequence[int]) -> dict[int, int]:
-    """Return the headcount of each unit on the contest's day, one-stop desks not twice."""
-    on = contest.headcount_on
-    if on is None:
-        return {}
-    found = unit_queries.headcounts(unit_ids, on=on)
-    return {
-        unit_id: sum(row.people for (_, one_stop), row in rows.items() if not one_stop)
-        for unit_id, rows in found.items()
-        if rows
-    }
 
 
 def _sorted(lines: list[UnitLine], sort: str) -> list[UnitLine]:

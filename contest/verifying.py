@@ -16,6 +16,7 @@ from contest import (
     essay_queries,
     placing,
     preparing,
+    rederiving,
     rerunning,
     run_queries,
     totalling,
@@ -95,6 +96,7 @@ def verify(contest: Contest) -> Found:
         seen, wrong = _standing_faults(round_, dict(achieved))
         standings, faults = standings + seen, faults + wrong + rerunning.faults(round_)
     faults += preparing.faults(contest)
+    faults += rederiving.faults(contest)
     faults += totalling.faults(contest)
     faults += auditing.faults(contest.log)
     return Found(attempts, responses, standings, faults, _entries(contest))

@@ -17,7 +17,8 @@ TABLE = {
     ("GET", "++++++++++++"): """
         checks.ask checks.show
         public.board public.contest public.entry public.home public.newest_board
-        public.poster public.privacy public.receipt public.rules public.units service_worker
+        public.poster public.privacy public.receipt public.rules public.units public.winners
+        service_worker
         session.forgotten session.sign_in session.slip units.find
     """,
     ("GET", "nnnnnnnnnnnn"): """
@@ -43,7 +44,7 @@ TABLE = {
         supervision.rooms
     """,
     ("GET", "sfffff+fffff"): """
-        units.own
+        quotas.own units.own
     """,
     ("GET", "sfffffff+fff"): """
         admin.accounts admin.new_account admin.requests admin.roles imports.headcounts
@@ -78,15 +79,22 @@ TABLE = {
         papers.letterhead papers.new
     """,
     ("GET", "snnn+nn++nnn"): """
-        organizer.contest organizer.units results.summary rounds.dashboard rounds.figures
-        overall.index overall.show
+        organizer.contest organizer.units overall.index overall.show quotas.letter quotas.radar
+        results.summary rounds.dashboard rounds.figures
         runs.compare runs.show whys.of
+    """,
+    ("GET", "snnn+n+++nnn"): """
+        quotas.unit quotas.unit_letter
+    """,
+    ("POST", "snnn+nn++nnn"): """
+        quotas.export
     """,
     ("GET", "snnn+nnf+nnn"): """
         certificates.design certificates.index certificates.preview certificates.show
         documents.index documents.office documents.page documents.show
         enrolments.people enrolments.person essays.deviations organizer.edit organizer.roles
-        late.attempt late.lane organizer.trail preparing.progress
+        late.attempt late.lane organizer.trail preparing.progress prizes.edit prizes.index
+        prizes.minutes prizes.new prizes.show quotas.change quotas.edit
         preparing.show results.ask_compute results.ask_publish rounds.ask
         blocks.edit blocks.index blocks.papers overall.edit overall.new trials.show
         rounds.edit rounds.new statistics.progress statistics.show supervision.minutes
@@ -182,7 +190,10 @@ TABLE = {
         documents.bundle documents.keep_office documents.number documents.take
         enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate
         late.agree late.propose late.refuse late.withdraw organizer.choose_units
-        organizer.save organizer.set_state preparing.order results.compute
+        organizer.save organizer.set_state preparing.order prizes.add_award prizes.agree
+        prizes.change prizes.create prizes.draft prizes.propose prizes.refuse prizes.remove
+        prizes.revoke prizes.save prizes.withdraw quotas.add quotas.save quotas.take_out
+        quotas.take_preset results.compute
         results.export results.publish
         rounds.copy rounds.create rounds.do rounds.make_draft rounds.make_ready rounds.preview
         rounds.save statistics.export statistics.order supervision.admit supervision.agree

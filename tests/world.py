@@ -16,19 +16,34 @@ from contest import (
     drafting,
     exporting,
     measuring,
+    offering,
     proposing,
     revising,
     run_queries,
     saving,
+    targeting,
     totalling,
     voiding,
 )
 from contest.attempting import Client
-from contest.models import Block, Contest, EssayClaim, MinutesKind, PreparedPaper, Proposal
+from contest.models import (
+    Award,
+    AwardList,
+    Block,
+    Contest,
+    ContestUnit,
+    EssayClaim,
+    MinutesKind,
+    PreparedPaper,
+    PrizeKind,
+    Proposal,
+)
 from contest.rules import ranking
 from contest.rules.appealing import AppealRegime, AppealWindow
 from contest.rules.changing import Change, ChangeKind
 from contest.rules.lateness import LateRule
+from contest.rules.prizes import IndividualRule, Level
+from contest.rules.quotas import Quota
 from contest.rules.totalling import MILLION, OverallRule, OverallTerms
 from contest.totalling import TableSettings
 from core import clock, ids, jobs
@@ -46,6 +61,7 @@ QUESTIONS = (
     "Câu 1. Cơ quan nào chủ trì?\n*A. Sở Nội vụ\nB. Sở Tài chính\nC. Sở Y tế\nD. Tỉnh đoàn\n"
 )
 
+PRIZES_ACTS = ("show", "edit", "save", "remove", "draft", "revoke")
 MINUTES_ACTS = ("minutes", "print_minutes", "agree", "refuse", "withdraw", "lift")
 WRITTEN = ("bundled", "progress", "stop", "download")
 
@@ -178,6 +194,7 @@ class World:
         )
         self.workbook = bank_exporting.queue(self.people["author"], self.bank, at=self.now)
         self._arrange()
+        self._offer_prizes()
         self._rank()
         self._draw_papers()
         tending.keep_view(self.people["author"], self.bank, "Dễ", "muc=NB", at=self.now)
@@ -251,6 +268,26 @@ class World:
             )
         )
 
+    def _offer_prizes(self):
+        """Leave a quota, and a list of winners that waits for a second person."""
+        admin = self.people["admin"]
+        factories.saved(ContestUnit(contest_id=self.contest.id, unit_id=self.unit.id))
+        self.quota = targeting.add(self.contest, [Quota("Lãnh đạo", count=1)], admin)[0]
+        rule = IndividualRule((Level("Giải Nhất", 1),)).written()
+        offered = offering.RuleSettings("Giải tuần", PrizeKind.INDIVIDUAL, rule, self.round.id)
+        self.prizes = offering.add_rule(self.contest, offered, admin, at=self.now)
+        award = Award(
+            public_id=ids.public_id(), level=0, number=1, title="Giải Nhất", value=0,
+            enrolment_id=self.enrolment.id,
+        )  # fmt: skip
+        self.winners = factories.saved(
+            AwardList(
+                public_id=ids.public_id(), rule_id=self.prizes.id, number=1, state="proposed",
+                rule_then=rule, basis={"runs": []}, derived=[], made_at=self.now, reason="Họp",
+                proposed_by_id=factories.account().id, proposed_at=self.now, awards=[award],
+            )
+        )  # fmt: skip
+
     def _draw_papers(self):
         author, spec = (
             self.people["author"],
@@ -289,6 +326,16 @@ class World:
             },
             "checks": {"code": self.certificate.code},
             "documents": {"public_id": self.contest.public_id, "kind": "bao-cao", "number": 1},
+            "prizes": {
+                "public_id": self.winners.public_id,
+                "award_id": self.winners.awards[0].public_id,
+                "act": "trao",
+            },
+            "quotas": {
+                "public_id": self.contest.public_id,
+                "unit_id": self.unit.public_id,
+                "quota_id": self.quota.public_id,
+            },
             "timetables": {"public_id": self.round.public_id},
             "statistics": {"public_id": self.round.public_id},
             "analysis": {"public_id": self.bank.public_id, "group": "chua-hoi"},
@@ -358,6 +405,8 @@ class World:
                 f"documents.{one}": {"public_id": self.archive_of_documents.public_id}
                 for one in WRITTEN
             },
+            **{f"prizes.{one}": {"public_id": self.prizes.public_id} for one in PRIZES_ACTS},
+            **dict.fromkeys(("prizes.index", "prizes.new", "prizes.create"), contest),
             "rounds.new": contest,
             "blocks.papers": start,
             "blocks.remove": contest | {"block_id": self.spare.id},

@@ -25,6 +25,7 @@ from contest.models.paper import (
     Stationery,
 )
 from contest.models.prepared import PreparedPaper, PreparedSlot
+from contest.models.prize import Award, AwardList, PrizeKind, PrizeRule, Quota
 from contest.models.result import ResultRun, Standing
 from contest.models.sitting import Incident, IncidentKind, Proposal, Room
 from contest.models.watching import Minutes, MinutesKind, Presence
@@ -38,6 +39,8 @@ __all__ = [
     "Attempt",
     "AttemptKind",
     "Audience",
+    "Award",
+    "AwardList",
     "Block",
     "BlockPaper",
     "Certificate",
@@ -64,8 +67,11 @@ __all__ = [
     "PreparedPaper",
     "PreparedSlot",
     "Presence",
+    "PrizeKind",
+    "PrizeRule",
     "Proposal",
     "QuestionRuling",
+    "Quota",
     "Response",
     "ResultChange",
     "ResultRun",

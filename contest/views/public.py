@@ -18,6 +18,7 @@ from accounts.unit_queries import UnitChoice
 from contest import (
     access,
     announcing,
+    award_telling,
     board_lines,
     boards,
     enrolling,
@@ -140,6 +141,17 @@ def units(slug: str) -> ResponseReturnValue:
         shown=presenting.units_sorted(taken, words, sort),
         words=words,
         sort=sort,
+    )
+
+
+@bp.get("/cuoc-thi/<slug>/giai-thuong")
+def winners(slug: str) -> ResponseReturnValue:
+    row = access.open_contest(slug)
+    return render_template(
+        "contest/public/winners.html",
+        contest=row,
+        frame=presenting.frame(row),
+        lists=award_telling.public_lists(row, at=clock.now()),
     )
 
 

@@ -17,6 +17,8 @@ from contest import (
     adjusting,
     arranging,
     attempting,
+    award_queries,
+    awarding,
     certifying,
     demo,
     exporting,
@@ -24,6 +26,7 @@ from contest import (
     organizing,
     planning,
     presets,
+    quota_queries,
     run_queries,
     saving,
     seating,
@@ -237,9 +240,22 @@ def _contest_values(now):
         ),
         "result_file": ordered.public_id,
         **_certificate(contest, first, organizer, now),
+        **_prizes_values(contest, organizer, now),
         "exam": _exam(draft, organizer, now),
         "dispute": disputed.dispute(first, _named("H’Linh Mlô"), organizer, now),
         "paused": _pause(open_, organizer, now),
+    }
+
+
+def _prizes_values(contest, organizer, now):
+    """Leave a draft of winners among the units; two weeks are decided in the demo."""
+    rules = award_queries.rules_of(contest)
+    awarding.draft(rules[-1], organizer, at=now)
+    held = award_queries.lists_that_hold(rules)
+    return {
+        "quota": quota_queries.quotas_of(contest)[0].public_id,
+        "prizes": [rules[at].public_id for at in (0, 1, 2, -1)],
+        "winners": [one.public_id for one in held.values()],
     }
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import AuditEntry
-from contest import document_queries, drafting, publishing
+from contest import award_queries, drafting, publishing
 from contest.document_queries import Wanted
 from contest.documents import kinds
 from contest.documents.kinds import Kind
@@ -196,7 +196,7 @@ def test_winners_are_those_whom_the_awards_name(round_, monkeypatch):
         Prize("Giải Nhất", 1, first.enrolment, first.enrolment.account.full_name, first),
         Prize("Tập thể xuất sắc", 1, None, "Phường Buôn Hồ"),
     ]
-    monkeypatch.setattr(document_queries, "_awards", [lambda _round: held])
+    monkeypatch.setattr(award_queries, "awards_of", lambda _round: held)
 
     paper = drafting.draft(round_.contest, About(Kind.DECISION, round_), WANTED)
 

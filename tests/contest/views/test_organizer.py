@@ -175,7 +175,7 @@ def test_units_ask_as_many_statements_for_any_number(as_organizer, queries, coun
     page = as_organizer.get(f"/quan-ly/cuoc-thi/{contest.public_id}/don-vi")
 
     assert page.text.count("Xã Ea Kar") == count
-    assert len(queries) == 7
+    assert len(queries) == 8
 
 
 def test_an_administrator_gives_a_role_in_the_contest_and_takes_it_back(client):
