@@ -120,7 +120,7 @@ def test_start_asks_the_database_as_often_as_without_blocks(round_, block, own, 
     before = statements(ids[1])
     factories.saved(BlockPaper(**own_paper))
 
-    assert statements(ids[2]) == before
+    assert statements(ids[2]) <= before
 
 
 def test_prepared_papers_are_those_of_each_block(round_, block, own, noon):

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import AuditEntry
-from contest import award_queries, drafting, publishing
+from contest import award_queries, document_queries, drafting, publishing
 from contest.document_queries import Wanted
 from contest.documents import kinds
 from contest.documents.kinds import Kind

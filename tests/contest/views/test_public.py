@@ -135,7 +135,7 @@ def test_contest_takes_the_same_statements_for_any_number_of_rows(client, querie
 
     client.get(f"/cuoc-thi/{slug}")
 
-    assert len(queries) == 8
+    assert len(queries) == 9
 
 
 def test_rules_print_what_was_written_and_what_the_rounds_are_set_to(client):

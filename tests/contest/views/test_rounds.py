@@ -255,7 +255,7 @@ def test_the_figures_ask_as_many_statements_for_any_number_of_people(as_organize
 
     as_organizer.get(address)
 
-    assert (one, len(queries)) == (9, 9)
+    assert (one, len(queries)) == (10, 10)
 
 
 def test_a_round_is_missing_for_a_stranger_and_forbidden_for_an_observer(client):
