@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from accounts.models import Account
 from contest.models import (
@@ -184,6 +184,7 @@ def versions_named(round_: Round, ids: Sequence[int]) -> dict[int, tuple[ItemVer
         select(ItemVersion, Item.code)
         .join(Item, Item.id == ItemVersion.item_id)
         .where(ItemVersion.id.in_(list(ids)), asked.exists())
+        .options(contains_eager(ItemVersion.item))
     )
     return {version.id: (version, code) for version, code in rows}
 
@@ -210,7 +211,9 @@ def questions_of(round_: Round, *, words: str = "", after: str | None = None) ->
     )
     for word in search_key(words).split():
         statement = statement.where(Item.search_text.contains(word, autoescape=True))
-    rows = db.session.execute(statement.order_by(ItemVersion.id).limit(PAGE + 1)).all()
+    rows = db.session.execute(
+        statement.order_by(ItemVersion.id).limit(PAGE + 1).options(contains_eager(ItemVersion.item))
+    ).all()
     rulings = rulings_in(round_)
     found = [Question(one, code, count, rulings.get(one.id)) for one, code, count in rows[:PAGE]]
     more = str(found[-1].version.id) if len(rows) > PAGE else None

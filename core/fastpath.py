@@ -235,7 +235,7 @@ class Layer:
         ]
         logs.line(environ["REQUEST_METHOD"], environ["PATH_INFO"], reply.status, began, named)
         start_response(_status(reply.status), headers)
-        return (reply.body,)
+        return [reply.body]
 
     # --- Public pages --------------------------------------------------------------------------
 
@@ -272,7 +272,7 @@ class Layer:
         headers.append(("X-Request-Id", named))
         logs.line("GET", path, status, began, named)
         start_response(_status(status), headers)
-        return (body,)
+        return [body]
 
     def _shared(
         self, key: Sequence[object], environ: Environ, language: str, *, known: bool

@@ -380,6 +380,8 @@ KEPT_VIEWS = {
     "author.item": ViewPlace.PAGE,
     "author.compare": ViewPlace.PAGE,
     "papers.paper": ViewPlace.PAPER,
+    "changes.choose": ViewPlace.PAGE,
+    "changes.question": ViewPlace.PAGE,
 }
 
 

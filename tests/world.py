@@ -17,6 +17,7 @@ from contest import (
     exporting,
     measuring,
     offering,
+    placing,
     proposing,
     revising,
     run_queries,
@@ -27,11 +28,13 @@ from contest import (
 )
 from contest.attempting import Client
 from contest.models import (
+    Attempt,
     Award,
     AwardList,
     Block,
     Contest,
     ContestUnit,
+    Enrolment,
     EssayClaim,
     MinutesKind,
     PreparedPaper,
@@ -237,6 +240,9 @@ class World:
             factories.saved(Block(contest_id=self.contest.id, title=title))
             for title in ("Khối người dân", "Khối dự phòng")
         )
+        with atomic():
+            db.session.get_one(Enrolment, self.enrolment.id).block_id = self.block.id
+            placing.place(db.session.get_one(Attempt, self.done.id))
         ended = self.now - timedelta(hours=4)
         second = factories.round_(
             contest=self.contest,

@@ -1,6 +1,6 @@
 """Changes to results: drafted, previewed, proposed, and decided by a second person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from flask import Blueprint, flash, jsonify, render_template, request, url_for
@@ -29,6 +29,8 @@ from core import clock, i18n, jobs
 from core.errors import DomainError, NotFound
 from core.saying import Sentence
 from core.web import see_other
+from questions import locking
+from questions.models import ItemVersion, ViewPlace
 from questions.rules import marking, rekeying
 from questions.types import options, statements
 from questions.types.answers import keyed
@@ -172,8 +174,11 @@ def remove(public_id: str) -> ResponseReturnValue:
 def choose(public_id: str) -> ResponseReturnValue:
     change = access.change_managed_by(public_id)
     round_, words = change.round, request.args.get("tim", "")
-    may_read = access.may_in(round_.contest, Permission.READ_BANK)
     asked, after = request.args.get("cau", ""), request.args.get("after")
+    questions = None
+    if access.may_in(round_.contest, Permission.READ_BANK):
+        questions = change_queries.questions_of(round_, words=asked, after=after)
+        _note_seen([one.version for one in questions.rows])
     return render_template(
         "contest/changes/choose.html",
         contest=round_.contest,
@@ -182,12 +187,15 @@ def choose(public_id: str) -> ResponseReturnValue:
         words=words,
         asked=asked,
         takers=change_queries.takers(round_, words),
-        questions=change_queries.questions_of(round_, words=asked, after=after)
-        if may_read
-        else None,
+        questions=questions,
         late=change_queries.late_waiting(round_),
         in_full=access.may_in(round_.contest, Permission.SEE_PERSONAL_DATA),
     )
+
+
+def _note_seen(versions: Sequence[ItemVersion]) -> None:
+    items = [version.item for version in versions]
+    locking.note_views(signed_in(), items, ViewPlace.PAGE, at=clock.now())
 
 
 @bp.get("/thay-doi/<public_id>/cau/<int:version_id>")
@@ -199,6 +207,7 @@ def question(public_id: str, version_id: int) -> ResponseReturnValue:
     if found is None:
         raise NotFound
     version, code = found
+    _note_seen([version])
     held = change_queries.rulings_in(change.round).get(version_id)
     kind = str(version.type)
     return render_template(
