@@ -14,6 +14,7 @@ from contest import (
     attempting,
     deciding,
     essay_queries,
+    explaining,
     publishing,
     recomputing,
     revising,
@@ -157,6 +158,19 @@ def test_a_changed_key_takes_the_other_answers_for_this_round_alone(judged, boar
     ]
     assert attempts[0].slots[0].version.content == content
     assert faults(round_) == []
+
+
+def test_who_answered_by_the_old_key_is_shown_the_one_that_counts(judged, board, later):
+    round_, attempts = judged
+    version = version_at(attempts[0], 1)
+    agreed(round_, board, [Change(ChangeKind.KEY, str(version), ("d",))], later)
+    wrong = [one for attempt in attempts for one in explaining.wrong_items(attempt)]
+
+    ruled = [one for one in wrong if one.is_rekeyed]
+    assert {one.stem for one in ruled} == {attempts[0].slots[0].version.stem}
+    right = {option.text for one in ruled for option in one.options if option.is_right}
+    assert len(right) == 1
+    assert all(not option.is_chosen for one in ruled for option in one.options if option.is_right)
 
 
 def test_taking_a_ruling_back_restores_every_mark(judged, board, later):
