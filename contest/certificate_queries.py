@@ -87,6 +87,19 @@ def count_of(contest: Contest) -> int:
     return db.session.scalar(found) or 0
 
 
+def holders(design: CertificateDesign, round_: Round) -> set[int]:
+    """Return the enrolments that have a certificate of this design and round; one statement."""
+    return set(
+        db.session.scalars(
+            select(Certificate.enrolment_id).where(
+                Certificate.design_id == design.id,
+                Certificate.round_id == round_.id,
+                Certificate.withdrawn_at.is_(None),
+            )
+        )
+    )
+
+
 def standings_without(
     run: ResultRun, design: CertificateDesign, *, percent: int, most: int
 ) -> Sequence[Standing]:

@@ -10,11 +10,11 @@ from sqlalchemy import insert
 
 from accounts import auditing
 from accounts.models import Account
-from contest import certificate_queries, drafting, run_queries
+from contest import award_queries, certificate_queries, drafting, run_queries
 from contest.documents import certificates, phrases
 from contest.documents.certificates import MOST_SHEETS, Awardee, Background, Design
 from contest.errors import CertificateGone, RoundNotReady
-from contest.models import Certificate, CertificateDesign, Contest, Round, Standing
+from contest.models import Certificate, CertificateDesign, Contest, Enrolment, ResultRun, Round
 from core import clock, ids, jobs, pictures
 from core.db import atomic, db
 from core.jobs import Job, Work
@@ -27,11 +27,15 @@ NAMELESS = N_("The person was erased: the certificate can be withdrawn, not prin
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Who gets a certificate: of which round, with at least so many percent right, for what."""
+    """Who gets a certificate: of which round, with at least so many percent right, for what.
+
+    With `winners`, only who was given a prize of the round by decision; the prize is named first.
+    """
 
     round: Round
     percent: int
     honour: str
+    winners: bool = False
 
 
 # --- Designs -----------------------------------------------------------------------------------
@@ -107,6 +111,7 @@ def order(
         "round_id": wanted.round.id,
         "percent": wanted.percent,
         "honour": wanted.honour,
+        "winners": wanted.winners,
         "address": address,
         "in_full": True,
         "owner": actor.id,
@@ -122,15 +127,23 @@ def issue(row: CertificateDesign, wanted: Wanted, actor: Account | None, *, at: 
     run = run_queries.current_run(wanted.round)
     if run is None:
         return 0
-    people = certificate_queries.standings_without(
-        run, row, percent=wanted.percent, most=MOST_SHEETS
-    )
+    people = _honoured(row, wanted, run)
     if not people:
         return 0
     first = 1 + certificate_queries.last_number(row.contest_id)
+    shared = {
+        "contest_id": row.contest_id,
+        "design_id": row.id,
+        "round_id": wanted.round.id,
+        "dated_on": civil_day(at),
+        "run_id": run.id,
+        "issued_at": at,
+        "issued_by_id": actor.id if actor else None,
+        "withdrawn_for": "",
+    }
     rows = [
-        _issued(row, standing, wanted, number, actor, at=at)
-        for number, standing in enumerate(people, start=first)
+        shared | _issued(enrolment, honour, number)
+        for number, (enrolment, honour) in enumerate(people, start=first)
     ]
     db.session.execute(insert(Certificate), rows)
     _record(
@@ -145,32 +158,35 @@ def issue(row: CertificateDesign, wanted: Wanted, actor: Account | None, *, at: 
     return len(people)
 
 
-def _issued(
-    row: CertificateDesign,
-    standing: Standing,
-    wanted: Wanted,
-    number: int,
-    actor: Account | None,
-    *,
-    at: datetime,
-) -> dict[str, object]:
-    enrolment = standing.enrolment
+def _honoured(
+    row: CertificateDesign, wanted: Wanted, run: ResultRun
+) -> list[tuple[Enrolment, str]]:
+    """Return who gets one next, and for what each."""
+    if not wanted.winners:
+        found = certificate_queries.standings_without(
+            run, row, percent=wanted.percent, most=MOST_SHEETS
+        )
+        return [(one.enrolment, wanted.honour) for one in found]
+    held = certificate_queries.holders(row, wanted.round)
+    won = [
+        (one.enrolment, f"Đạt {one.level}, {wanted.honour}")
+        for one in award_queries.awards_of(wanted.round)
+        if one.enrolment is not None and one.enrolment.id not in held
+    ]
+    # One sheet for each person, for the highest prize.
+    first = {person.id: (person, honour) for person, honour in reversed(won)}
+    return [one for one in won if first[one[0].id] == one][:MOST_SHEETS]
+
+
+def _issued(enrolment: Enrolment, honour: str, number: int) -> dict[str, object]:
     unit = enrolment.counted_unit or enrolment.unit
     return {
         "code": ids.public_id(),
-        "contest_id": row.contest_id,
-        "design_id": row.id,
-        "round_id": wanted.round.id,
         "enrolment_id": enrolment.id,
         "number": number,
-        "honour": wanted.honour,
+        "honour": honour,
         "name": enrolment.account.full_name,
         "unit": unit.name if unit else "",
-        "dated_on": civil_day(at),
-        "run_id": standing.run_id,
-        "issued_at": at,
-        "issued_by_id": actor.id if actor else None,
-        "withdrawn_for": "",
     }
 
 
@@ -188,7 +204,8 @@ def write(work: Work) -> tuple[bytes, str]:
     if row is None:
         raise CertificateGone
     actor = db.session.get(Account, payload["owner"])
-    wanted = Wanted(round_, int(payload["percent"]), payload["honour"])
+    winners = bool(payload.get("winners"))
+    wanted = Wanted(round_, int(payload["percent"]), payload["honour"], winners)
     run = run_queries.current_run(round_)
     total = certificate_queries.reached(run, percent=wanted.percent) if run else 0
     work.progress(0, 2 * total)

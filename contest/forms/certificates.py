@@ -162,6 +162,10 @@ class IssueForm(FlaskForm):
         most=100,
         default=0,
     )
+    winners = BooleanField(
+        _("Only winners by decision"),
+        description=_("The prize is printed first, for example “Đạt Giải Nhất, …”."),
+    )
     honour = StringField(
         _("For what"),
         description=_("Printed under the name, for example “đã hoàn thành bài thi Tuần 2”."),

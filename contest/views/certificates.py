@@ -130,7 +130,9 @@ def issue(public_id: str) -> ResponseReturnValue:
         return _design_page(row, told, form, 422)
     limits.count("export", signed_in().public_id)
     round_ = next(one for one in rounds if one.public_id == form.round.data)
-    wanted = Wanted(round_, int(form.percent.data or 0), form.honour.data)
+    wanted = Wanted(
+        round_, int(form.percent.data or 0), form.honour.data, winners=form.winners.data
+    )
     job = certifying.order(row, wanted, signed_in(), _address(), at=clock.now())
     return see_other(url_for("documents.bundled", public_id=job.public_id))
 

@@ -11,13 +11,14 @@ import pytest
 from accounts import authenticating, upholding
 from accounts.models import AuditEntry
 from accounts.rules.authorizing import Role
-from contest import certifying, publishing
+from contest import awarding, certifying, offering, publishing
 from contest.certifying import Wanted
 from contest.documents import certificates
 from contest.documents.certificates import Awardee, Background, Design, Key, Spot
 from contest.errors import CertificateGone, RoundNotReady
 from contest.forms.certificates import filled
-from contest.models import Certificate
+from contest.models import Certificate, PrizeKind
+from contest.rules.prizes import IndividualRule, Level, Ties
 from core import clock, jobs
 from core.db import atomic, db
 from core.jobs import JobState
@@ -161,6 +162,28 @@ def test_who_has_one_is_passed_over_and_who_did_not_reach_the_score_too(round_, 
     third = certifying.issue(design, wanted(round_), actor, at=clock.now())
 
     assert (first, second, third) == (3, 1, 0)
+
+
+def test_winners_by_decision_get_one_with_their_prize(round_, design, actor):
+    rule = IndividualRule((Level("Giải Nhất", 1), Level("Giải Nhì", 1)), ties=Ties.LOT).written()
+    offered = offering.RuleSettings("Giải tuần", PrizeKind.INDIVIDUAL, rule, round_.id)
+    prizes = offering.add_rule(round_.contest, offered, actor, at=clock.now())
+    before = certifying.issue(
+        design, Wanted(round_, 0, "Tuần 1", winners=True), actor, at=clock.now()
+    )
+    made = awarding.draft(prizes, actor, at=clock.now())
+    awarding.propose(made, actor, reason="Họp Ban Tổ chức", at=clock.now())
+    awarding.agree(made, factories.account(), reason="Nhất trí", at=clock.now())
+
+    count = certifying.issue(
+        design, Wanted(round_, 0, "Tuần 1", winners=True), actor, at=clock.now()
+    )
+    again = certifying.issue(
+        design, Wanted(round_, 0, "Tuần 1", winners=True), actor, at=clock.now()
+    )
+
+    assert (before, count, again) == (0, 2, 0)
+    assert [one.honour for one in issued()] == ["Đạt Giải Nhất, Tuần 1", "Đạt Giải Nhì, Tuần 1"]
 
 
 def test_nothing_is_issued_before_the_results_are_computed(app, actor):
