@@ -142,16 +142,15 @@ def reinstate(enrolment: Enrolment, actor: Account, *, reason: str) -> None:
 
 def _final_runs(enrolment: Enrolment) -> Sequence[ResultRun]:
     """Return the runs that are final and in which the person has, or had, an attempt."""
+    taken = select(Attempt.id).where(
+        Attempt.round_id == Round.id,
+        Attempt.enrolment_id == enrolment.id,
+        Attempt.kind == AttemptKind.OFFICIAL,
+    )
     return db.session.scalars(
         select(ResultRun)
         .join(Round, Round.current_run_id == ResultRun.id)
-        .join(Attempt, Attempt.round_id == Round.id)
-        .where(
-            Round.state == RoundState.FINAL,
-            Attempt.enrolment_id == enrolment.id,
-            Attempt.kind == AttemptKind.OFFICIAL,
-        )
-        .distinct()
+        .where(Round.state == RoundState.FINAL, taken.exists())
     ).all()
 
 
