@@ -112,15 +112,10 @@ def place(attempt: Attempt) -> None:
     db.session.flush()
     connection = db.session.connection()
     keys = {"round": attempt.round_id, "enrolment": attempt.enrolment_id}
-    place_in(connection, connection.execute(_PLACE, keys).one())
+    place_all(connection, [connection.execute(_PLACE, keys).one()])
     for one in db.session.identity_map.values():
         if isinstance(one, Standing) and one.enrolment_id == attempt.enrolment_id:
             db.session.expire(one)
-
-
-def place_in(connection: Connection, at: Row[Any]) -> None:
-    """Write the standing of a person in a round; `at` has `PLACED`."""
-    place_all(connection, [at])
 
 
 def place_all(connection: Connection, people: Iterable[Row[Any]]) -> None:
