@@ -1,36 +1,37 @@
-"""What is sent to a database, counted: statements and commits."""
+"""What the embedded database's driver is sent, so that statements and commits can be counted."""
 
 import contextlib
-from dataclasses import dataclass, field
+import itertools
 
 from sqlalchemy import event
 
-
-@dataclass
-class Sent:
-    """The statements in order, and how many transactions that wrote were committed."""
-
-    statements: list = field(default_factory=list)
-    commits: int = 0
-
-    def clear(self):
-        self.statements.clear()
-        self.commits = 0
+TURNS = ("COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
 @contextlib.contextmanager
-def counted(engine):
-    """Give what is sent while the block runs."""
-    sent = Sent()
+def heard(engine):
+    """Give what is sent while the block runs, but for the words that begin a transaction."""
+    sent = []
 
-    def note(connection, cursor, statement, *rest):
-        sent.statements.append(statement)
+    def trace(made, *_):
+        made.set_trace_callback(lambda sql: is_ours(sql) and sent.append(sql.strip()))
 
-    def kept(connection):
-        sent.commits += 1
+    def is_ours(sql):
+        return not sql.startswith(("PRAGMA", "BEGIN", "--"))
 
-    event.listen(engine, "before_cursor_execute", note)
-    event.listen(engine, "commit", kept)
+    event.listen(engine, "checkout", trace)
     yield sent
-    event.remove(engine, "before_cursor_execute", note)
-    event.remove(engine, "commit", kept)
+    event.remove(engine, "checkout", trace)
+
+
+def counted(sent):
+    """Return how many statements there were, and how many commits.
+
+    A statement with many rows is heard once for each of them, and counted once.
+    """
+    statements = [one for one in sent if not one.startswith(TURNS)]
+    heads = [one.partition(" VALUES ")[0] for one in statements]
+    again = sum(
+        one == before and one.startswith("INSERT") for before, one in itertools.pairwise(heads)
+    )
+    return len(statements) - again, sum(one.startswith("COMMIT") for one in sent)

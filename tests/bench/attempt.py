@@ -15,11 +15,13 @@ from pathlib import Path
 from statistics import median
 
 from core import config
-from tests.bench import sites
+from tests.bench import costs, sites
 from tests.bench.offered import Load, run
 from tests.bench.strangers import GZIP, looks, sign_ins
 from tests.faults import clusters
 
+# What a whole request may take, where that was promised.
+STATEMENTS = {"save": 1, "start of a prepared paper": 8, "attempt page": 6}
 OURS = {"Content-Type": "application/json", "X-Requested-With": "chungtay"}
 
 
@@ -151,14 +153,29 @@ def saving(site, name, rate, turn):
 
 
 def memory(figures, site):
-    used = site.resources()
-    figures.say("memory of all processes", used["rss_kb"] / 1024, "MB")
+    used = site.memories()
+    for name, kilobytes in used:
+        figures.say(f"memory of a process: {name}", kilobytes / 1024, "MB")
+    figures.say("memory of all processes", sum(one for _, one in used) / 1024, "MB")
+
+
+def single(figures, folder):
+    """Say what single requests cost, against what was promised."""
+    figures.head("Single requests, SQLite: statements, commits, bytes")
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in costs.measure(folder):
+        name = one.name
+        figures.say(f"{name}: statements", one.statements, most=STATEMENTS.get(name))
+        figures.say(f"{name}: commits", one.commits, most=1 if name == "save" else None)
+        if one.plain:
+            figures.say(f"{name}: plain", one.plain, "B")
+            figures.say(f"{name}: as it is sent", one.packed, "B")
 
 
 def main():
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     asked.add_argument("--quick", action="store_true")
-    asked.add_argument("--only", choices=["sqlite", "postgresql", "offered"])
+    asked.add_argument("--only", choices=["single", "sqlite", "postgresql", "offered"])
     given = asked.parse_args()
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     seconds, wide = (1, 5000) if given.quick else (6, 100_000)
@@ -167,6 +184,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="chungtay-bench-") as name:
         folder = Path(name)
         wish = {"attempts": 14_000, "handing": 8000, "boards": sorted({5000, wide})}
+        if given.only in (None, "single"):
+            single(figures, folder / "single")
         if given.only in (None, "sqlite"):
             closed(figures, folder, wish, seconds)
         if given.only in (None, "postgresql"):
