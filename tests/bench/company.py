@@ -18,8 +18,9 @@ AT_ONCE = 12
 class Company:
     """The people of one profile, on a site that is up; `scale` makes all of it smaller."""
 
-    def __init__(self, run, *, seed=1, scale=1.0):
+    def __init__(self, run, *, seed=1, scale=1.0, is_watched=False):
         self.run, self.site, self.scale = run, run.site, scale
+        self.is_watched = is_watched
         self.rng, self.seed = Random(f"{seed} company"), seed
         self.tally, self.late = Tally(), Took("the load tool, late by")
         self.inside, self.strangers, self.acts = [], [], []
@@ -42,6 +43,11 @@ class Company:
     def people(self, numbers, round_=""):
         return [self.person(number, round_) for number in numbers]
 
+    def settle(self):
+        """Note what the server uses now, before it is watched for long."""
+        if self.is_watched:
+            self.run.measure("before")
+
     async def come_in(self, people):
         """Let people start, a few at a time, before anything is measured."""
         waiting = list(people)
@@ -62,14 +68,14 @@ class Company:
         self.acts.append(made)
         return made
 
-    def starts(self, people, **when):
-        """Let these people start, one at each moment, and be under way then."""
-        waiting = list(people)
+    def starts(self, numbers, **when):
+        """Let the people of these numbers start, one at each moment, and be under way then."""
+        waiting = list(numbers)
 
         async def act(_number, due):
             # More may come by chance than were thought of.
             if waiting:
-                one = waiting.pop()
+                one = self.person(waiting.pop())
                 await one.come(due)
                 self.inside.append(one)
 
@@ -105,6 +111,17 @@ class Company:
         async def act(_number, due):
             if self.inside:
                 await self.inside.pop(0).hand_in(due)
+
+        return self._acts("hand-ins", act, when)
+
+    def goes(self, **when):
+        """Let whoever is longest under way hand in and not come back: the journal is closed."""
+
+        async def act(_number, due):
+            if self.inside:
+                one = self.inside.pop(0)
+                await one.hand_in(due)
+                one.journal.close()
 
         return self._acts("hand-ins", act, when)
 

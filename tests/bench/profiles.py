@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import resource
 import sys
+import time
 from dataclasses import dataclass, field
 from statistics import linear_regression
 
@@ -43,6 +44,10 @@ SHOW = {"save": 1000, "board": 2000}
 SETTINGS = {"CHUNGTAY_TRUSTED_PROXIES": "1"}
 # What memory grows by in an hour, judged where it was watched for as long.
 MOST_SLOPE, LONG_ENOUGH = 1.0, 3600
+# Connections are closed and what belongs to them is freed within so many seconds.
+SETTLED = 5
+# No measure: how long a machine that does much else may take until the server answers.
+STARTED_WITHIN = 300
 
 
 @dataclass(frozen=True)
@@ -85,11 +90,12 @@ def week(rates):
         first = under_way(rates, company.scale)
         await company.come_in(company.people(people[:first]))
         rate = {name: value * company.scale for name, value in rates.items()}
-        every = seconds / 40 if seconds >= 120 else None
+        every = seconds / 40 if company.is_watched else None
+        company.settle()
         loads = [
-            company.starts(company.people(people[first:]), rate=rate["start"]),
+            company.starts(people[first:], rate=rate["start"]),
             company.saves(rate=rate["save"]),
-            company.hands_in(rate=rate["hand in"]),
+            company.goes(rate=rate["hand in"]),
             *company.strangers,
         ]
         await company.offer(loads, seconds, every=every)
@@ -114,9 +120,9 @@ async def spike(company, people, seconds):
     lasting = min(LASTING, seconds)
     when = {"after": (seconds - lasting) / 2, "lasting": lasting}
     loads = [
-        company.starts(company.people(people[first:]), rate=SPIKE * scale, **when),
+        company.starts(people[first:], rate=SPIKE * scale, **when),
         company.saves(rate=MEAN["save"] * scale),
-        company.hands_in(rate=MEAN["hand in"] * scale),
+        company.goes(rate=MEAN["hand in"] * scale),
         *company.strangers,
     ]
     await company.offer(loads, seconds)
@@ -284,20 +290,19 @@ def staged(names, *, seconds, scale, database=""):
         builder="tests.bench.stage",
         **wish | {"people": at},
     ) as run:
-        run.site.start()
+        run.site.start(wait=False)
+        run.site.wait(seconds=STARTED_WITHIN)
         yield run, parts
 
 
 def perform(run, name, people, *, seconds, scale):
     """Play a profile on a site that is up; return its `Outcome`."""
     profile = PROFILES[name]
-    company = Company(run, scale=scale)
+    company = Company(run, scale=scale, is_watched=name == "soak")
     company.strangers = around(run.site, profile.around, scale)
-    watched = name == "soak"
-    if watched:
-        run.measure("before")
     run.play(lambda: profile.play(company, people, seconds))
-    if watched:
+    if company.is_watched:
+        time.sleep(SETTLED)
         run.measure("after")
     return Outcome(profile, company, seconds)
 

@@ -205,7 +205,7 @@ class Site:
         if pid in self.workers():
             return "web process"
         names = {self.process.pid: "watcher", self.web(): "web watcher", self.jobs(): "jobs"}
-        return names.get(pid, "other")
+        return names.get(pid) or ("hasher" if "hashing" in command(pid) else "other")
 
     def resources(self):
         """Return how many processes there are, and their memory, descriptors and threads."""
