@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
 from contest.rules.judging import table
@@ -53,7 +53,7 @@ class PromotionRule:
     def seats(self, entries: int) -> int:
         """Return how many places there are among so many entries."""
         if self.percent is not None:
-            return -int(-(self.percent * entries) // _PERCENT)
+            return int((self.percent * entries / _PERCENT).to_integral_value(ROUND_CEILING))
         return entries if self.count is None else min(self.count, entries)
 
 
@@ -123,31 +123,46 @@ class _Walk:
     ) -> None:
         self.rule, self.scores, self.groups, self.seats = rule, scores, groups, seats
         self.lines: list[Line] = []
+        self.full: set[str] = set()
+        self.is_closed = False
 
     def take(self, tied: list[str]) -> None:
         """Decide about equal entries: points first, then the group's quota, then the seats."""
         place = len(self.lines) + 1
         whys = {entry: Why.TOO_FEW_POINTS for entry in tied if not self._has_points(entry)}
         able = [entry for entry in tied if entry not in whys]
-        asking = Counter(self.groups.get(entry, "") for entry in able)
-        going = Counter(self.groups.get(line.entry, "") for line in self.lines if line.goes_on)
-        for entry in able:
-            group = self.groups.get(entry, "")
-            most = self.rule.per_group
-            if most is not None and group and not self._fits(going[group], asking[group], most):
-                whys[entry] = Why.GROUP_FULL
+        whys |= dict.fromkeys(self._over_quota(able), Why.GROUP_FULL)
         able = [entry for entry in able if entry not in whys]
-        taken = going.total()
-        edge = Why.BELOW if taken >= self.seats else Why.EQUALS_ON_THE_EDGE
-        why = Why.PLACE if self._fits(taken, len(able), self.seats) else edge
+        taken = sum(line.goes_on for line in self.lines)
+        if self.is_closed or taken >= self.seats:
+            why = Why.BELOW
+        elif self._fits(taken, len(able), self.seats):
+            why = Why.PLACE
+        else:
+            # Nobody below may pass those who were turned away for being equal.
+            why, self.is_closed = Why.EQUALS_ON_THE_EDGE, True
         self.lines += [Line(entry, place, whys.get(entry, why)) for entry in tied]
+
+    def _over_quota(self, able: list[str]) -> list[str]:
+        """Return those whose group has no room for all of its equals among them."""
+        most = self.rule.per_group
+        if most is None:
+            return []
+        going = Counter(self._group(line.entry) for line in self.lines if line.goes_on)
+        for group, count in Counter(map(self._group, able)).items():
+            if group and not self._fits(going[group], count, most):
+                self.full.add(group)
+        return [entry for entry in able if self._group(entry) in self.full]
+
+    def _group(self, entry: str) -> str:
+        return self.groups.get(entry, "")
 
     def take_from_each(self) -> None:
         """Let the best of each group go on, as many as the rule says, whatever their place."""
         going: Counter[str] = Counter()
         last: dict[str, int] = {}
         for at, line in enumerate(self.lines):
-            group = self.groups.get(line.entry, "")
+            group = self._group(line.entry)
             if not group or line.why is Why.TOO_FEW_POINTS:
                 continue
             is_equal = self.rule.equals is Equals.ALL and last.get(group) == line.place

@@ -56,7 +56,7 @@ class VoteRule:
         found = []
         if self.opens >= self.closes:
             found.append(Sentence(N_("The vote closes before it opens.")))
-        if min(self.per_device or 1, self.per_network or 1) < 1:
+        if any(cap is not None and cap < 1 for cap in (self.per_device, self.per_network)):
             found.append(Sentence(N_("A cap of votes lets one vote through at least.")))
         return found
 
