@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,12 @@ def components(assigned: Assigned) -> list[Component]:
     parts = [Component(tuple(sorted(e)), tuple(sorted(j))) for e, j in found.values()]
     parts += [Component((entry,), ()) for entry, panel in assigned.items() if not panel]
     return sorted(parts, key=lambda part: (-len(part.entries), part.entries))
+
+
+@lru_cache(maxsize=4)
+def components_of(panels: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Component, ...]:
+    """Return the same of pairs of entry and judges, kept for when they are asked for again."""
+    return tuple(components(dict(panels)))
 
 
 def is_connected(assigned: Assigned) -> bool:

@@ -3,10 +3,11 @@
 Least squares over whatever was scored; on a complete panel it gives the means.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import lcm, sqrt
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ _BILLION = 10**PLACES
 class Disconnected(ValueError):  # noqa: N818 -- named for what is wrong, as refusals are
     """Some entries share no judge with the others, not even through others: no joint ranking."""
 
-    def __init__(self, parts: list[connecting.Component]) -> None:
+    def __init__(self, parts: Sequence[connecting.Component]) -> None:
         super().__init__(f"the panel falls into {len(parts)} parts")
         self.parts = parts
 
@@ -151,22 +152,36 @@ def _severity(table: Table, *, by_load: bool) -> dict[str, Fraction]:
     equations are of whole numbers; the last judge is held at 0 until the others are known.
     """
     judges = table.judges
-    at = {judge: place for place, judge in enumerate(judges)}
-    scale = lcm(*(len(row) for row in table.rows.values()))
-    matrix = [[0] * len(judges) for _ in judges]
-    right = [0] * len(judges)
+    scale, matrix = _normal(judges, tuple(tuple(row) for row in table.rows.values()))
+    right = dict.fromkeys(judges, 0)
     for row in table.rows.values():
-        share, total = scale // len(row), sum(row.values())
-        seats = [at[judge] for judge in row]
+        mean = scale // len(row) * sum(row.values())
         for judge, score in row.items():
-            line = matrix[at[judge]]
-            for seat in seats:
-                line[seat] -= share
-            line[at[judge]] += scale
-            right[at[judge]] += scale * score - share * total
-    free = exact.solved([line[:-1] for line in matrix[:-1]], right[:-1])
+            right[judge] += scale * score - mean
+    free = exact.solved(matrix, list(right.values())[:-1])
     found = dict(zip(judges, [*free, Fraction()], strict=True))
     load = {judge: len(table.columns[judge]) if by_load else 1 for judge in judges}
     weighed = sum((load[judge] * one for judge, one in found.items()), Fraction())
     level = weighed / sum(load.values())
     return {judge: one - level for judge, one in found.items()}
+
+
+@lru_cache(maxsize=4)
+def _normal(
+    judges: tuple[str, ...], panels: tuple[tuple[str, ...], ...]
+) -> tuple[int, list[list[int]]]:
+    """Return what the equations are multiplied by, and their left side without the last judge.
+
+    It depends on who scored what only, and resampling asks for the same again and again.
+    """
+    at = {judge: place for place, judge in enumerate(judges)}
+    scale = lcm(*map(len, panels))
+    matrix = [[0] * len(judges) for _ in judges]
+    for panel in panels:
+        share, seats = scale // len(panel), [at[judge] for judge in panel]
+        for seat in seats:
+            line = matrix[seat]
+            for other in seats:
+                line[other] -= share
+            line[seat] += scale
+    return scale, [line[:-1] for line in matrix[:-1]]

@@ -112,9 +112,9 @@ class Table:
         return sum(len(row) for row in self.rows.values())
 
     @cached_property
-    def parts(self) -> list[connecting.Component]:
+    def parts(self) -> tuple[connecting.Component, ...]:
         """The parts between which nothing can be compared; one where all can."""
-        return connecting.components(self.rows)
+        return connecting.components_of(tuple((e, tuple(row)) for e, row in self.rows.items()))
 
     @property
     def is_complete(self) -> bool:
