@@ -20,10 +20,10 @@ from contest.models import (
     ScreeningAppeal,
     SheetState,
     SheetVersion,
-    Verdict,
 )
 from contest.rules.judging import combining
 from contest.rules.judging.conflicts import Cause
+from contest.rules.judging.screening import Verdict
 from core import clock
 from core.db import atomic, db
 from tests import factories
