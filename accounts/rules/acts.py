@@ -82,6 +82,7 @@ NAMES = {
     "prizes.added": N_("Added prizes"),
     "prizes.edited": N_("Edited prizes"),
     "prizes.removed": N_("Took prizes out"),
+    "panel.assigned": N_("Gave entries to judges"),
     "quotas.added": N_("Added quotas"),
     "quotas.edited": N_("Edited a quota"),
     "quotas.exported": N_("Exported the quotas"),
