@@ -22,12 +22,18 @@ def panel(app):
     judged = judging.judged_round(factories.contest())
     category = judging.category(judged.round.contest)
     for number in range(1, 13):
-        judging.round_entry(judged, judging.entry(category, code=f"A-{number:03}"))
-    return judging.panel(judged)
+        code = f"A-{number:03}"
+        judging.round_entry(judged, judging.entry(category, code=code, public_id=f"bai-{code}"))
+    return judging.panel(judged, public_id="ban-giam-khao")
 
 
-def seated(panel, count, **fields):
-    return [judging.judge(panel, number=number, **fields) for number in range(1, count + 1)]
+def seated(panel, count):
+    """Judges whose names are always the same, for what is drawn depends on names."""
+    accounts = [factories.account(public_id=f"gk-{panel.id}-{at}") for at in range(count)]
+    return [
+        judging.judge(panel, number=number, account_id=account.id)
+        for number, account in enumerate(accounts, start=1)
+    ]
 
 
 def assign(panel):
