@@ -26,7 +26,6 @@ from contest.models.entry import (
     MemberRole,
     Screening,
     ScreeningAppeal,
-    Verdict,
 )
 from contest.models.judged import (
     DeductionLine,
@@ -130,5 +129,4 @@ __all__ = [
     "SlotKind",
     "Standing",
     "Stationery",
-    "Verdict",
 ]
