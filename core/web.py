@@ -2,12 +2,12 @@
 
 import gzip
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, redirect, request
+from flask import Flask, Response, abort, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter, Map
 
@@ -145,6 +145,20 @@ def page_before() -> str:
 def see_other(address: str) -> ResponseReturnValue:
     """Send the browser on after a form, so that reloading does not send the form again."""
     return redirect(address, 303)
+
+
+def versioned(etag: str, render: Callable[[], str], *, is_shared: bool) -> Response:
+    """Answer with a page that has a version; who knows that one is not sent it again.
+
+    `is_shared` where everybody gets the same, so that others may keep it.
+    """
+    response = make_response()
+    response.set_etag(etag)
+    response.headers["Vary"] = "Cookie"
+    response.headers["Cache-Control"] = "public, max-age=2" if is_shared else "private, no-cache"
+    if response.make_conditional(request).status_code != 304:
+        response.set_data(render())
+    return response
 
 
 def same_origin(environ: Mapping[str, Any]) -> bool:
