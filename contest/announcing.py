@@ -102,7 +102,7 @@ def board_page(
         bands=[(i18n.say(Sentence(_BANDS[one.name])), one.count, one.share) for one in head.bands],
         shows_off=head.asks_prediction and bool(head.actuals),
         actual=head.actuals.get(block, head.actuals.get(None)),
-        digest=_grouped(head.digest[:12].upper()),
+        digest=grouped(head.digest[:12].upper()),
         why=why(head.rule, page.rows, mine) if mine is not None and is_whole else None,
         me=me,
         words=wanted.words,
@@ -152,7 +152,8 @@ def _rule(head: Head) -> list[str]:
     return [i18n.say(line) for line in head.rule.lines()]
 
 
-def _grouped(digest: str) -> str:
+def grouped(digest: str) -> str:
+    """Return a digest as people compare it: four by four."""
     return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
 
 

@@ -159,7 +159,7 @@ def contest_page(contest: Contest, account: Account | None, *, at: datetime) -> 
         prizes=contest.prizes_text,
         leaders=_leaders(contest, at=at),
         turnout=taken,
-        rates=[one.taken.rate or Decimal(0) for one in taken.units],
+        rates=taken.rates,
         top_units=rated[:TOP],
         headcount_on=contest.headcount_on,
     )

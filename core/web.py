@@ -2,7 +2,7 @@
 
 import gzip
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from flask import Flask, Response, abort, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter, Map
 
+NOT_FRAMED = "frame-ancestors 'none'"
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -23,7 +24,7 @@ POLICY = "; ".join(
         "worker-src 'self'",
         "manifest-src 'self'",
         "form-action 'self'",
-        "frame-ancestors 'none'",
+        NOT_FRAMED,
         "base-uri 'none'",
         "object-src 'none'",
         "require-trusted-types-for 'script'",
@@ -145,6 +146,11 @@ def page_before() -> str:
 def see_other(address: str) -> ResponseReturnValue:
     """Send the browser on after a form, so that reloading does not send the form again."""
     return redirect(address, 303)
+
+
+def framed_by(sites: Sequence[str]) -> str:
+    """Return the policy of a page that only these sites may show in a frame."""
+    return POLICY.replace(NOT_FRAMED, f"frame-ancestors {' '.join(sites)}") if sites else POLICY
 
 
 def versioned(etag: str, render: Callable[[], str], *, is_shared: bool) -> Response:

@@ -40,7 +40,7 @@ from core.web import see_other
 bp = Blueprint("public", __name__)
 # The pages that everybody gets alike, kept ready before Flask.
 BOARD = re.compile(
-    r"/cuoc-thi/[^/]+/(?:bang-xep-hang/\d+(?:/man-chieu|/nhung)?|tong-hop/[\w-]+)",
+    r"/cuoc-thi/[^/]+/(?:bang-xep-hang/\d+(?:/man-chieu|/buc-vinh-danh|/nhung)?|tong-hop/[\w-]+)",
 )
 
 
@@ -120,7 +120,7 @@ def units(slug: str) -> ResponseReturnValue:
         contest=row,
         frame=presenting.frame(row),
         taken=taken,
-        rates=[one.taken.rate or 0 for one in taken.units],
+        rates=taken.rates,
         shown=presenting.units_sorted(taken, words, sort),
         words=words,
         sort=sort,

@@ -8,17 +8,17 @@ import pytest
 
 from contest import board_finding, board_lines, boards, publishing, totalling
 from contest.board_finding import Wanted
-from contest.models import Attempt, Block, OverallTable, RoundState, Seat, Standing
+from contest.models import Block, OverallTable, RoundState, Standing
 from contest.rules import participating
 from contest.rules.participating import BandName
 from contest.rules.predicting import Prediction
 from contest.rules.ranking import Key, natural
 from contest.rules.totalling import MILLION, OverallRule, OverallTerms
 from contest.totalling import TableSettings
-from core import ids
-from core.db import atomic, db
+from core.db import db
 from core.errors import Busy
 from tests import factories
+from tests.contest.standing import taken
 
 RULE = natural(Key.CORRECT_COUNT, Key.DURATION_MS).written()
 
@@ -26,30 +26,6 @@ RULE = natural(Key.CORRECT_COUNT, Key.DURATION_MS).written()
 @pytest.fixture
 def round_(app, noon):
     return factories.round_(opens_at=noon, ranking=RULE)
-
-
-@atomic()
-def taken(round_, name="Nguyễn Thị Hạnh", correct=3, seconds=60, *, predicted=None, **fields):
-    """Somebody who has submitted an attempt, not placed yet."""
-    unit = fields.pop("unit", None)
-    person = factories.account(full_name=name)
-    enrolment = factories.enrolment(round_.contest, person, **fields)
-    if unit is not None:
-        enrolment.unit_id = unit.id
-    seat = factories.saved(
-        Seat(sitting_id=round_.sittings[0].id, round_id=round_.id, enrolment_id=enrolment.id)
-    )
-    ends = round_.opens_at + timedelta(seconds=seconds)
-    factories.saved(
-        Attempt(
-            public_id=ids.public_id(), seat_id=seat.id, round_id=round_.id,
-            enrolment_id=enrolment.id, number=1, started_at=round_.opens_at, accepts_until=ends,
-            submitted_at=ends, submitted_by="person", receipt_code=ids.code(), asked=3,
-            score=correct * 1_000_000, correct=correct, duration_ms=seconds * 1000,
-            predicted=predicted,
-        )
-    )  # fmt: skip
-    return enrolment
 
 
 def head(round_, at=None):
