@@ -1,7 +1,7 @@
 """Reveal ceremonies, and people of a board found by their unit.
 
 Revision: 5d21c7e09b34
-Follows: 6480c45a149c
+Follows: 7474ecd40d6f
 Made: 2026-11-28 13:30:00
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 from core.db import UTCDateTime
 
 revision = "5d21c7e09b34"
-down_revision = "6480c45a149c"
+down_revision = "7474ecd40d6f"
 branch_labels = None
 depends_on = None
 
