@@ -25,6 +25,7 @@ from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
     appeals,
     blocks,
+    ceremonies,
     certificates,
     changes,
     checks,
@@ -45,6 +46,7 @@ from contest.views import (
     results,
     rounds,
     runs,
+    screens,
     seats,
     sittings,
     statistics,
@@ -154,7 +156,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(page.bp)
     for page in (changes, runs, appeals, own_appeals, whys, quotas, prizes):
         app.register_blueprint(page.bp)
-    for page in (documents, certificates, checks):
+    for page in (documents, certificates, checks, screens, ceremonies):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

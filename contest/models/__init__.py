@@ -2,6 +2,7 @@
 
 from contest.models.appeal import Appeal, AppealState
 from contest.models.attempt import AskedMedia, Attempt, AttemptKind, Response, Slot, SlotKind
+from contest.models.ceremony import Ceremony
 from contest.models.change import ChangeState, QuestionRuling, ResultChange
 from contest.models.contest import (
     DRAWS,
@@ -67,6 +68,7 @@ __all__ = [
     "AwardList",
     "Block",
     "BlockPaper",
+    "Ceremony",
     "Certificate",
     "CertificateDesign",
     "ChangeState",

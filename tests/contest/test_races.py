@@ -21,7 +21,7 @@ from contest import (
     verifying,
 )
 from contest.attempting import Client
-from contest.board_lines import Wanted
+from contest.board_finding import Wanted
 from contest.errors import RoundNotReady
 from contest.models import Attempt, Contest, Enrolment, Round, Slot, Standing
 from contest.rules.lateness import LateRule
