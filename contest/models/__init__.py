@@ -1,5 +1,6 @@
 """The tables of a contest."""
 
+from contest.models.analysis import RunAnalysis
 from contest.models.appeal import Appeal, AppealState
 from contest.models.attempt import AskedMedia, Attempt, AttemptKind, Response, Slot, SlotKind
 from contest.models.change import ChangeState, QuestionRuling, ResultChange
@@ -79,6 +80,7 @@ __all__ = [
     "Round",
     "RoundKind",
     "RoundState",
+    "RunAnalysis",
     "Seat",
     "Sitting",
     "Slot",
