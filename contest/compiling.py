@@ -127,7 +127,7 @@ def file_name(contest: Contest, wanted: Wanted) -> str:
 # --- Writing -----------------------------------------------------------------------------------
 
 
-class _Counter:
+class Counter:
     """Counts rows as they go by, and says now and then how far the work is."""
 
     def __init__(self, total: int, progress: Callable[[int, int], None]) -> None:
@@ -135,6 +135,7 @@ class _Counter:
         progress(0, total)
 
     def passing(self, rows: Iterable[Values]) -> Iterator[Values]:
+        """Yield the rows, and say how far the work is after every two thousand."""
         for row in rows:
             yield row
             self.done += 1
@@ -154,10 +155,10 @@ def write(work: Work, path: Path, say: Callable[[str], str], *, at: datetime) ->
     if wanted.reads_bank and Part.ANSWERS in wanted.parts:
         actor = db.session.get(Account, work.payload["owner"])
         locking.note_views(actor, dossier_papers.items(scope), ViewPlace.EXPORT, at=at)
-    counter = _Counter(_expected(scope, wanted.parts), work.progress)
+    counter = Counter(_expected(scope, wanted.parts), work.progress)
     try:
         with path.open("wb") as target:
-            dossier_files.write(target, wanted.form, tables, _rows(scope, tables, counter), about)
+            dossier_files.write(target, wanted.form, tables, rows_of(scope, tables, counter), about)
         work.progress(counter.total, counter.total)
     except BaseException:
         path.unlink(missing_ok=True)
@@ -180,8 +181,8 @@ def scope_of(contest: Contest, wanted: Wanted, say: Callable[[str], str], *, at:
     )
 
 
-def _rows(
-    scope: Scope, tables: Sequence[Table], counter: _Counter
+def rows_of(
+    scope: Scope, tables: Sequence[Table], counter: Counter
 ) -> dict[str, Iterator[list[Value]]]:
     """Return the rows of each table; none is read before it is asked for."""
 

