@@ -15,6 +15,8 @@ from core.config import ROOT
 from core.db import db
 
 WATCH_EVERY = 0.5
+# How many seconds our processes have to end; web processes half of it, what they do answered.
+PATIENCE = 20
 
 
 def web_command(app: Flask) -> list[str]:
@@ -32,7 +34,8 @@ def web_command(app: Flask) -> list[str]:
             str(app.config["THREADS"]),
         ),
         *("--respawn-failed-workers", "--no-ws", "--log-level", "warning"),
-        "app:create_app",
+        *("--workers-kill-timeout", str(PATIENCE // 2)),
+        "core.web_process:create_app",
     ]
 
 
@@ -67,7 +70,7 @@ def serve(app: Flask) -> int:
     for process in running:
         process.terminate()
     for process in running:
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE)
     return 0
 
 
