@@ -59,6 +59,11 @@ class Table:
     drawn: int = 1
     note: Sentence | None = None
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether it has more columns than a phone is wide."""
+        return len(self.header) > 3
+
     def is_number(self, column: int) -> bool:
         """Say whether a column has numbers, which stand to the right."""
         return column > 0 and any(
@@ -164,7 +169,7 @@ def _groups(whole: Figures, hidden: frozenset[Cell]) -> list[Table]:
         Table(
             "loai-don-vi",
             N_("By kind of unit"),
-            _said(N_("Kind of unit"), N_("People"), N_("Points earned")),
+            _said(N_("Kind of unit"), N_("Number of people"), N_("Points earned")),
             [[_kind(one), *_whole(found, (one, TOTAL), hidden)] for one in kinds],
             ChartKind.BARS,
             2,
@@ -173,7 +178,7 @@ def _groups(whole: Figures, hidden: frozenset[Cell]) -> list[Table]:
         Table(
             "nhom-doi-tuong",
             N_("By staff category"),
-            _said(N_("Category"), N_("People"), N_("Points earned")),
+            _said(N_("Category"), N_("Number of people"), N_("Points earned")),
             [[_category(one), *_whole(found, (TOTAL, one), hidden)] for one in people],
             ChartKind.BARS,
             2,
@@ -183,7 +188,9 @@ def _groups(whole: Figures, hidden: frozenset[Cell]) -> list[Table]:
             "linh-vuc-don-vi-doi-tuong",
             N_("By topic, kind of unit and category"),
             (
-                *_said(N_("Kind of unit"), N_("Category"), N_("People"), N_("All topics")),
+                *_said(
+                    N_("Kind of unit"), N_("Category"), N_("Number of people"), N_("All topics")
+                ),
                 *(_topic(one) for one in topics),
             ),
             [
@@ -204,7 +211,7 @@ def _topics(known: Mapping[str, Known], topics: Sequence[str], *, is_hidden: boo
         else [_topic(one), known[one].people, share(known[one].earned, known[one].points)]
         for one in topics
     ]
-    header = _said(N_("Topic"), N_("People"), N_("Points earned"))
+    header = _said(N_("Topic"), N_("Number of people"), N_("Points earned"))
     return Table("linh-vuc", N_("By topic"), header, rows, ChartKind.BARS, 2)
 
 

@@ -48,7 +48,7 @@ PARTS = (
     ("contest-units", "grid", "organizer.units", Permission.SEE_UNIT_PROGRESS),
     ("contest-analysis", "chart", "analyses.of_contest", Permission.SEE_CONTEST),
     ("contest-papers", "doc", "documents.index", Permission.EXPORT_RESULTS),
-    ("contest-dossier", "saved", "dossiers.index", Permission.EXPORT_RESULTS),
+    ("contest-dossier", "book", "dossiers.index", Permission.EXPORT_RESULTS),
     ("contest-quotas", "checklist", "quotas.radar", Permission.SEE_UNIT_PROGRESS),
     ("contest-prizes", "trophy", "prizes.index", Permission.COMPUTE_RESULTS),
     ("contest-roles", "key", "organizer.roles", Permission.MANAGE_CONTEST),

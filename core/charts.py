@@ -13,7 +13,9 @@ from markupsafe import Markup, escape
 WIDTH, HEIGHT = 320, 170
 LINE, BAR, SAID = 36, 11, 92
 LEFT, RIGHT, TOP, BOTTOM = 40, 6, 14, 24
-MOST_NAMES = 7
+MOST_NAMES = 5
+# Letters of a name that fit above a bar.
+NAME_LENGTH = 46
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def bars(lines: Sequence[Bar], label: str, most: float | None = None) -> Markup:
     for place, line in enumerate(lines):
         y = place * LINE + 13
         width = (WIDTH - SAID) * max(0, min(line.value / top, 1))
-        drawn.append(_text(0, y, line.name, "start"))
+        drawn.append(_text(0, y, _short(line.name), "start"))
         drawn.append(f'<path class="grid" d="M0 {y + 6 + BAR / 2:.1f}H{WIDTH - SAID}"/>')
         drawn.append(f'<rect x="0" y="{y + 6:.1f}" width="{width:.1f}" height="{BAR}"/>')
         drawn.append(_text(WIDTH - SAID + 8, y + 6 + BAR - 1, line.said, "start"))
@@ -61,6 +63,11 @@ def columns(lines: Sequence[Bar], label: str) -> Markup:
         if (len(lines) - 1 - place) % every == 0:
             drawn.append(_text(x + step / 2, HEIGHT - 8, line.name, "middle"))
     return _picture(label, drawn, HEIGHT)
+
+
+def _short(name: str) -> str:
+    """Return a name as it fits above a bar; the table beside the chart has it whole."""
+    return name if len(name) <= NAME_LENGTH else f"{name[: NAME_LENGTH - 1].rstrip()}…"
 
 
 def _down(share: float) -> float:

@@ -48,5 +48,14 @@ def test_chart_of_nothing_is_nothing_and_of_noughts_is_flat(draw):
     assert [float(one["width"]) * float(one["height"]) for one in sizes] == [0.0]
 
 
+def test_long_name_is_cut_where_the_chart_ends():
+    name = "Xây dựng và nâng cao chất lượng đội ngũ cán bộ, công chức, viên chức"
+
+    drawn = charts.bars([Bar(name, 1, "1")], "Lĩnh vực")
+
+    assert "đội ngũ…" in drawn
+    assert name not in drawn
+
+
 def test_words_of_a_bar_are_escaped():
     assert "<b>" not in charts.bars([Bar("<b>", 1, "<b>")], "Tên")
