@@ -22,17 +22,14 @@ PATIENCE = 20
 def web_command(app: Flask) -> list[str]:
     """Return the command of the web processes.
 
-    Many threads: most of them wait for the disk, and all that wait share one commit.
+    Many threads: most of them wait for the disk, and all that wait share one commit. Many more for
+    bodies that come slowly, started only where there are such.
     """
+    threads = app.config["THREADS"] + app.config["SENDERS"]
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
         *("--host", app.config["HOST"], "--port", str(app.config["PORT"])),
-        *(
-            "--workers",
-            str(app.config["WORKERS"]),
-            "--blocking-threads",
-            str(app.config["THREADS"]),
-        ),
+        *("--workers", str(app.config["WORKERS"]), "--blocking-threads", str(threads)),
         *("--respawn-failed-workers", "--no-ws", "--log-level", "warning"),
         *("--workers-kill-timeout", str(PATIENCE // 2)),
         "core.web_process:create_app",
