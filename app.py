@@ -23,6 +23,7 @@ from contest import asked, beginning_edge, forgetting, menus, saving_edge
 from contest import cli as contest_cli
 from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
+    analyses,
     appeals,
     blocks,
     ceremonies,
@@ -31,6 +32,7 @@ from contest.views import (
     checks,
     clocks,
     documents,
+    dossiers,
     enrolments,
     essays,
     incidents,
@@ -156,7 +158,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(page.bp)
     for page in (changes, runs, appeals, own_appeals, whys, quotas, prizes):
         app.register_blueprint(page.bp)
-    for page in (documents, certificates, checks, screens, ceremonies):
+    for page in (documents, certificates, checks, screens, ceremonies, analyses, dossiers):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

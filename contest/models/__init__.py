@@ -1,5 +1,6 @@
 """The tables of a contest."""
 
+from contest.models.analysis import RunAnalysis
 from contest.models.appeal import Appeal, AppealState
 from contest.models.attempt import AskedMedia, Attempt, AttemptKind, Response, Slot, SlotKind
 from contest.models.ceremony import Ceremony
@@ -120,6 +121,7 @@ __all__ = [
     "RoundEntry",
     "RoundKind",
     "RoundState",
+    "RunAnalysis",
     "Scoresheet",
     "Screening",
     "ScreeningAppeal",
