@@ -109,7 +109,8 @@ def _session(account, token, now, seen):
     }
 
 
-def main(wish):
+def main(words=()):
+    wish = json.loads(words[0]) if words else {}
     app = create_app({})
     app.config["INSTANCE"].mkdir(parents=True, exist_ok=True)
     config.make_secret(app.config["INSTANCE"])
@@ -123,4 +124,4 @@ def main(wish):
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]) if len(sys.argv) > 1 else {})
+    main(sys.argv[1:])
