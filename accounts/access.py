@@ -65,9 +65,12 @@ def drop_cookie(response: Response) -> Response:
 
 
 def load_account(asked: Request) -> Account | None:
-    """Return the account whose session the request's cookie names, while it is alive."""
+    """Return the account whose session the request's cookie names, while it is alive.
+
+    Nobody where the page said that it is the same for all and leaves nothing (`keeps_nothing`).
+    """
     token = asked.cookies.get(cookie_name())
-    if not token:
+    if not token or "keeps_nothing" in g:
         return None
     session = queries.session_of(authenticating.digest_of(token))
     now = clock.now()

@@ -259,10 +259,13 @@ def _extra(round_: RoundWindow, allowance: Allowance) -> timedelta:
 
 
 def _whole(round_: RoundWindow, sitting: SittingWindow, allowance: Allowance) -> timedelta:
-    """Return how long a sitting lasts in which one clock runs for all."""
+    """Return how long the work lasts where one clock runs for all: the paper's time, or less."""
     opens = max(round_.opens_at, sitting.opens_at)
     closes = max(opens, min(round_.closes_at, sitting.closes_at))
-    return closes - opens + _extra(round_, allowance)
+    lasts = closes - opens
+    if round_.time_limit is not None:
+        lasts = min(lasts, round_.time_limit)
+    return lasts + _extra(round_, allowance)
 
 
 def _hours(round_: RoundWindow, sitting: SittingWindow, allowance: Allowance) -> _Hours:

@@ -29,7 +29,7 @@ def wanted() -> Wanted:
         after=request.args.get("after"),
         before=request.args.get("before"),
     )
-    if found.words:
+    if found.words and not is_untidy():
         limits.count("board", limits.address())
     return found
 
