@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -14,7 +15,9 @@ from contest.rules.changing import Change, ChangeKind
 from core import i18n
 from core.saying import Sentence
 from core.text import N_
+from questions.forms.types import figures
 from questions.rules import marking, rekeying
+from questions.types import options
 
 STATES: dict[ChangeState, tuple[str, str]] = {
     ChangeState.DRAFT: (N_("draft"), ""),
@@ -82,11 +85,21 @@ def _details(one: Change, rows: Named, *, shows_items: bool) -> str:
     return str(_("Accepted: %(answers)s", answers="; ".join(said)))
 
 
-def answer_said(kind: str, content: Mapping[str, object], answer: str) -> str:
+def answer_said(kind: str, content: Mapping[str, Any], answer: str) -> str:
     """Return an answer that is the key as people read it."""
     if not rekeying.may_rekey(kind, content):
         return answer
-    lines = marking.say(kind, rekeying.rekeyed(kind, content, answer), answer)
+    return key_said(kind, rekeying.rekeyed(kind, content, answer))
+
+
+def key_said(kind: str, content: Mapping[str, Any]) -> str:
+    """Return the key of a question as people read it."""
+    if content.get("scoring") == "weights":
+        return ", ".join(
+            f"{options.letter(place)}: {figures.percent(one.get('weight') or 0)}%"
+            for place, one in enumerate(content["options"])
+        )
+    lines = marking.say(kind, content, "")
     return ", ".join(
         f"{line.label}: {line.right}" if line.label else line.right for line in lines if line.right
     )

@@ -18,6 +18,7 @@ from contest import (
     revising,
 )
 from contest import jobs as contest_jobs
+from contest.forms import keys
 from contest.forms.changes import LinesForm
 from contest.forms.organizer import ReasonForm
 from contest.models import ChangeState, ResultChange, Round
@@ -30,10 +31,10 @@ from core.errors import DomainError, NotFound
 from core.saying import Sentence
 from core.web import see_other
 from questions import locking
+from questions.forms.types import figures
 from questions.models import ItemVersion, ViewPlace
 from questions.rules import marking, rekeying
-from questions.types import options, statements
-from questions.types.answers import keyed
+from questions.types import answers, options
 
 bp = Blueprint("changes", __name__, url_prefix="/quan-ly")
 OPEN = (ChangeState.DRAFT, ChangeState.PROPOSED)
@@ -219,12 +220,12 @@ def question(public_id: str, version_id: int) -> ResponseReturnValue:
         code=code,
         held=held,
         may_rekey=rekeying.may_rekey(kind, version.content),
+        kind=kind,
         has_options=kind in marking.WITH_OPTIONS,
-        is_many=kind == "multiple_choice",
         letter=options.letter,
-        right=change_telling.answer_said(
-            kind, version.content, marking.right(kind, version.content)
-        ),
+        percent=figures.percent,
+        now=answers.parts(rekeying.key_of(kind, version.content)),
+        right=change_telling.key_said(kind, version.content),
     )
 
 
@@ -251,15 +252,7 @@ def _values(kind: ChangeKind) -> tuple[str, ...]:
         return (request.form.get("value", "").strip(),)
     if kind is not ChangeKind.KEY:
         return ()
-    chosen = request.form.getlist("accepted")
-    verdicts = request.form.get("verdicts", "")
-    if verdicts:
-        said = {one: statements.YES if one in chosen else statements.NO for one in verdicts}
-        return (keyed(said),)
-    if request.form.get("together"):
-        chosen = [options.answer(chosen)]
-    typed = [text.strip() for text in request.form.get("typed", "").splitlines()]
-    return tuple(dict.fromkeys(one for one in (*chosen, *typed) if one))
+    return keys.accepted(request.form)
 
 
 # --- Deciding ----------------------------------------------------------------------------------

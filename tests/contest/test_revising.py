@@ -46,8 +46,10 @@ from contest.rules.timing import Audience
 from contest.saving import Answer, save, ticket_of
 from core import clock
 from core.db import atomic, db
+from questions.types.answers import keyed
 from tests import factories
 from tests.contest.judged import computed, one_paper, take
+from tests.questions.contents import SOUND
 
 MINUTE = timedelta(minutes=1)
 SHEETS = ("bbb", "bba", "baa", "aab")
@@ -171,6 +173,62 @@ def test_who_answered_by_the_old_key_is_shown_the_one_that_counts(judged, board,
     right = {option.text for one in ruled for option in one.options if option.is_right}
     assert len(right) == 1
     assert all(not option.is_chosen for one in ruled for option in one.options if option.is_right)
+
+
+WEIGHTS = {
+    "scoring": "weights",
+    "options": [
+        {"id": "a", "text": "Pa nô", "pinned": False, "weight": "0.5"},
+        {"id": "b", "text": "Tờ gấp", "pinned": False, "weight": "0.5"},
+        {"id": "c", "text": "Đa cấp", "pinned": False, "weight": "-0.5"},
+    ],
+}
+# A kind, what it adds to its example, two answers, another key, what the two earn before and after.
+REKEYED = [
+    ("matching", {}, ("matched", "swapped"), "swapped", (100, 0), (0, 100)),
+    ("ordering", {}, ("in order", "turned"), "turned", (100, 0), (0, 100)),
+    ("cloze", {}, ("filled", "other"), "other", (100, 66), (66, 100)),
+    ("multiple_choice", WEIGHTS, ("a,b", "a"), "weights", (100, 50), (75, 75)),
+]
+_MATCHING = SOUND["matching"]["pairs"]
+_FIRST, _SECOND = _MATCHING.values()
+_STEPS = [one["id"] for one in SOUND["ordering"]["parts"]]
+SAID = {
+    "matched": keyed(_MATCHING),
+    "swapped": keyed(dict(zip(_MATCHING, (_SECOND, _FIRST), strict=True))),
+    "in order": keyed(dict(zip(_STEPS, "123", strict=True))),
+    "turned": keyed(dict(zip(_STEPS, "231", strict=True))),
+    "filled": keyed({"1": "Sở Thông tin và Truyền thông", "2": "2017", "3": "a"}),
+    "other": keyed({"1": "Sở Thông tin và Truyền thông", "2": "2018", "3": "a"}),
+    "weights": keyed({"a": "0.75", "b": "0", "c": "0.25"}),
+}
+
+
+@pytest.mark.parametrize(("kind", "adds", "answers", "key", "before", "after"), REKEYED)
+def test_the_key_of_every_closed_kind_changes_as_previewed(
+    app, noon, board, later, kind, adds, answers, key, before, after
+):
+    bank = factories.bank()
+    factories.item_of(bank, kind, content=adds)
+    sheets = [[SAID.get(one, one)] for one in answers]
+    round_, attempts = computed(noon, sheets, blueprint=factories.blueprint_of_types(bank, [kind]))
+    change = Change(ChangeKind.KEY, str(version_at(attempts[0], 1)), (SAID[key],))
+
+    def hundredths():
+        db.session.expire_all()
+        return tuple(100 * one.score // one.slots[0].points for one in attempts)
+
+    assert hundredths() == before
+    seen = recomputing.would_be(round_, [change], at=clock.now()).computed
+
+    run = agreed(round_, board, [change], later)
+
+    assert hundredths() == after
+    assert run.board_digest == seen.board_digest
+    assert faults(round_) == []
+    wrong = [one for attempt in attempts for one in explaining.wrong_items(attempt)]
+    assert len(wrong) == sum(earned < 100 for earned in after)
+    assert all(one.is_rekeyed for one in wrong)
 
 
 def test_taking_a_ruling_back_restores_every_mark(judged, board, later):
