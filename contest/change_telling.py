@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 
 from accounts.rules import masking
 from contest import recomputing
-from contest.models import ChangeState, Enrolment, ResultChange
+from contest.models import ChangeState, Enrolment, ResultChange, ResultRun, Round
 from contest.recomputing import Named
 from contest.rules import changing
 from contest.rules.changing import Change, ChangeKind
+from contest.rules.predicting import Scope
 from core import i18n
 from core.saying import Sentence
 from core.text import N_
@@ -45,7 +46,8 @@ def entries(change: ResultChange, *, in_full: bool, shows_items: bool) -> Sequen
         EntryTold(
             one.about,
             i18n.say(Sentence(changing.NAMES[one.kind])),
-            _subject(one, rows, in_full=in_full, shows_items=shows_items),
+            _other(change.round, one, rows)
+            or _subject(one, rows, in_full=in_full, shows_items=shows_items),
             _details(one, rows, shows_items=shows_items),
         )
         for one in change.changes
@@ -65,6 +67,45 @@ def _subject(one: Change, rows: Named, *, in_full: bool, shows_items: bool) -> s
         version, code = rows.versions[int(name)]
         return f"{code}. {version.stem}" if shows_items else code
     return ""
+
+
+def _other(round_: Round, one: Change, rows: Named) -> str:
+    """Return the group that a change of a true value is about, or the other round of one."""
+    if one.about[0] == "round" and one.subject in rows.rounds:
+        return rows.rounds[one.subject].title
+    blocks = {str(block.id): block.title for block in round_.contest.blocks}
+    return blocks.get(one.subject, "") if one.about[0] == "prediction" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrueValue:
+    """What came true of a prediction, for a group or for everybody, in millionths."""
+
+    subject: str
+    title: str
+    value: int | None
+    by_hand: bool
+
+
+def true_values(round_: Round, run: ResultRun | None) -> list[TrueValue]:
+    """Return the true values of a run, group by group where they are counted so."""
+    config = round_.asked_prediction
+    if config is None:
+        return []
+    titles: dict[int | None, str] = {None: ""}
+    values, by_hand = run.true_values if run else {}, round_.actuals_by_hand
+    if config.scope is Scope.BLOCK:
+        nobody = {None: str(_("in none of the groups"))} if None in values else {}
+        titles = {block.id: block.title for block in round_.contest.blocks} | nobody
+    return [
+        TrueValue("" if block is None else str(block), title, values.get(block), block in by_hand)
+        for block, title in titles.items()
+    ]
+
+
+def group_named(round_: Round, block_id: int | None) -> str:
+    """Return the name of a group in a sentence; "" for everybody."""
+    return next((one.title for one in round_.contest.blocks if one.id == block_id), "")
 
 
 def _person(enrolment: Enrolment, *, in_full: bool) -> str:

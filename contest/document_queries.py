@@ -201,12 +201,19 @@ def _run(run: ResultRun, wanted: Wanted) -> RunFacts:
     rule = run.rule.get("ranking", [])
     said = tuple(wanted.say(one) for one in ranking.read(rule).says())
     actual = run.prediction_actual
+    titles: dict[int | None, str] = (
+        {one.id: one.title for one in run.round.contest.blocks} if run.actuals else {}
+    )
     return RunFacts(
         run.number,
         run.board_digest or run.inputs_digest,
         run.made_at,
         said,
         None if actual is None else scoring.from_millionths(actual),
+        tuple(
+            (titles.get(block, "thí sinh không thuộc khối nào"), scoring.from_millionths(value))
+            for block, value in (run.true_values.items() if run.actuals else ())
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from accounts.models import Account
 from contest import change_queries, recomputing, revising
 from contest.models import Attempt, AttemptKind, Enrolment, ResultChange, Round
-from contest.recomputing import Preview
+from contest.recomputing import Other, Preview
 from contest.remarking import Progress
 from contest.rules.comparing import Lines, Moved, Totals
 from core import jobs
@@ -106,7 +106,9 @@ def read(path: Path) -> Preview:
     moved = [Moved(**one | {"crossed": tuple(one["crossed"])}) for one in told["moved"]]
     prizes = tuple((line, up, down) for line, up, down in told["totals"]["prizes"])
     totals = Totals(**told["totals"] | {"prizes": prizes})
-    return Preview(moved, totals, told["actual_before"], told["actual_after"], told["attempts"])
+    actuals = [(block, before, after) for block, before, after in told["actuals"]]
+    others = [Other(**one) for one in told["others"]]
+    return Preview(moved, totals, actuals, others, told["attempts"])
 
 
 def chosen(

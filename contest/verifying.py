@@ -322,7 +322,7 @@ def _standing_faults(
     actuals: dict[int | None, int] = {}
     if not run.is_provisional:
         # Rounds that were added since are not asked for again.
-        is_counted = run.true_values and round_.actual_by_hand is None
+        is_counted = run.true_values and not round_.fixed_actuals
         recount = computing.actuals_in if is_counted else computing.actuals_of_run
         actuals = recount(round_, achieved, at=run.made_at)
         if actuals != run.true_values:

@@ -16,6 +16,7 @@ from contest import (
     previewing,
     recomputing,
     revising,
+    run_queries,
 )
 from contest import jobs as contest_jobs
 from contest.forms import keys
@@ -101,6 +102,8 @@ def _page(
         ),
         is_mine=change.made_by_id == me.id,
         preview=preview,
+        offered=_offered(change),
+        group_named=change_telling.group_named,
         fault=fault or previewing.last_fault(change),
         job=previewing.alive(change),
         reason=reason or ReasonForm(formdata=None),
@@ -108,6 +111,15 @@ def _page(
         **matrix(change.round, preview),
     )
     return page, status
+
+
+def _offered(change: ResultChange) -> list[Round]:
+    """Return the other rounds that an own draft could let be computed in the same decision."""
+    if change.state is not ChangeState.DRAFT or change.made_by_id != signed_in().id:
+        return []
+    taken = {one.subject for one in change.changes if one.kind is ChangeKind.RECOMPUTE}
+    rounds = change_queries.rounds_counting(change.round) if change.entries else ()
+    return [one for one in rounds if one.public_id not in taken]
 
 
 def _preview(change: ResultChange) -> tuple[Preview | None, str]:
@@ -190,6 +202,7 @@ def choose(public_id: str) -> ResponseReturnValue:
         takers=change_queries.takers(round_, words),
         questions=questions,
         late=change_queries.late_waiting(round_),
+        true_values=change_telling.true_values(round_, run_queries.current_run(round_)),
         in_full=access.may_in(round_.contest, Permission.SEE_PERSONAL_DATA),
     )
 

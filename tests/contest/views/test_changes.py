@@ -8,9 +8,18 @@ from sqlalchemy import select
 from accounts.rules.authorizing import Role, ScopeKind
 from contest import appealing, previewing, publishing, revising
 from contest import jobs as contest_jobs
-from contest.models import Appeal, AppealState, ChangeState, ResultChange, Round, RoundState
+from contest.models import (
+    Appeal,
+    AppealState,
+    Block,
+    ChangeState,
+    ResultChange,
+    Round,
+    RoundState,
+)
 from contest.rules.appealing import AppealRegime, AppealWindow
 from contest.rules.changing import Change, ChangeKind
+from contest.rules.predicting import Prediction, Scope, Target
 from core import clock, jobs
 from core.db import atomic, db
 from core.jobs import Job, JobState
@@ -61,11 +70,11 @@ def test_a_change_goes_from_draft_over_preview_to_a_run(judged, two):
     assert attempts[0].public_id in found.text
     assert first.ask("GET", f"{page}/cau/{version}").status_code == 200
 
-    sent = {"kind": "key", "subject": str(version), "accepted": ["a", "b"]}
+    sent = {"kind": "key", "subject": str(version), "accepted": ["a", "c"]}
     first.ask("POST", f"{page}/them", data=sent)
     first.ask("POST", f"{page}/moc", data={"places": "1, 2", "passing": "2"})
     shown = first.ask("GET", page)
-    assert "tăng" in shown.text or "more" in shown.text
+    assert "giảm" in shown.text
     first.ask("POST", f"{page}/trinh", data=REASON)
     assert change_of(round_).state is ChangeState.PROPOSED
 
@@ -435,3 +444,60 @@ def test_somebody_elses_appeal_does_not_exist(app, appealed, judged):
     other = Asker(app, judged[1][0].enrolment.account)
 
     assert other.ask("GET", f"/thi/bai/{appealed.public_id}/phuc-khao").status_code == 404
+
+
+# --- True values by group ------------------------------------------------------------------------
+
+
+def predicting(scope):
+    return Prediction(scope=scope, target=Target.PARTICIPANTS).written()
+
+
+def test_the_true_value_of_each_group_is_shown_and_fixed_on_the_pages(app, two, judged):
+    round_, _ = judged
+    block = factories.saved(Block(contest_id=round_.contest_id, title="Khối người dân"))
+    with atomic():
+        round_.prediction = predicting(Scope.BLOCK)
+    publishing.compute(round_, None, reason="", at=clock.now())
+    page = drafted(two[0], round_)
+    assert "Khối người dân" in two[0].ask("GET", f"{page}/them").text
+
+    sent = {"kind": "actual", "subject": str(block.id), "value": "1234"}
+    two[0].ask("POST", f"{page}/them", data=sent)
+    shown = two[0].ask("GET", page)
+    assert "Khối người dân" in shown.text
+    two[0].ask("POST", f"{page}/trinh", data=REASON)
+    two[1].ask("POST", f"{page}/dong-y", data=REASON)
+
+    summary = two[0].ask("GET", f"/quan-ly/vong/{round_.public_id}/ket-qua").text
+    assert "1.234" in summary
+    assert "Khối người dân" in summary
+    assert again(round_).actuals_by_hand == {block.id: 1234_000_000}
+    assert "1.234" in two[0].ask("GET", f"/quan-ly/vong/{round_.public_id}/lan-tinh/4").text
+
+
+def test_a_draft_offers_to_compute_the_other_rounds_that_count_it(app, two, judged):
+    round_, attempts = judged
+    now = clock.now()
+    other = factories.round_(
+        contest=round_.contest,
+        number=2,
+        title="Vòng bảng",
+        blueprint=one_paper(),
+        opens_at=now - timedelta(days=2),
+        closes_at=now - timedelta(days=1),
+        prediction=predicting(Scope.CONTEST),
+    )
+    publishing.compute(other, None, reason="", at=now)
+    first = other.current_run_id
+    page = drafted(two[0], round_)
+    two[0].ask("POST", f"{page}/them", data={"kind": "annul", "subject": attempts[0].public_id})
+    assert other.public_id in two[0].ask("GET", page).text
+
+    two[0].ask("POST", f"{page}/them", data={"kind": "recompute", "subject": other.public_id})
+    assert "Vòng bảng" in two[0].ask("GET", page).text
+    two[0].ask("POST", f"{page}/trinh", data=REASON)
+    two[1].ask("POST", f"{page}/dong-y", data=REASON)
+
+    assert change_of(round_).state is ChangeState.AGREED
+    assert again(other).current_run_id != first

@@ -1,0 +1,55 @@
+"""True values of predictions that are fixed by hand, one for each block.
+
+Revision: b7d41c0e92fa
+Follows: 6480c45a149c
+Made: 2026-11-28 13:10:12.402118
+"""
+
+import json
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "b7d41c0e92fa"
+down_revision = "6480c45a149c"
+branch_labels = None
+depends_on = None
+
+_ROUND = sa.table(
+    "round",
+    sa.column("id", sa.Integer()),
+    sa.column("actual_by_hand", sa.BigInteger()),
+    sa.column("fixed_actuals", sa.JSON()),
+)
+
+
+def upgrade():
+    """Bring the schema to this revision."""
+    with op.batch_alter_table("round", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("fixed_actuals", sa.JSON(), server_default="{}", nullable=False)
+        )
+    kept = op.get_bind().execute(
+        sa.select(_ROUND.c.id, _ROUND.c.actual_by_hand).where(_ROUND.c.actual_by_hand.is_not(None))
+    )
+    for row in kept.all():
+        op.execute(
+            _ROUND.update()
+            .where(_ROUND.c.id == row.id)
+            .values(fixed_actuals={"": row.actual_by_hand})
+        )
+    with op.batch_alter_table("round", schema=None) as batch_op:
+        batch_op.drop_column("actual_by_hand")
+
+
+def downgrade():
+    """Bring the schema back to the revision before; values of single blocks are lost."""
+    with op.batch_alter_table("round", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("actual_by_hand", sa.BigInteger(), nullable=True))
+    for row in op.get_bind().execute(sa.select(_ROUND.c.id, _ROUND.c.fixed_actuals)).all():
+        kept = row.fixed_actuals
+        value = (json.loads(kept) if isinstance(kept, str) else kept).get("")
+        if value is not None:
+            op.execute(_ROUND.update().where(_ROUND.c.id == row.id).values(actual_by_hand=value))
+    with op.batch_alter_table("round", schema=None) as batch_op:
+        batch_op.drop_column("fixed_actuals")
