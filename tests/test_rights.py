@@ -124,6 +124,7 @@ TABLE = {
         admin.account imports.preview units.unit
     """,
     ("GET", "snnnnnnnnnnn"): """
+        participant.prediction
         documents.download essays.answer finding.progress imports.progress results.download
         own_appeals.letter
     """,
@@ -232,6 +233,7 @@ TABLE = {
         files.correct
     """,
     ("POST", "snnnnnnnnnnn"): """
+        participant.predict
         admin.reveal essays.give profile.close_session
     """,
     ("POST", "snnnfnnffnnn"): """

@@ -1,7 +1,15 @@
 """The tables of a contest."""
 
 from contest.models.appeal import Appeal, AppealState
-from contest.models.attempt import AskedMedia, Attempt, AttemptKind, Response, Slot, SlotKind
+from contest.models.attempt import (
+    AskedMedia,
+    Attempt,
+    AttemptKind,
+    Response,
+    SentPrediction,
+    Slot,
+    SlotKind,
+)
 from contest.models.change import ChangeState, QuestionRuling, ResultChange
 from contest.models.contest import (
     DRAWS,
@@ -80,6 +88,7 @@ __all__ = [
     "RoundKind",
     "RoundState",
     "Seat",
+    "SentPrediction",
     "Sitting",
     "Slot",
     "SlotKind",

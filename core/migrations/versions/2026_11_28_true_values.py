@@ -1,4 +1,4 @@
-"""True values of predictions that are fixed by hand, one for each block.
+"""True values fixed by hand, one for each block, and predictions sent after handing in.
 
 Revision: b7d41c0e92fa
 Follows: 6480c45a149c
@@ -9,6 +9,7 @@ import json
 
 import sqlalchemy as sa
 from alembic import op
+from core.db import UTCDateTime
 
 revision = "b7d41c0e92fa"
 down_revision = "6480c45a149c"
@@ -40,10 +41,23 @@ def upgrade():
         )
     with op.batch_alter_table("round", schema=None) as batch_op:
         batch_op.drop_column("actual_by_hand")
+    op.create_table(
+        "sent_prediction",
+        sa.Column("attempt_id", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.String(length=20), nullable=False),
+        sa.Column("received_at", UTCDateTime(), nullable=False),
+        sa.Column("receipt", sa.String(length=16), nullable=False),
+        sa.Column("key_id", sa.String(length=8), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"], ["attempt.id"], name=op.f("fk_sent_prediction_attempt_id_attempt")
+        ),
+        sa.PrimaryKeyConstraint("attempt_id", name=op.f("pk_sent_prediction")),
+    )
 
 
 def downgrade():
     """Bring the schema back to the revision before; values of single blocks are lost."""
+    op.drop_table("sent_prediction")
     with op.batch_alter_table("round", schema=None) as batch_op:
         batch_op.add_column(sa.Column("actual_by_hand", sa.BigInteger(), nullable=True))
     for row in op.get_bind().execute(sa.select(_ROUND.c.id, _ROUND.c.fixed_actuals)).all():
