@@ -158,7 +158,9 @@ def rules_of(contest: Contest) -> Sequence[PrizeRule]:
         select(PrizeRule)
         .where(PrizeRule.contest_id == contest.id)
         .order_by(PrizeRule.position)
-        .options(joinedload(PrizeRule.round), joinedload(PrizeRule.block))
+        .options(
+            joinedload(PrizeRule.round), joinedload(PrizeRule.block), joinedload(PrizeRule.table)
+        )
     ).all()
 
 
@@ -171,6 +173,7 @@ def rule_with(public_id: str) -> PrizeRule | None:
             joinedload(PrizeRule.contest).selectinload(Contest.rounds),
             joinedload(PrizeRule.round),
             joinedload(PrizeRule.block),
+            joinedload(PrizeRule.table),
         )
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, select
 
-from contest import change_queries, computing, remarking
+from contest import allotting, award_queries, change_queries, computing, remarking
 from contest.computing import Computed
 from contest.errors import WrongChange
 from contest.models import (
@@ -22,7 +22,7 @@ from contest.models import (
     Standing,
 )
 from contest.remarking import Progress, Remarked, unwatched
-from contest.rules import changing, comparing, predicting, scoring
+from contest.rules import awards, changing, comparing, predicting, scoring
 from contest.rules.changing import Change, ChangeKind
 from contest.rules.comparing import Lines, Moved, Ranked, Totals
 from contest.rules.effects import Effects
@@ -68,6 +68,16 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True)
+class Crossed:
+    """Somebody who wins, loses or changes a prize, by the rule of these prizes; "" is no prize."""
+
+    prizes: str
+    who: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """Everybody of the run there is and of the run there would be, and the counts of them."""
 
@@ -76,6 +86,7 @@ class Preview:
     # Millionths by the id of a block, as a run has them: before and after, where they differ.
     actuals: Sequence[tuple[int | None, int | None, int | None]] = ()
     others: Sequence[Other] = ()
+    prizes: Sequence[Crossed] = ()
     # How many attempts are marked anew.
     attempts: int = 0
 
@@ -221,6 +232,7 @@ def preview(
         beside(before, _ranked(would.computed), lines),
         actuals=_differing(run.true_values if run else {}, would.computed.actuals),
         others=_others(round_, changes, would, at=at),
+        prizes=_crossed(run, would.computed),
         attempts=len(would.remarked.worths),
     )
 
@@ -256,6 +268,31 @@ def _others(
         count = sum(one.is_moved for one in moved)
         found.append(Other(other.title, other.prediction_actual, after, count))
     return found
+
+
+def _crossed(run: ResultRun | None, computed: Computed) -> list[Crossed]:
+    """Return who crosses a prize for people that follows from the round, rule by rule."""
+    if run is None or run.is_provisional:
+        return []
+    instead = {run.id: {who: one for (_, who), one in computed.stood.items()}}
+    contest, found = run.round.contest, []
+    for rule in award_queries.rules_of(contest):
+        is_touched = rule.round_id in (None, run.round_id) and rule.table_id is None
+        if rule.is_collective or not is_touched:
+            continue
+        before, after = allotting.derive(rule), allotting.derive(rule, instead)
+        titles = [level.title for level in rule.levels]
+        found += [
+            Crossed(rule.title, one.who, _titled(titles, one.before), _titled(titles, one.after))
+            for one in awards.crossings(
+                before.seats if before else (), after.seats if after else ()
+            )
+        ]
+    return found
+
+
+def _titled(titles: Sequence[str], level: int | None) -> str:
+    return "" if level is None else titles[level]
 
 
 def beside(before: Mapping[int, Ranked], after: Mapping[int, Ranked], lines: Lines) -> Preview:

@@ -28,6 +28,7 @@ from core.db import Model
 from questions.models import Blueprint
 
 if TYPE_CHECKING:
+    from contest.models.overall import OverallTable
     from contest.models.sitting import Incident, Room
 
 
@@ -84,6 +85,9 @@ class Contest(Model):
 
     rounds: Mapped[list["Round"]] = relationship(back_populates="contest", order_by="Round.number")
     blocks: Mapped[list["Block"]] = relationship(order_by="Block.id")
+    tables: Mapped[list["OverallTable"]] = relationship(
+        back_populates="contest", order_by="OverallTable.id"
+    )
 
     @property
     def log(self) -> str:

@@ -103,6 +103,7 @@ def _page(
         is_mine=change.made_by_id == me.id,
         preview=preview,
         offered=_offered(change),
+        winners=previewing.winners_of(preview) if preview else [],
         group_named=change_telling.group_named,
         fault=fault or previewing.last_fault(change),
         job=previewing.alive(change),
@@ -155,9 +156,10 @@ def points(millionths: int | None) -> Decimal | None:
 
 
 def _lines_typed(change: ResultChange) -> dict[str, str]:
-    passing = points(change.passing)
+    lines = previewing.lines_of(change)
+    passing = points(lines.passing)
     typed = "" if passing is None else f"{passing:f}".replace(".", ",")
-    return {"places": ", ".join(map(str, change.lines)), "passing": typed}
+    return {"places": ", ".join(map(str, lines.places)), "passing": typed}
 
 
 @bp.post("/thay-doi/<public_id>/moc")

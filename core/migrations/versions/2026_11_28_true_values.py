@@ -1,4 +1,4 @@
-"""True values fixed by hand, one for each block, and predictions sent after handing in.
+"""True values fixed by hand, one for each block, predictions sent after handing in, prizes by a table.
 
 Revision: b7d41c0e92fa
 Follows: 6480c45a149c
@@ -53,10 +53,29 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("attempt_id", name=op.f("pk_sent_prediction")),
     )
+    with op.batch_alter_table("prize_rule", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("table_id", sa.Integer(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_prize_rule_table_id"), ["table_id"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_prize_rule_table_id_overall_table"),
+            "overall_table",
+            ["table_id"],
+            ["id"],
+        )
+        batch_op.create_check_constraint(
+            op.f("ck_prize_rule_one_ranking"), "round_id IS NULL OR table_id IS NULL"
+        )
 
 
 def downgrade():
     """Bring the schema back to the revision before; values of single blocks are lost."""
+    with op.batch_alter_table("prize_rule", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_prize_rule_one_ranking"), type_="check")
+        batch_op.drop_constraint(
+            batch_op.f("fk_prize_rule_table_id_overall_table"), type_="foreignkey"
+        )
+        batch_op.drop_index(batch_op.f("ix_prize_rule_table_id"))
+        batch_op.drop_column("table_id")
     op.drop_table("sent_prediction")
     with op.batch_alter_table("round", schema=None) as batch_op:
         batch_op.add_column(sa.Column("actual_by_hand", sa.BigInteger(), nullable=True))
