@@ -67,6 +67,17 @@ class PrizeRule(Model):
     table: Mapped[OverallTable | None] = relationship()
     block: Mapped[Block | None] = relationship()
 
+    def written(self) -> dict[str, object]:
+        """Return what these prizes are set to, as the trail tells of it."""
+        return {
+            "title": self.title,
+            "kind": self.kind.value,
+            "rule": self.rule,
+            "round": self.round_id,
+            "block": self.block_id,
+            "table": self.table_id,
+        }
+
     @property
     def is_collective(self) -> bool:
         """Whether units win, not people."""
