@@ -58,6 +58,7 @@ class RoundKind(StrEnum):
     """What happens in a round."""
 
     QUIZ = "quiz"
+    JUDGED = "judged"
 
 
 class Contest(Model):
