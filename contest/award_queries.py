@@ -45,6 +45,8 @@ class Awarded:
     public_id: str
     decided_at: datetime
     standing: Standing | None = None
+    # Empty for prizes of the whole contest.
+    round_id: int | None = None
 
     @property
     def is_collective(self) -> bool:
@@ -95,6 +97,7 @@ def _awarded(
     return Awarded(
         rule.title, award.title, award.level, award.place, award.value, person, unit, name,
         shows, award.public_id, decided, standing,
+        round_id=rule.round_id,
     )  # fmt: skip
 
 

@@ -290,6 +290,19 @@ def held_rounds(contest: Contest) -> list[Round]:
     return [one for one in contest.rounds if one.state is not RoundState.DRAFT]
 
 
+def contest_as_round(
+    contest: Contest, rounds: Sequence[Round], wanted: Wanted
+) -> RoundFacts | None:
+    """Return the whole contest as documents about prizes of no round name it; None without any."""
+    held = [one for one in award_queries.awards_of(contest) if one.round_id is None]
+    if not rounds or not held:
+        return None
+    opens = min(one.opens_at for one in rounds)
+    closes = max(one.closes_at for one in rounds)
+    won = tuple(_winner(one, wanted) for one in held)
+    return RoundFacts("chung cuộc", 0, opens, closes, winners=won)
+
+
 def people_of_unit(contest: Contest, code: str, wanted: Wanted) -> tuple[Placed, ...]:
     """Return who of a unit stands in the newest results, sorted as offices sort names."""
     runs = [one.current_run_id for one in contest.rounds if one.current_run_id]

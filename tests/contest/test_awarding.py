@@ -417,7 +417,7 @@ def test_individual_prizes_are_converted_into_points_of_the_unit(units, mai, hun
     agreed(prizes(round_, mai, levels=(Level("Giải Nhất", 1, 9),), ties=Ties.LOT), mai, hung, noon)
     winner = award_queries.awards_of(round_)[0].enrolment
     rule = winning.unit_prizes(
-        round_.contest, mai, Measure.PRIZE_POINTS, points=(("Giải Nhất", 10),)
+        round_.contest, mai, Measure.PRIZE_POINTS, points=(("Giải Nhất", 10),), least_headcount=1
     )
 
     scored = {one.figures.who: one.total for one in allotting.derive(rule).scored}
