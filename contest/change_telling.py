@@ -105,6 +105,9 @@ def true_values(round_: Round, run: ResultRun | None) -> list[TrueValue]:
 
 def group_named(round_: Round, block_id: int | None) -> str:
     """Return the name of a group in a sentence; "" for everybody."""
+    config = round_.asked_prediction
+    if block_id is None and config is not None and config.scope is Scope.BLOCK:
+        return str(_("in none of the groups"))
     return next((one.title for one in round_.contest.blocks if one.id == block_id), "")
 
 
