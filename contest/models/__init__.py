@@ -1,5 +1,6 @@
 """The tables of a contest."""
 
+from contest.models.analysis import RunAnalysis
 from contest.models.appeal import Appeal, AppealState
 from contest.models.attempt import (
     AskedMedia,
@@ -10,6 +11,7 @@ from contest.models.attempt import (
     Slot,
     SlotKind,
 )
+from contest.models.ceremony import Ceremony
 from contest.models.change import ChangeState, QuestionRuling, ResultChange
 from contest.models.contest import (
     DRAWS,
@@ -34,7 +36,6 @@ from contest.models.entry import (
     MemberRole,
     Screening,
     ScreeningAppeal,
-    Verdict,
 )
 from contest.models.judged import (
     DeductionLine,
@@ -76,6 +77,7 @@ __all__ = [
     "AwardList",
     "Block",
     "BlockPaper",
+    "Ceremony",
     "Certificate",
     "CertificateDesign",
     "ChangeState",
@@ -127,6 +129,7 @@ __all__ = [
     "RoundEntry",
     "RoundKind",
     "RoundState",
+    "RunAnalysis",
     "Scoresheet",
     "Screening",
     "ScreeningAppeal",
@@ -139,5 +142,4 @@ __all__ = [
     "SlotKind",
     "Standing",
     "Stationery",
-    "Verdict",
 ]

@@ -1,7 +1,7 @@
 """True values fixed by hand, one for each block, predictions sent after handing in, prizes by a table.
 
 Revision: b7d41c0e92fa
-Follows: 7474ecd40d6f
+Follows: 3d0c5e8a71b2
 Made: 2026-11-28 13:10:12.402118
 """
 
@@ -12,7 +12,7 @@ from alembic import op
 from core.db import UTCDateTime
 
 revision = "b7d41c0e92fa"
-down_revision = "7474ecd40d6f"
+down_revision = "3d0c5e8a71b2"
 branch_labels = None
 depends_on = None
 
