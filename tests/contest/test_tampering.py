@@ -92,7 +92,11 @@ TAMPERED = [
     # Runs.
     ("UPDATE result_run SET board_digest = 'x' WHERE number = 2", "run 2 of round"),
     ("UPDATE result_run SET inputs_digest = 'x' WHERE number = 2", "other inputs"),
-    ("UPDATE result_run SET rule = '{}' WHERE number = 3", "another rule"),
+    (
+        'UPDATE result_run SET rule = \'{"ranking": [], "counts": "first", "prediction": null}\''
+        " WHERE number = 3",
+        "another rule",
+    ),
     ("DELETE FROM audit_entry WHERE action = 'results.computed'", "does not tell of it"),
     ("UPDATE attempt SET score = score + 1000000 WHERE id = 1", "score, correct answers"),
     ("UPDATE attempt SET annulled_at = started_at WHERE id = 1", "should stand"),
