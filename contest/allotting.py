@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from contest import award_queries, quota_queries, unit_figures
+from contest import award_queries, quota_queries, total_queries, unit_figures
 from contest.models import (
     Audience,
     AwardList,
     Contest,
     Enrolment,
+    OverallRun,
+    OverallStanding,
     PrizeKind,
     PrizeRule,
     ResultRun,
@@ -22,9 +24,15 @@ from contest.rules import awards, collective, prizes, ranking, scoring
 from contest.rules.awards import Crossing
 from contest.rules.collective import Figures, Measure, Scored
 from contest.rules.prizes import Contended, Placed, Seat, Ties
+from contest.rules.standing import Stood
 from contest.rules.unit_groups import belongs
 from core.db import db
 
+# Public id of an enrolment, sort key, score in millionths, milliseconds.
+Row = tuple[str, str, int, int]
+# By the id of a run what would stand in it, by the public id of the enrolment.
+Instead = Mapping[int, Mapping[str, Stood]]
+NOTHING_ELSE: Instead = {}
 _DIGITS = 16
 _TOP = 16**_DIGITS - 1
 
@@ -43,10 +51,11 @@ class Derived:
         return [one.figures for one in self.scored]
 
 
-def derive(rule: PrizeRule) -> Derived | None:
+def derive(rule: PrizeRule, instead: Instead = NOTHING_ELSE) -> Derived | None:
     """Return what a rule proposes by the results of now; None while they are not computed.
 
-    Other lists of the contest count as they were decided, or as their own rules propose.
+    Other lists of the contest count as they were decided, or as their own rules propose. Of the
+    runs in `instead` these standings are read, and not those that are kept.
     """
     if rule.is_collective:
         return _derive_units(rule)
@@ -54,18 +63,32 @@ def derive(rule: PrizeRule) -> Derived | None:
     people = [one for one in rules if one.kind is PrizeKind.INDIVIDUAL]
     holding = award_queries.lists_that_hold(one for one in people if one.id != rule.id)
     runs = final_runs(rule.contest)
-    if not _runs_for(rule, runs):
+    tables = total_queries.newest_runs(one.table_id for one in people if one.table_id)
+    inputs = {one.id: _inputs(one, runs, tables) for one in people}
+    if not inputs[rule.id]:
         return None
     lists = [
-        _entry(one, _runs_for(one, runs), holding.get(one.id))
+        _entry(one, inputs[one.id], tables.get(one.table_id or 0), holding.get(one.id))
         for one in people
-        if one.id in holding or _runs_for(one, runs)
+        if one.id in holding or inputs[one.id]
     ]
-    basis = {"runs": [run.id for run in _runs_for(rule, runs)], "lists": lists}
-    return Derived(tuple(derived_people(rule.public_id, lists)), basis)
+    basis = {"runs": inputs[rule.id], "lists": lists}
+    return Derived(tuple(derived_people(rule.public_id, lists, instead)), basis)
 
 
-def _entry(rule: PrizeRule, runs: Sequence[ResultRun], held: AwardList | None) -> dict[str, Any]:
+def _inputs(
+    rule: PrizeRule, runs: Mapping[int, ResultRun], tables: Mapping[int, OverallRun]
+) -> list[int]:
+    """Return the ids of the runs that prizes follow from; none while they are missing."""
+    if rule.table_id is None:
+        return [run.id for run in _runs_for(rule, runs)]
+    table = tables.get(rule.table_id)
+    return [] if table is None else [int(one["run"]) for one in table.inputs]
+
+
+def _entry(
+    rule: PrizeRule, runs: Sequence[int], table: OverallRun | None, held: AwardList | None
+) -> dict[str, Any]:
     """Return everything that a list's winners follow from: kept with a list, read to verify it."""
     decided = None
     if held is not None:
@@ -73,21 +96,24 @@ def _entry(rule: PrizeRule, runs: Sequence[ResultRun], held: AwardList | None) -
     return {
         "key": rule.public_id,
         "rule": rule.rule,
-        "runs": [run.id for run in runs],
+        "runs": list(runs),
         "adds_up": rule.round_id is None,
+        "table": None if table is None else table.id,
         "block": rule.block_id,
         "seed": rule.seed,
         "decided": decided,
     }
 
 
-def derived_people(key: str, lists: Iterable[Mapping[str, Any]]) -> list[Seat]:
+def derived_people(
+    key: str, lists: Iterable[Mapping[str, Any]], instead: Instead = NOTHING_ELSE
+) -> list[Seat]:
     """Return the prizes of one of these lists; a statement for each that is not decided."""
     contended = []
     for one in lists:
         rule = prizes.individual_from(one["rule"])
         if one["decided"] is None:
-            contended.append(Contended(one["key"], rule, _ranked(one)))
+            contended.append(Contended(one["key"], rule, _ranked(one, instead)))
         else:
             held = tuple((level, who) for level, who in one["decided"])
             contended.append(Contended(one["key"], rule, (), held))
@@ -111,11 +137,41 @@ def _runs_for(rule: PrizeRule, runs: Mapping[int, ResultRun]) -> list[ResultRun]
     return [runs[rule.round_id]] if rule.round_id in runs else []
 
 
-def _ranked(one: Mapping[str, Any]) -> tuple[Placed, ...]:
-    """Return the ranking that a rule is applied to: of its round, or all rounds added up.
+def _ranked(one: Mapping[str, Any], instead: Instead) -> tuple[Placed, ...]:
+    """Return the ranking that a rule is applied to: of its round, a table, or rounds added up.
 
     Of several rounds the scores are added, then the time taken decides.
     """
+    rows = _rows_of_table(one) if one.get("table") else _rows_of_runs(one, instead)
+    if one["adds_up"] and not one.get("table"):
+        found = _added_up([(who, score, took) for who, _, score, took in rows])
+    else:
+        found = [Placed(who, key, scoring.from_millionths(score)) for who, key, score, _ in rows]
+    if one["rule"]["ties"] != Ties.LOT:
+        return tuple(found)
+    seed = bytes.fromhex(one["seed"])
+    return tuple(replace(placed, lot=ranking.lot(seed, placed.who)) for placed in found)
+
+
+def _rows_of_table(one: Mapping[str, Any]) -> list[Row]:
+    rows = db.session.execute(
+        select(
+            Enrolment.public_id,
+            OverallStanding.sort_key,
+            OverallStanding.score,
+            OverallStanding.duration_ms,
+        )
+        .join(Enrolment, Enrolment.id == OverallStanding.enrolment_id)
+        .where(
+            OverallStanding.run_id == one["table"],
+            *([Enrolment.block_id == one["block"]] if one["block"] else []),
+        )
+    )
+    return [(who, key, score, took) for who, key, score, took in rows]
+
+
+def _rows_of_runs(one: Mapping[str, Any], instead: Instead) -> list[Row]:
+    kept = [run for run in one["runs"] if run not in instead]
     rows = db.session.execute(
         select(
             Enrolment.public_id,
@@ -125,19 +181,19 @@ def _ranked(one: Mapping[str, Any]) -> tuple[Placed, ...]:
         )
         .join(Enrolment, Enrolment.id == Standing.enrolment_id)
         .where(
-            Standing.run_id.in_(one["runs"]),
+            Standing.run_id.in_(kept),
             Standing.audience == Audience.PARTICIPANT,
             *([Enrolment.block_id == one["block"]] if one["block"] else []),
         )
-    ).all()
-    if one["adds_up"]:
-        found = _added_up([(who, score, took) for who, _, score, took in rows])
-    else:
-        found = [Placed(who, key, scoring.from_millionths(score)) for who, key, score, _ in rows]
-    if one["rule"]["ties"] != Ties.LOT:
-        return tuple(found)
-    seed = bytes.fromhex(one["seed"])
-    return tuple(replace(placed, lot=ranking.lot(seed, placed.who)) for placed in found)
+    )
+    found = [(who, key, score, took) for who, key, score, took in rows]
+    would = [stood for run, stood in instead.items() if run in one["runs"]]
+    return found + [
+        (who, mine.sort_key, mine.attempt.score, mine.attempt.duration_ms)
+        for stood in would
+        for who, mine in stood.items()
+        if not one["block"] or mine.block == one["block"]
+    ]
 
 
 def _added_up(rows: Iterable[tuple[str, int, int]]) -> list[Placed]:

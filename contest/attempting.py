@@ -331,7 +331,7 @@ def _practice_paper(source: Source, attempt: str, *, at: datetime) -> list[Paper
 def asks_prediction(round_: Round, here: Sequence[Attempt]) -> bool:
     """Say whether a paper asks for the prediction, after these attempts in the round."""
     config = round_.asked_prediction
-    if config is None:
+    if config is None or config.asked is predicting.Asked.AFTER_SUBMIT:
         return False
     return not predicting.is_locked(config.lock, [placing.predicted(one) for one in here])
 

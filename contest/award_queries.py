@@ -45,6 +45,8 @@ class Awarded:
     public_id: str
     decided_at: datetime
     standing: Standing | None = None
+    # Empty for prizes of the whole contest.
+    round_id: int | None = None
 
     @property
     def is_collective(self) -> bool:
@@ -95,6 +97,7 @@ def _awarded(
     return Awarded(
         rule.title, award.title, award.level, award.place, award.value, person, unit, name,
         shows, award.public_id, decided, standing,
+        round_id=rule.round_id,
     )  # fmt: skip
 
 
@@ -165,7 +168,9 @@ def rules_of(contest: Contest) -> Sequence[PrizeRule]:
         select(PrizeRule)
         .where(PrizeRule.contest_id == contest.id)
         .order_by(PrizeRule.position)
-        .options(joinedload(PrizeRule.round), joinedload(PrizeRule.block))
+        .options(
+            joinedload(PrizeRule.round), joinedload(PrizeRule.block), joinedload(PrizeRule.table)
+        )
     ).all()
 
 
@@ -178,6 +183,7 @@ def rule_with(public_id: str) -> PrizeRule | None:
             joinedload(PrizeRule.contest).selectinload(Contest.rounds),
             joinedload(PrizeRule.round),
             joinedload(PrizeRule.block),
+            joinedload(PrizeRule.table),
         )
     )
 

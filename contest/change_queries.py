@@ -16,10 +16,13 @@ from contest.models import (
     LateDecision,
     QuestionRuling,
     ResultChange,
+    ResultRun,
     Round,
+    RoundState,
     Slot,
 )
 from contest.rules.marking import RulingKind
+from contest.rules.predicting import Scope
 from core.db import db
 from core.text import search_key
 from core.web import Page, whole_or
@@ -108,6 +111,25 @@ def change_of_run(run_id: int) -> ResultChange | None:
         .where(ResultChange.run_id == run_id)
         .options(joinedload(ResultChange.made_by), joinedload(ResultChange.decided_by))
     )
+
+
+def rounds_counting(round_: Round) -> Sequence[Round]:
+    """Return the other rounds with results whose prediction counts the whole contest."""
+    rows = db.session.execute(
+        select(Round, ResultRun.is_provisional)
+        .join(ResultRun, ResultRun.id == Round.current_run_id)
+        .where(Round.contest_id == round_.contest_id, Round.id != round_.id)
+        .order_by(Round.id)
+    )
+    return [
+        one
+        for one, is_provisional in rows
+        if not is_provisional
+        and one.state is not RoundState.FINAL
+        and one.asked_prediction is not None
+        and one.asked_prediction.scope is Scope.CONTEST
+        and not one.fixed_actuals
+    ]
 
 
 # --- What changes are about --------------------------------------------------------------------

@@ -62,6 +62,7 @@ _FOUND: Select[*tuple[Any, ...]] = (
         Attempt.seat_id,
         Attempt.kind,
         Attempt.started_at,
+        Attempt.predicted,
         sitting_queries.INTERRUPTED.label("interrupted"),
         Account.id.label("account_id"),
         Account.public_id.label("account"),
@@ -293,6 +294,9 @@ def mark_again(connection: Connection, attempt_id: int) -> None:
     newest = queries.newest_in(connection, attempt_id)
     given = {place: one.given for place, one in newest.items() if one.given}
     marks, columns = _marked(found, paper, given)
+    if all(one.kind is not SlotKind.PREDICTION for one in paper):
+        # One that was sent after handing in is no answer of the paper.
+        columns["predicted"] = found.predicted
     connection.execute(_REMARK, _new(attempt_id, columns))
     _write_marks(connection, marks)
 

@@ -117,7 +117,11 @@ def blocks_in(contest_id: int) -> dict[int, int]:
 
 
 def actuals_in(
-    round_: Round, by_person: Mapping[tuple[int, str], Sequence[Achieved]], *, at: datetime
+    round_: Round,
+    by_person: Mapping[Person, Sequence[Achieved]],
+    effects: Effects = NO_EFFECTS,
+    *,
+    at: datetime,
 ) -> dict[int | None, int]:
     """Return what came true of the round's prediction in millionths, from what was achieved in it.
 
@@ -134,7 +138,7 @@ def actuals_in(
         for person, attempts in by_person.items():
             groups[blocks.get(person[0])].append(attempts)
     elif config.scope is Scope.CONTEST:
-        groups[None] = _in_contest(round_, by_person, at=at)
+        groups[None] = _in_contest(round_, by_person, effects, at=at)
     else:
         groups[None] = list(by_person.values())
     found = {block: predicting.actual(config, count(mine)) for block, mine in groups.items()}
@@ -144,7 +148,7 @@ def actuals_in(
 
 
 def _in_contest(
-    round_: Round, by_person: Mapping[tuple[int, str], Sequence[Achieved]], *, at: datetime
+    round_: Round, by_person: Mapping[Person, Sequence[Achieved]], effects: Effects, *, at: datetime
 ) -> list[Sequence[Achieved]]:
     """Return what everybody achieved in all rounds that are over, the given one among them."""
     others = db.session.scalars(
@@ -152,9 +156,12 @@ def _in_contest(
         .where(Round.contest_id == round_.contest_id, Round.id != round_.id, Round.closes_at <= at)
         .order_by(Round.id)
     ).all()
-    whole: dict[tuple[int, str], list[Achieved]] = defaultdict(list)
-    for achieved in (by_person, *(achieved_in(other) for other in others)):
-        for person, attempts in achieved.items():
+    whole: dict[Person, list[Achieved]] = defaultdict(list)
+    for person, attempts in by_person.items():
+        whole[person] += attempts
+    for other in others:
+        achieved = effects.elsewhere.get(other.id)
+        for person, attempts in (achieved_in(other) if achieved is None else achieved).items():
             whole[person] += attempts
     return list(whole.values())
 
@@ -171,16 +178,16 @@ def actuals_of_run(
     There are none yet while rounds are still to come that a prediction over the contest counts.
     """
     config = round_.asked_prediction
-    by_hand = effects.actual if effects.fixes_actual else round_.actual_by_hand
-    if config is not None and by_hand is not None:
-        return {None: by_hand}
+    by_hand = effects.fixed(round_.actuals_by_hand) if config is not None else {}
+    if config is not None and config.scope is not Scope.BLOCK and by_hand:
+        return by_hand
     if config is not None and config.scope is Scope.CONTEST:
         to_come = select(func.count()).where(
             Round.contest_id == round_.contest_id, Round.id != round_.id, Round.closes_at > at
         )
         if db.session.scalar(to_come):
             return {}
-    return actuals_in(round_, by_person, at=at)
+    return actuals_in(round_, by_person, effects, at=at) | by_hand
 
 
 def fix_actuals(run: ResultRun, round_: Round, actuals: Mapping[int | None, int]) -> None:
@@ -188,11 +195,7 @@ def fix_actuals(run: ResultRun, round_: Round, actuals: Mapping[int | None, int]
     config = round_.asked_prediction
     by_block = config is not None and config.scope is Scope.BLOCK
     run.prediction_actual = round_.prediction_actual = None if by_block else actuals.get(None)
-    run.actuals = (
-        {"" if block is None else str(block): value for block, value in actuals.items()}
-        if by_block
-        else {}
-    )
+    run.actuals = predicting.written_values(actuals) if by_block else {}
 
 
 def inputs_digest(by_person: Mapping[Person, Sequence[Achieved]]) -> str:

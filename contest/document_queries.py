@@ -201,12 +201,19 @@ def _run(run: ResultRun, wanted: Wanted) -> RunFacts:
     rule = run.rule.get("ranking", [])
     said = tuple(wanted.say(one) for one in ranking.read(rule).says())
     actual = run.prediction_actual
+    titles: dict[int | None, str] = (
+        {one.id: one.title for one in run.round.contest.blocks} if run.actuals else {}
+    )
     return RunFacts(
         run.number,
         run.board_digest or run.inputs_digest,
         run.made_at,
         said,
         None if actual is None else scoring.from_millionths(actual),
+        tuple(
+            (titles.get(block, "thí sinh không thuộc khối nào"), scoring.from_millionths(value))
+            for block, value in (run.true_values.items() if run.actuals else ())
+        ),
     )
 
 
@@ -281,6 +288,19 @@ def contest_facts(contest: Contest, rounds: Sequence[RoundFacts]) -> ContestFact
 def held_rounds(contest: Contest) -> list[Round]:
     """Return the rounds that are set up for good, in their order."""
     return [one for one in contest.rounds if one.state is not RoundState.DRAFT]
+
+
+def contest_as_round(
+    contest: Contest, rounds: Sequence[Round], wanted: Wanted
+) -> RoundFacts | None:
+    """Return the whole contest as documents about prizes of no round name it; None without any."""
+    held = [one for one in award_queries.awards_of(contest) if one.round_id is None]
+    if not rounds or not held:
+        return None
+    opens = min(one.opens_at for one in rounds)
+    closes = max(one.closes_at for one in rounds)
+    won = tuple(_winner(one, wanted) for one in held)
+    return RoundFacts("chung cuộc", 0, opens, closes, winners=won)
 
 
 def people_of_unit(contest: Contest, code: str, wanted: Wanted) -> tuple[Placed, ...]:

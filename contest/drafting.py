@@ -173,7 +173,10 @@ def _facts(
         rounds = [document_queries.round_facts(one, wanted, with_people=False) for one in held]
     else:
         rounds = [document_queries.bare(one) for one in held]
-    return document_queries.contest_facts(contest, rounds), None
+    whole = document_queries.contest_facts(contest, rounds)
+    if about.kind in kinds.OF_CONTEST_PRIZES:
+        return whole, document_queries.contest_as_round(contest, held, wanted)
+    return whole, None
 
 
 def _matter(

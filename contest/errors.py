@@ -14,6 +14,10 @@ class CannotStart(DomainError):
     """The round's hours or its attempt policy do not let the person start now."""
 
 
+class CannotPredict(DomainError):
+    """A prediction cannot be sent: it is locked, or it is no such number."""
+
+
 class ConsentWithdrawn(CannotStart):
     """The person took back the consent that marking and ranking rest on."""
 

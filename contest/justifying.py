@@ -36,6 +36,8 @@ class Justified:
     beside: Sequence[Beside]
     rule: Sequence[str]
     lines: Sequence[str]
+    # What came true of the prediction for this person's group, in millionths.
+    actual: int | None
     # The line of the board's digest that is this person's.
     line: str
 
@@ -58,6 +60,7 @@ def justified(round_: Round, run: ResultRun, enrolment: Enrolment) -> Justified 
         ],
         rule=[i18n.say(one) for one in rule.says()],
         lines=[i18n.say(one) for one in rule.lines()],
+        actual=run.actual_in(enrolment.block_id),
         line=f"{me.sort_key}|{enrolment.public_id}",
     )
 

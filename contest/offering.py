@@ -27,6 +27,7 @@ class RuleSettings:
     rule: dict[str, Any]
     round_id: int | None = None
     block_id: int | None = None
+    table_id: int | None = None
 
 
 @atomic()
@@ -84,12 +85,15 @@ def remove_rule(rule: PrizeRule, actor: Account) -> None:
 
 def settings_of(rule: PrizeRule) -> RuleSettings:
     """Return what prizes are set to."""
-    return RuleSettings(rule.title, rule.kind, rule.rule, rule.round_id, rule.block_id)
+    return RuleSettings(
+        rule.title, rule.kind, rule.rule, rule.round_id, rule.block_id, rule.table_id
+    )
 
 
 def _set(rule: PrizeRule, settings: RuleSettings) -> None:
     rule.title, rule.rule = settings.title, settings.rule
     rule.round_id, rule.block_id = settings.round_id, settings.block_id
+    rule.table_id = settings.table_id
 
 
 def _refuse_faulty(settings: RuleSettings) -> None:
@@ -117,6 +121,7 @@ def _told(settings: RuleSettings) -> dict[str, object]:
         "rule": settings.rule,
         "round": settings.round_id,
         "block": settings.block_id,
+        "table": settings.table_id,
     }
 
 

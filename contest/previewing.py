@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from accounts.models import Account
-from contest import change_queries, recomputing, revising
+from contest import award_queries, change_queries, recomputing, revising
 from contest.models import Attempt, AttemptKind, Enrolment, ResultChange, Round
-from contest.recomputing import Preview
+from contest.recomputing import Crossed, Other, Preview
 from contest.remarking import Progress
+from contest.rules import prizes, scoring
 from contest.rules.comparing import Lines, Moved, Totals
 from core import jobs
 from core.db import atomic, db
@@ -27,6 +28,7 @@ APPLY = "contest.apply_change"
 # With more attempts than this a job does the work.
 DIRECT_ATTEMPTS = 3000
 PAGE = 50
+MOST_WINNERS = 500
 WAYS = ("all", "lines", "score", "place")
 
 
@@ -81,15 +83,51 @@ def last_fault(change: ResultChange) -> str:
 
 
 def compute(change: ResultChange, *, at: datetime, progress: Progress) -> Preview:
-    """Return the preview of a change by its own lines."""
+    """Return the preview of a change by its own lines, or those of the round's prizes."""
     return recomputing.preview(
-        change.round, change.changes, change.lines_that_matter, at=at, progress=progress
+        change.round, change.changes, lines_of(change), at=at, progress=progress
     )
+
+
+def lines_of(change: ResultChange) -> Lines:
+    """Return the lines that a change looks at: as typed, or those of the round's prizes."""
+    typed, round_ = change.lines_that_matter, change.round
+    if typed.places:
+        return typed
+    rules = [
+        one
+        for one in award_queries.rules_of(round_.contest)
+        if one.round_id == round_.id and not one.is_collective and one.block_id is None
+    ]
+    places = {place for rule in rules for place in prizes.last_places(rule.levels)}
+    least = [one.individual.least_score for one in rules]
+    scores = [scoring.to_millionths(score) for score in least if score is not None]
+    passing = min(scores, default=None) if typed.passing is None else typed.passing
+    return Lines(tuple(sorted(places)), passing)
+
+
+@dataclass(frozen=True, slots=True)
+class Winner:
+    """Somebody who crosses a prize, with the row of the person."""
+
+    crossed: Crossed
+    person: Enrolment
+
+
+def winners_of(preview: Preview) -> list[Winner]:
+    """Return who crosses a prize with their people; one statement."""
+    people = award_queries.enrolments_named({one.who for one in preview.prizes[:MOST_WINNERS]})
+    return [Winner(one, people[one.who]) for one in preview.prizes if one.who in people]
 
 
 def file_of(folder: Path, change: ResultChange) -> Path:
     """Return where the preview of a change is kept, for just what it changes and stands by now."""
+    rules = award_queries.rules_of(change.round.contest)
+    held = award_queries.lists_that_hold(rules)
     told = [change.entries, change.lines, change.passing, list(recomputing.stamp(change.round))]
+    told += [
+        [rule.public_id, rule.rule, held[rule.id].id if rule.id in held else 0] for rule in rules
+    ]
     digest = hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
     return folder / f"preview-{change.public_id}-{digest[:16]}.json"
 
@@ -106,7 +144,10 @@ def read(path: Path) -> Preview:
     moved = [Moved(**one | {"crossed": tuple(one["crossed"])}) for one in told["moved"]]
     prizes = tuple((line, up, down) for line, up, down in told["totals"]["prizes"])
     totals = Totals(**told["totals"] | {"prizes": prizes})
-    return Preview(moved, totals, told["actual_before"], told["actual_after"], told["attempts"])
+    actuals = [(block, before, after) for block, before, after in told["actuals"]]
+    others = [Other(**one) for one in told["others"]]
+    crossed = [Crossed(**one) for one in told["prizes"]]
+    return Preview(moved, totals, actuals, others, crossed, told["attempts"])
 
 
 def chosen(

@@ -17,8 +17,10 @@ from contest.rules.unit_groups import UnitGroup, belongs, group_of
 from contest.unit_figures import UnitFigures
 from core.db import db
 from core.text import same_text, search_key
+from core.web import Page, whole_or
 
 MOST_NAMES = 500
+PEOPLE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,12 +279,27 @@ def unit_called(contest: Contest, typed: str) -> Unit | None:
     )
 
 
-def people_shown(people: Sequence[Person], round_: Round | None, state: str) -> list[Person]:
-    """Return the people of a unit who took part (`roi`), who did not (`chua`), or all."""
+def people_shown(
+    people: Sequence[Person], round_: Round | None, state: str, words: str = ""
+) -> list[Person]:
+    """Return the people of a unit who took part (`roi`), who did not (`chua`), or all.
+
+    With `words` those alone whose name has all of them, whatever the marks.
+    """
+    sought = search_key(words).split()
 
     def took(one: Person) -> bool:
         return one.has_taken_part if round_ is None else round_.id in one.rounds
 
+    found = [one for one in people if all(word in search_key(one.name) for word in sought)]
     if state not in ("roi", "chua"):
-        return list(people)
-    return [one for one in people if took(one) is (state == "roi")]
+        return found
+    return [one for one in found if took(one) is (state == "roi")]
+
+
+def page_of_people(found: Sequence[Person], mark: str | None) -> Page[Person]:
+    """Return the page of these people that begins at a mark."""
+    begin = min(max(0, whole_or(mark or "", 0)), max(0, len(found) - 1))
+    before = str(max(0, begin - PEOPLE)) if begin else None
+    after = str(begin + PEOPLE) if begin + PEOPLE < len(found) else None
+    return Page(list(found[begin : begin + PEOPLE]), before=before, after=after)

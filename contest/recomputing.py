@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, select
 
-from contest import change_queries, computing, remarking
+from contest import allotting, award_queries, change_queries, computing, remarking
 from contest.computing import Computed
 from contest.errors import WrongChange
 from contest.models import (
@@ -22,7 +22,7 @@ from contest.models import (
     Standing,
 )
 from contest.remarking import Progress, Remarked, unwatched
-from contest.rules import changing, comparing, predicting, scoring
+from contest.rules import awards, changing, comparing, predicting, scoring
 from contest.rules.changing import Change, ChangeKind
 from contest.rules.comparing import Lines, Moved, Ranked, Totals
 from contest.rules.effects import Effects
@@ -44,6 +44,7 @@ class Named:
     people: Mapping[str, Enrolment]
     late: Mapping[str, LateDecision]
     versions: Mapping[int, tuple[ItemVersion, str]]
+    rounds: Mapping[str, Round]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +58,54 @@ class WouldBe:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """What comes of another round that counts this one: true values in millionths, who moves."""
+
+    title: str
+    before: int | None
+    after: int | None
+    moved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """Somebody who wins, loses or changes a prize, by the rule of these prizes; "" is no prize."""
+
+    prizes: str
+    who: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """Everybody of the run there is and of the run there would be, and the counts of them."""
 
     moved: Sequence[Moved[int]]
     totals: Totals
-    # Millionths.
-    actual_before: int | None = None
-    actual_after: int | None = None
+    # Millionths by the id of a block, as a run has them: before and after, where they differ.
+    actuals: Sequence[tuple[int | None, int | None, int | None]] = ()
+    others: Sequence[Other] = ()
+    prizes: Sequence[Crossed] = ()
     # How many attempts are marked anew.
     attempts: int = 0
 
 
 def named(round_: Round, changes: Sequence[Change]) -> Named:
-    """Return the rows that the changes name, in at most four statements."""
+    """Return the rows that the changes name, in at most five statements."""
 
     def names(about: str) -> list[str]:
         return [one.subject for one in changes if one.about[0] == about]
 
     versions = [int(name) for name in names("question") if name.isdecimal()]
+    rounds = names("round")
+    counting = change_queries.rounds_counting(round_) if rounds else ()
     return Named(
         change_queries.attempts_named(round_, names("attempt")),
         change_queries.people_named(round_, names("person")),
         change_queries.late_named(round_, names("late")),
         change_queries.versions_named(round_, versions) if versions else {},
+        {one.public_id: one for one in counting if one.public_id in rounds},
     )
 
 
@@ -98,7 +123,6 @@ def effects_of(round_: Round, changes: Sequence[Change]) -> Effects:
             decision = rows.late[one.subject]
             places = [(place[0], place[1], place[2]) for place in decision.answers]
             late[decision.attempt_id] = frozenset(places)
-    fixed = [one for one in changes if one.about[0] == "prediction"]
     return Effects(
         annulled=_ids(changes, ChangeKind.ANNUL, rows.attempts),
         restored=_ids(changes, ChangeKind.RESTORE, rows.attempts),
@@ -106,8 +130,7 @@ def effects_of(round_: Round, changes: Sequence[Change]) -> Effects:
         reinstated=_ids(changes, ChangeKind.REINSTATE, rows.people),
         rulings=rulings,
         late=late,
-        actual=_by_hand(round_, fixed[-1]) if fixed else None,
-        fixes_actual=bool(fixed),
+        actuals=dict(_by_hand(round_, one) for one in changes if one.about[0] == "prediction"),
     )
 
 
@@ -128,6 +151,8 @@ def check(round_: Round, one: Change, rows: Named, holding: Mapping[int, Questio
         raise WrongChange(N_("This proposal about late answers does not wait any more."))
     elif kind == "prediction":
         _by_hand(round_, one)
+    elif kind == "round" and subject not in rows.rounds:
+        raise WrongChange(N_("This round’s prediction does not count the whole contest."))
     elif kind == "question":
         _check_question(one, rows, holding)
 
@@ -160,17 +185,19 @@ def _check_question(one: Change, rows: Named, holding: Mapping[int, QuestionRuli
             raise WrongChange(found[0].message, **found[0].values)
 
 
-def _by_hand(round_: Round, one: Change) -> int | None:
-    """Return the actual value that is fixed in millionths; None where it is to be counted."""
+def _by_hand(round_: Round, one: Change) -> tuple[int | None, int | None]:
+    """Return whose actual value is fixed, and it in millionths; None where it is to be counted."""
     config = round_.asked_prediction
     if config is None:
         raise WrongChange(N_("The round asks for no prediction."))
-    if config.scope is Scope.BLOCK:
-        raise WrongChange(N_("The actual value is counted for each group here."))
+    blocks = {str(block.id) for block in round_.contest.blocks}
+    if one.subject and (config.scope is not Scope.BLOCK or one.subject not in blocks):
+        raise WrongChange(N_("The actual value is not counted for this group."))
+    block = int(one.subject) if one.subject else None
     if one.kind is ChangeKind.COUNTED:
-        return None
+        return block, None
     try:
-        return scoring.to_millionths(predicting.parse("".join(one.values), config))
+        return block, scoring.to_millionths(predicting.parse("".join(one.values), config))
     except Unreadable as fault:
         raise WrongChange(fault.sentence.message, **fault.sentence.values) from fault
 
@@ -200,18 +227,72 @@ def preview(
     """Return who would gain or lose by the changes, against the run that counts now."""
     would = would_be(round_, changes, at=at, progress=progress)
     before = ranked_in(round_.current_run_id)
-    after = {
-        person[0]: Ranked(one.attempt.score, one.sort_key)
-        for person, one in would.computed.stood.items()
-    }
     run = db.session.get(ResultRun, round_.current_run_id) if round_.current_run_id else None
-    shown = beside(before, after, lines)
     return replace(
-        shown,
-        actual_before=run.prediction_actual if run else None,
-        actual_after=would.computed.actuals.get(None),
+        beside(before, _ranked(would.computed), lines),
+        actuals=_differing(run.true_values if run else {}, would.computed.actuals),
+        others=_others(round_, changes, would, at=at),
+        prizes=_crossed(run, would.computed),
         attempts=len(would.remarked.worths),
     )
+
+
+def _ranked(computed: Computed) -> dict[int, Ranked]:
+    return {
+        person[0]: Ranked(one.attempt.score, one.sort_key) for person, one in computed.stood.items()
+    }
+
+
+def _differing(
+    before: Mapping[int | None, int], after: Mapping[int | None, int]
+) -> list[tuple[int | None, int | None, int | None]]:
+    blocks = sorted(before.keys() | after.keys(), key=lambda block: block or 0)
+    values = [(block, before.get(block), after.get(block)) for block in blocks]
+    return [one for one in values if one[1] != one[2]]
+
+
+def _others(
+    round_: Round, changes: Sequence[Change], would: WouldBe, *, at: datetime
+) -> list[Other]:
+    """Return what comes of the other rounds that are computed in the same decision."""
+    rounds = named(round_, [one for one in changes if one.about[0] == "round"]).rounds
+    if not rounds:
+        return []
+    here = computing.achieved_in(round_, would.effects, would.remarked.worths)
+    effects = Effects(elsewhere={round_.id: here})
+    found = []
+    for other in rounds.values():
+        computed = computing.computed_in(other, effects, at=at)
+        moved = comparing.compare(ranked_in(other.current_run_id), _ranked(computed), Lines())
+        after = computed.actuals.get(None)
+        count = sum(one.is_moved for one in moved)
+        found.append(Other(other.title, other.prediction_actual, after, count))
+    return found
+
+
+def _crossed(run: ResultRun | None, computed: Computed) -> list[Crossed]:
+    """Return who crosses a prize for people that follows from the round, rule by rule."""
+    if run is None or run.is_provisional:
+        return []
+    instead = {run.id: {who: one for (_, who), one in computed.stood.items()}}
+    contest, found = run.round.contest, []
+    for rule in award_queries.rules_of(contest):
+        is_touched = rule.round_id in (None, run.round_id) and rule.table_id is None
+        if rule.is_collective or not is_touched:
+            continue
+        before, after = allotting.derive(rule), allotting.derive(rule, instead)
+        titles = [level.title for level in rule.levels]
+        found += [
+            Crossed(rule.title, one.who, _titled(titles, one.before), _titled(titles, one.after))
+            for one in awards.crossings(
+                before.seats if before else (), after.seats if after else ()
+            )
+        ]
+    return found
+
+
+def _titled(titles: Sequence[str], level: int | None) -> str:
+    return "" if level is None else titles[level]
 
 
 def beside(before: Mapping[int, Ranked], after: Mapping[int, Ranked], lines: Lines) -> Preview:
@@ -262,5 +343,5 @@ def stamp(round_: Round) -> tuple[Any, ...]:
         .join(Attempt, Attempt.id == CountedLate.attempt_id)
         .where(Attempt.round_id == round_.id)
     ).one()
-    rule = repr((round_.ranking, round_.counts, round_.prediction, round_.actual_by_hand))
+    rule = repr((round_.ranking, round_.counts, round_.prediction, round_.fixed_actuals))
     return (*attempts, *people, *rulings, *late, rule, round_.current_run_id)

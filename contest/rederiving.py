@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import select
 
@@ -20,9 +21,14 @@ Told = Mapping[tuple[str, str], tuple[int | None, str]]
 
 def faults(contest: Contest) -> list[str]:
     """Return what is wrong with the prizes and the quotas of a contest, naming the row."""
-    found: list[str] = []
+    found = _settings_faults(contest)
     told = _told(contest)
-    for rule in award_queries.rules_of(contest):
+    rules = award_queries.rules_of(contest)
+    holding = award_queries.lists_that_hold(rules)
+    for rule in rules:
+        held = holding.get(rule.id)
+        if held is not None and held.rule_then != rule.rule:
+            found.append(f"awards {held.public_id}: the rule of its prizes is another one by now")
         for one in award_queries.lists_of(rule):
             found += _people_faults(one, told)
             if not one.revokes:
@@ -90,6 +96,50 @@ def _is_explained(award: Award, seat: Seat | None) -> bool:
         return bool(award.reason)
     holder = award.enrolment or award.unit
     return seat is not None and seat.who == (holder.public_id if holder else None)
+
+
+# --- What was set ------------------------------------------------------------------------------
+
+
+def _settings_faults(contest: Contest) -> list[str]:
+    """Return the prizes and quotas that are not set as the trail tells."""
+    prizes_told: dict[str, Mapping[str, object]] = {}
+    asked: list[Mapping[str, object]] = []
+    for action, target, details in _set_by(contest):
+        if action in ("prizes.added", "prizes.edited"):
+            prizes_told[target] = details["after"]
+        elif action == "quotas.added":
+            asked += details["quotas"]
+        else:
+            asked = [one for one in asked if one != details["before"]]
+            asked += [details["after"]] if action == "quotas.edited" else []
+    found = []
+    for rule in award_queries.rules_of(contest):
+        told, now = prizes_told.get(f"prizes:{rule.public_id}"), rule.written()
+        if told is None or any(now.get(key) != value for key, value in told.items()):
+            found.append(f"prizes {rule.public_id}: the trail tells of other prizes")
+    rows = quota_queries.quotas_of(contest)
+    found += [
+        f"quota {row.public_id}: the trail tells of other quotas"
+        for row in rows
+        if row.asked.written() not in asked
+    ]
+    if len(rows) != len(asked):
+        found.append(f"contest {contest.public_id}: the trail tells of {len(asked)} quotas")
+    return found
+
+
+def _set_by(contest: Contest) -> Iterable[tuple[str, str, Mapping[str, Any]]]:
+    """Yield what the trail tells of setting prizes and quotas, in order."""
+    acts = ("prizes.added", "prizes.edited", "quotas.added", "quotas.edited", "quotas.removed")
+    rows = db.session.execute(
+        select(AuditEntry.action, AuditEntry.target, AuditEntry.record)
+        .where(AuditEntry.log == contest.log, AuditEntry.action.in_(acts))
+        .order_by(AuditEntry.id)
+    )
+    for action, target, record in rows:
+        if record is not None:
+            yield action, target, json.loads(record)["details"]
 
 
 # --- The radar ---------------------------------------------------------------------------------

@@ -165,7 +165,7 @@ def _contents(rows: Sequence[Row[Any]]) -> dict[int, tuple[str, Mapping[str, Any
 def _worth(row: Row[Any], *, is_late: bool) -> Worth:
     """Return what an attempt is worth now; nothing yet where all its slots are marked anew."""
     if is_late:
-        return Worth(0, 0, 0, 0, None)
+        return Worth(0, 0, 0, 0, row.predicted)
     return Worth(row.score or 0, row.correct or 0, row.asked, row.unmarked, row.predicted)
 
 

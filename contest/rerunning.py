@@ -77,6 +77,16 @@ def _run_faults(
     for audience, rows in sorted(boards.items()):
         if board_digest(rows) != run.board_digest:
             yield f"{name}: its board for the audience {audience} is not the one of its digest"
+    yield from _told_faults(round_, run, told)
+
+
+def _told_faults(
+    round_: Round, run: ResultRun, told: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> Iterator[str]:
+    """Yield what a run says otherwise than its round or the trail."""
+    name = f"run {run.number} of round {round_.public_id}"
+    if run.id == round_.current_run_id and run.rule != _rule_of(round_):
+        yield f"{name}: it says another rule than the round’s"
     entries = [
         one["details"]
         for one in (*told[COMPUTED], *told[AGREED])
@@ -88,6 +98,10 @@ def _run_faults(
         yield f"{name}: the trail tells of another board"
     elif entries[-1].get("inputs") != run.inputs_digest:
         yield f"{name}: the trail tells of other inputs"
+
+
+def _rule_of(round_: Round) -> dict[str, object]:
+    return {"ranking": round_.ranking, "counts": round_.counts, "prediction": round_.prediction}
 
 
 def _change_faults(

@@ -29,7 +29,7 @@ from contest.models import (
 )
 from contest.recomputing import Named, WouldBe
 from contest.remarking import Progress, unwatched
-from contest.rules import changing
+from contest.rules import changing, predicting
 from contest.rules.changing import Change, ChangeKind
 from contest.rules.comparing import Lines
 from core import ids
@@ -188,11 +188,12 @@ def _carry_out(
     _lock(change)
     check_second(change, actor)
     _check_not_own(change, actor)
-    round_ = change.round
+    round_, rows = change.round, recomputing.named(change.round, change.changes)
+    for other in rows.rounds.values():
+        lock(other)
     publishing.check_ready(round_, at=at)
     if would.stamp != recomputing.stamp(round_):
         would = recomputing.would_be(round_, change.changes, at=at)
-    rows = recomputing.named(round_, change.changes)
     _rule(change, would)
     _write_marks(would)
     for one in change.changes:
@@ -204,6 +205,8 @@ def _carry_out(
     _settle(change, ChangeState.AGREED, actor, reason, at)
     told = {"run": run.number, "board": run.board_digest, "inputs": run.inputs_digest}
     _record(change, actor, "change.agreed", reason, entries=change.entries, **told)
+    for other in rows.rounds.values():
+        publishing.compute_again(other, actor, reason=change.reason, at=at)
     return run
 
 
@@ -259,7 +262,8 @@ def _do(one: Change, change: ResultChange, rows: Named, actor: Account, at: date
     elif kind is ChangeKind.REINSTATE:
         adjusting.reinstate(rows.people[one.subject], actor, reason=reason)
     elif kind in (ChangeKind.ACTUAL, ChangeKind.COUNTED):
-        change.round.actual_by_hand = recomputing.effects_of(change.round, [one]).actual
+        fixed = recomputing.effects_of(change.round, [one]).fixed(change.round.actuals_by_hand)
+        change.round.fixed_actuals = predicting.written_values(fixed)
     elif kind is ChangeKind.LATE:
         deciding.adopt(rows.late[one.subject], actor, reason=reason, at=at)
 

@@ -33,7 +33,7 @@ def add(contest: Contest, asked: Sequence[quotas.Quota], actor: Account) -> list
         rows.append(row)
     if rows:
         db.session.add_all(rows)
-        _record(contest, actor, "quotas.added", quotas=[_told(one) for one in new])
+        _record(contest, actor, "quotas.added", quotas=[one.written() for one in new])
     return rows
 
 
@@ -45,7 +45,7 @@ def edit(contest: Contest, row: Quota, asked: quotas.Quota, actor: Account) -> Q
     before = row.asked
     if before != asked:
         _set(row, asked)
-        _record(contest, actor, "quotas.edited", before=_told(before), after=_told(asked))
+        _record(contest, actor, "quotas.edited", before=before.written(), after=asked.written())
     return row
 
 
@@ -53,7 +53,7 @@ def edit(contest: Contest, row: Quota, asked: quotas.Quota, actor: Account) -> Q
 def remove(contest: Contest, row: Quota, actor: Account) -> None:
     """Take a quota out of a contest."""
     lock(contest)
-    _record(contest, actor, "quotas.removed", before=_told(row.asked))
+    _record(contest, actor, "quotas.removed", before=row.asked.written())
     db.session.delete(row)
 
 
@@ -73,18 +73,6 @@ def _set(row: Quota, asked: quotas.Quota) -> None:
     row.count, row.percent = asked.count, asked.percent
     row.groups = [group.value for group in asked.groups]
     row.categories = [category.value for category in asked.categories]
-
-
-def _told(asked: quotas.Quota) -> dict[str, object]:
-    return {
-        "title": asked.title,
-        "groups": list(asked.groups),
-        "categories": list(asked.categories),
-        "one_stop": asked.one_stop,
-        "count": asked.count,
-        "percent": asked.percent,
-        "basis": asked.basis,
-    }
 
 
 def _record(contest: Contest, actor: Account, action: str, **told: object) -> None:

@@ -1,6 +1,6 @@
 """What is read of overall tables: their runs, who stands where, and whether all may see it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -105,6 +105,16 @@ def runs_of(table_id: int) -> Sequence[OverallRun]:
 def newest_run(table_id: int) -> OverallRun | None:
     """Return the run of a table that holds."""
     return next(iter(runs_of(table_id)), None)
+
+
+def newest_runs(table_ids: Iterable[int]) -> dict[int, OverallRun]:
+    """Return the run that holds of each of these tables that was computed; one statement."""
+    rows = db.session.scalars(
+        select(OverallRun)
+        .where(OverallRun.table_id.in_(list(table_ids)))
+        .order_by(OverallRun.number)
+    )
+    return {run.table_id: run for run in rows}
 
 
 def state_of(table: OverallTable) -> State:

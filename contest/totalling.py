@@ -1,5 +1,6 @@
 """Overall tables: made, changed, computed from the current runs of their rounds, and checked."""
 
+import json
 import secrets
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from accounts import auditing
-from accounts.models import Account
+from accounts.models import Account, AuditEntry
 from contest import total_queries
 from contest.errors import RoundNotReady, WrongTable
 from contest.models import (
@@ -206,7 +207,7 @@ def _results(run: ResultRun) -> Iterator[tuple[Who, Result]]:
         .where(Standing.run_id == run.id, Standing.audience == Audience.PARTICIPANT)
         .order_by(Standing.sort_key, Standing.enrolment_id)
     )
-    asks = run.rule["prediction"] is not None
+    asks = run.rule.get("prediction") is not None
     ordered = ((one.sort_key, one.block_id, (one, who)) for one, who in rows)
     for place, (one, who) in ranking.placed_apart(ordered):
         yield (
@@ -233,10 +234,31 @@ def faults(contest: Contest) -> list[str]:
     """Return what does not agree in the newest run of each overall table with its inputs."""
     found = []
     for table in total_queries.tables_of(contest.id):
+        found += _settings_faults(table)
         run = total_queries.newest_run(table.id)
         if run is not None:
             found += _run_faults(table, run)
     return found
+
+
+def _settings_faults(table: OverallTable) -> list[str]:
+    """Return whether a table is set otherwise than the trail tells."""
+    record = db.session.scalar(
+        select(AuditEntry.record)
+        .where(
+            AuditEntry.log == table.contest.log,
+            AuditEntry.target == f"overall:{table.public_id}",
+            AuditEntry.action.in_(("overall.created", "overall.edited")),
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    details = json.loads(record or "{}").get("details", {})
+    told = details.get("after", details.get("terms"))
+    now = settings_of(table).terms.written()
+    if told is not None and all(told.get(key) == value for key, value in now.items()):
+        return []
+    return [f"overall table {table.public_id}: the trail tells of other terms"]
 
 
 def _run_faults(table: OverallTable, run: OverallRun) -> list[str]:

@@ -14,6 +14,7 @@ from contest import (
     change_queries,
     computing,
     essay_queries,
+    foretelling,
     placing,
     preparing,
     rederiving,
@@ -30,6 +31,7 @@ from contest.models import (
     Response,
     ResultRun,
     Round,
+    SentPrediction,
     Slot,
     SlotKind,
     Standing,
@@ -67,6 +69,7 @@ class _Rows:
     essays: Mapping[tuple[int, int], Sequence[int]]
     decided: Decided
     rulings: Mapping[int, Ruling]
+    sent: SentPrediction | None
 
 
 def verify(contest: Contest) -> Found:
@@ -83,6 +86,7 @@ def verify(contest: Contest) -> Found:
             given = _responses([attempt.id for attempt, _ in batch])
             slots = _slots([attempt.id for attempt, _ in batch])
             essays = essay_queries.points_given([attempt.id for attempt, _ in batch])
+            sent = foretelling.sent_of([attempt.id for attempt, _ in batch])
             decided = Decided(contest, [attempt for attempt, _ in batch])
             faults += _trail_faults(contest, [attempt for attempt, _ in batch], decided)
             for attempt, person in batch:
@@ -90,7 +94,8 @@ def verify(contest: Contest) -> Found:
                 attempts, responses = attempts + 1, responses + len(mine)
                 faults += _response_faults(attempt, mine)
                 faults += decided.faults(attempt, mine)
-                rows = _Rows(mine, slots[attempt.id], essays, decided, rulings)
+                told = sent.get(attempt.id)
+                rows = _Rows(mine, slots[attempt.id], essays, decided, rulings, told)
                 one = _recomputed(round_, attempt, rows, contents, faults)
                 if one is not None and rerunning.counted_in(run, attempt, person):
                     achieved[person.id, person.public_id].append(one)
@@ -255,7 +260,9 @@ def _recomputed(
         faults.append(f"{name}: another number of essays waits for its mark")
     score = scoring.to_millionths(scoring.total(marks.values()))
     correct = scoring.correct_count(marks.values())
-    predicted = _predicted(round_, slots, answers)
+    predicted = _predicted(round_, rows, answers)
+    if rows.sent is not None and not foretelling.is_as_received(rows.sent):
+        faults.append(f"{name}: its prediction was changed after it was received")
     stored = (attempt.score, attempt.correct, attempt.asked, attempt.predicted)
     if stored != (score, correct, len(marks), predicted):
         faults.append(f"{name}: score, correct answers or prediction differ")
@@ -302,13 +309,14 @@ def _mark_essays(
     return waiting
 
 
-def _predicted(round_: Round, slots: Sequence[Slot], answers: Mapping[int, str]) -> int | None:
-    place = next((slot.position for slot in slots if slot.kind is SlotKind.PREDICTION), None)
+def _predicted(round_: Round, rows: _Rows, answers: Mapping[int, str]) -> int | None:
+    place = next((slot.position for slot in rows.slots if slot.kind is SlotKind.PREDICTION), None)
     config = round_.asked_prediction
-    if place is None or config is None:
+    if config is None or (place is None and rows.sent is None):
         return None
+    said = rows.sent.answer if rows.sent is not None else answers.get(place or 0, "")
     try:
-        return scoring.to_millionths(predicting.parse(answers.get(place, ""), config))
+        return scoring.to_millionths(predicting.parse(said, config))
     except Unreadable:
         return None
 
@@ -324,7 +332,7 @@ def _standing_faults(
     actuals: dict[int | None, int] = {}
     if not run.is_provisional:
         # Rounds that were added since are not asked for again.
-        is_counted = run.true_values and round_.actual_by_hand is None
+        is_counted = run.true_values and not round_.fixed_actuals
         recount = computing.actuals_in if is_counted else computing.actuals_of_run
         actuals = recount(round_, achieved, at=run.made_at)
         if actuals != run.true_values:

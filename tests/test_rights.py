@@ -128,6 +128,7 @@ TABLE = {
         admin.account imports.preview units.unit
     """,
     ("GET", "snnnnnnnnnnn"): """
+        participant.prediction
         documents.download dossiers.download essays.answer finding.progress imports.progress
         own_appeals.letter overall.my_row results.download
     """,
@@ -239,6 +240,7 @@ TABLE = {
         files.correct
     """,
     ("POST", "snnnnnnnnnnn"): """
+        participant.predict
         admin.reveal essays.give profile.close_session
     """,
     ("POST", "snnnfnnffnnn"): """

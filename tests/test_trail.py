@@ -296,6 +296,7 @@ ELSEWHERE |= {
     "papers.bundle": "the job that writes the archive makes the entry: tests/questions drives it",
     "papers.close": "needs an approved set: tests/questions drives it",
     "participant.beat": "tells the time; what it may note is erased by schedule",
+    "participant.predict": "asked by other rounds: tests/contest drives it",
     "participant.hand_in": "needs a ticket of an attempt under way: tests/contest drives it",
     "waiting.start": "does what `begin` does: tests/contest/test_beginning.py drives it",
     "participant.save": "a response is its own entry; handing in writes the digest of all",

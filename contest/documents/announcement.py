@@ -17,9 +17,8 @@ def paper(matter: Matter) -> Paper:
         f" ({phrases.window(round_)}) như sau:"
     )
     found: list[Block] = [lead, Text(turnout(matter), lead="1.")]
-    if round_.run and round_.run.actual is not None:
-        actual = phrases.number(round_.run.actual.normalize())
-        said = f"Kết quả đúng của câu dự đoán ({round_.target}) là {actual}."
+    if round_.run and (actual := phrases.came_true(round_.run)):
+        said = f"Kết quả đúng của câu dự đoán ({round_.target}) {actual}."
         found.append(Text(said, lead="2."))
     found.append(Text("Danh sách đạt giải:", lead=f"{len(found)}."))
     return Paper(

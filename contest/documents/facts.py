@@ -95,6 +95,8 @@ class RunFacts:
     made_at: datetime
     rule: tuple[str, ...] = ()
     actual: Decimal | None = None
+    # The same for each block by its title, where it is counted by block.
+    actuals: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ class Kind(StrEnum):
     WINNERS = "danh-sach-trung-thuong"
     ANNOUNCEMENT = "thong-bao"
     BULLETIN = "thong-cao-bao-chi"
+    CONTEST_DECISION = "quyet-dinh-toan-cuoc"
+    CONTEST_WINNERS = "danh-sach-trung-thuong-toan-cuoc"
     REPORT = "bao-cao"
     UNIT_REPORT = "bao-cao-don-vi"
     REGULATIONS = "the-le"
@@ -72,6 +74,16 @@ FORMS: dict[Kind, Form] = {
         N_("Announcement of the results"), announcement.paper, (Need.RUN,), "TB"
     ),
     Kind.BULLETIN: Form(N_("Weekly press bulletin"), bulletin.paper, (Need.RUN,)),
+    Kind.CONTEST_DECISION: Form(
+        N_("Decision on the prizes of the whole contest"),
+        decision.paper,
+        (Need.WINNERS,),
+        "QĐ",
+        is_of_round=False,
+    ),
+    Kind.CONTEST_WINNERS: Form(
+        N_("Winners of the whole contest"), winners.paper, (Need.WINNERS,), is_of_round=False
+    ),
     Kind.REPORT: Form(
         N_("Report to the authorities"),
         report.paper,
@@ -92,6 +104,8 @@ FORMS: dict[Kind, Form] = {
     ),
 }
 OF_ROUND = tuple(kind for kind, form in FORMS.items() if form.is_of_round)
+# Of the prizes that are of no round.
+OF_CONTEST_PRIZES = (Kind.CONTEST_DECISION, Kind.CONTEST_WINNERS)
 OF_CONTEST = tuple(kind for kind, form in FORMS.items() if not form.is_of_round)
 
 _MISSING = {

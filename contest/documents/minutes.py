@@ -62,14 +62,9 @@ def _course(matter: Matter) -> tuple[Block, ...]:
                 lead="3.",
             )
         )
-        if run.actual is not None:
-            actual = phrases.number(run.actual.normalize())
+        if actual := phrases.came_true(run, words=True):
             said.append(
-                Text(
-                    f"Kết quả đúng của câu dự đoán ({round_.target}) là {actual}"
-                    f" (bằng chữ: {phrases.in_words(run.actual)}).",
-                    lead="4.",
-                )
+                Text(f"Kết quả đúng của câu dự đoán ({round_.target}) {actual}.", lead="4.")
             )
     return tuple(said)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from contest.documents.facts import Matter, RoundFacts, UnitFigures
+from contest.documents.facts import Matter, RoundFacts, RunFacts, UnitFigures
 from contest.rules.participating import BandName
 from core import vietnam, writing
 
@@ -71,6 +71,18 @@ def in_words(value: Decimal | int) -> str:
     """Write a number in words, its first letter large: “Tám phẩy hai lăm”."""
     words = writing.in_words(value)
     return words[:1].upper() + words[1:]
+
+
+def came_true(run: RunFacts, *, words: bool = False) -> str:
+    """Write what came true of the prediction: “là 12”, or “của Khối A là 12, …”; "" for nothing."""
+
+    def said(value: Decimal) -> str:
+        spelt = f" (bằng chữ: {in_words(value)})" if words else ""
+        return f"là {number(value.normalize())}{spelt}"
+
+    if run.actual is not None:
+        return said(run.actual)
+    return joined([f"của {title} {said(value)}" for title, value in run.actuals])
 
 
 def joined(names: Sequence[str]) -> str:

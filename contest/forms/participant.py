@@ -1,9 +1,11 @@
 """What participants may send to the pages of their rounds and attempts."""
 
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length
 
+from contest.forms.fields import line
 from core.text import N_
 
 
@@ -15,6 +17,12 @@ class StartForm(FlaskForm):
 
 class PracticeForm(FlaskForm):
     pass
+
+
+class PredictionForm(FlaskForm):
+    number = StringField(
+        _("Your number"), filters=[line], validators=[InputRequired(N_("Write a number."))]
+    )
 
 
 class AnswerForm(FlaskForm):

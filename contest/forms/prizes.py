@@ -108,6 +108,10 @@ def _number(typed: str) -> Decimal:
     return number
 
 
+# Before the public id of an overall table, beside those of rounds.
+TABLE = "table:"
+
+
 class PrizesForm(FlaskForm):
     """What prizes for people and for units have in common."""
 
@@ -173,6 +177,15 @@ class IndividualForm(PrizesForm):
         super().offer(contest)
         blocks = [(one.id, one.title) for one in contest.blocks]
         self.block.choices = choices(("", _("Everybody")), *blocks)
+        tables = [(f"{TABLE}{one.public_id}", one.title) for one in contest.tables]
+        rounds = [(one.public_id, one.title) for one in contest.rounds]
+        whole = ("", _("The whole contest"))
+        self.round.choices = choices(whole, *rounds, *tables)
+
+    def table_in(self, contest: Contest) -> int | None:
+        """Return the id of the overall table chosen."""
+        chosen = (self.round.data or "").removeprefix(TABLE)
+        return next((one.id for one in contest.tables if one.public_id == chosen), None)
 
     def settings(self, contest: Contest) -> RuleSettings:
         """Return what is typed."""
@@ -191,6 +204,7 @@ class IndividualForm(PrizesForm):
             rule.written(),
             self.round_in(contest),
             block if block in known else None,
+            self.table_in(contest),
         )
 
 
@@ -244,11 +258,17 @@ def form_for(kind: PrizeKind, contest: Contest, **given: Any) -> Any:  # noqa: A
     return form
 
 
+def _what_for(rule: PrizeRule) -> str:
+    if rule.table is not None:
+        return f"{TABLE}{rule.table.public_id}"
+    return rule.round.public_id if rule.round is not None else ""
+
+
 def of_prizes(rule: PrizeRule) -> dict[str, Any]:
     """Return the values with which the form begins."""
     values: dict[str, Any] = {
         "title": rule.title,
-        "round": rule.round.public_id if rule.round else "",
+        "round": _what_for(rule),
         "block": str(rule.block_id or ""),
     }
     told: IndividualRule | CollectiveRule = (

@@ -27,7 +27,7 @@ from contest.forms.fields import (
 from contest.forms.organizer import at_most
 from contest.planning import Shelf
 from contest.rules.allowing import Counts
-from contest.rules.predicting import Lock, Prediction, Scope, Target
+from contest.rules.predicting import Asked, Lock, Prediction, Scope, Target
 from contest.rules.setting import RoundSettings
 from core.web import whole_or
 from questions.forms.blueprints import (
@@ -120,6 +120,14 @@ class RoundForm(ExcludingForm):
             (Scope.ROUND.value, _("In this round")),
             (Scope.BLOCK.value, _("In this round, in everybody’s own group")),
             (Scope.CONTEST.value, _("In all rounds of the contest")),
+        ),
+    )
+    asked = RadioField(
+        _("When it is asked"),
+        default=Asked.WITH_QUIZ.value,
+        choices=choices(
+            (Asked.WITH_QUIZ.value, _("With the questions, as the last one")),
+            (Asked.AFTER_SUBMIT.value, _("After handing in, until the round closes")),
         ),
     )
     decimals = CountField(_("Decimals of a percentage"), most=6)
@@ -220,6 +228,7 @@ class RoundForm(ExcludingForm):
             target,
             decimals=places,
             scope=Scope(self.scope.data),
+            asked=Asked(self.asked.data),
             lock=Lock(self.lock.data),
             not_over=bool(self.not_over.data),
         )
@@ -255,6 +264,7 @@ def of_round(settings: RoundSettings) -> dict[str, Any]:
         "target": prediction.target.value if settings.prediction else "",
         "decimals": prediction.decimals,
         "scope": prediction.scope.value,
+        "asked": prediction.asked.value,
         "lock": prediction.lock.value,
         "not_over": prediction.not_over,
         "ranking": ranking_values(settings.ranking),

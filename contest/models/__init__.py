@@ -2,7 +2,15 @@
 
 from contest.models.analysis import RunAnalysis
 from contest.models.appeal import Appeal, AppealState
-from contest.models.attempt import AskedMedia, Attempt, AttemptKind, Response, Slot, SlotKind
+from contest.models.attempt import (
+    AskedMedia,
+    Attempt,
+    AttemptKind,
+    Response,
+    SentPrediction,
+    Slot,
+    SlotKind,
+)
 from contest.models.ceremony import Ceremony
 from contest.models.change import ChangeState, QuestionRuling, ResultChange
 from contest.models.contest import (
@@ -126,6 +134,7 @@ __all__ = [
     "Screening",
     "ScreeningAppeal",
     "Seat",
+    "SentPrediction",
     "SheetState",
     "SheetVersion",
     "Sitting",

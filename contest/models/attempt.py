@@ -144,6 +144,16 @@ class Response(Model):
     key_id: Mapped[str] = mapped_column(String(8))
 
 
+class SentPrediction(Model):
+    """The prediction of an attempt, sent after it was handed in; never changed."""
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    answer: Mapped[str] = mapped_column(String(20))
+    received_at: Mapped[datetime]
+    receipt: Mapped[str] = mapped_column(String(16))
+    key_id: Mapped[str] = mapped_column(String(8))
+
+
 class AskedMedia(Model):
     """A picture or sound of an item version that was asked: who has the version may see it."""
 

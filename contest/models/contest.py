@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Unit
+from contest.rules import predicting
 from contest.rules.allowing import AttemptPolicy, Counts
 from contest.rules.appealing import AppealRegime, AppealWindow
 from contest.rules.grouping import Members
@@ -27,6 +28,7 @@ from core.db import Model
 from questions.models import Blueprint
 
 if TYPE_CHECKING:
+    from contest.models.overall import OverallTable
     from contest.models.sitting import Incident, Room
 
 
@@ -84,6 +86,9 @@ class Contest(Model):
 
     rounds: Mapped[list["Round"]] = relationship(back_populates="contest", order_by="Round.number")
     blocks: Mapped[list["Block"]] = relationship(order_by="Block.id")
+    tables: Mapped[list["OverallTable"]] = relationship(
+        back_populates="contest", order_by="OverallTable.id"
+    )
 
     @property
     def log(self) -> str:
@@ -163,8 +168,9 @@ class Round(Model):
     prediction: Mapped[dict[str, Any] | None]
     # Millionths; known once the result is signed.
     prediction_actual: Mapped[int | None] = mapped_column(BigInteger)
-    # Millionths; what two people fixed instead of counting it.
-    actual_by_hand: Mapped[int | None] = mapped_column(BigInteger)
+    # Millionths by the id of a block, "" for everybody or who is in none: what two people fixed
+    # instead of counting it.
+    fixed_actuals: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     # The entries of a rule of `rules/ranking.py`, as it writes itself.
     ranking: Mapped[list[Any]]
 
@@ -226,6 +232,11 @@ class Round(Model):
     def asked_prediction(self) -> Prediction | None:
         """The prediction that the round asks for, if it asks for one."""
         return prediction_of(self.prediction)
+
+    @property
+    def actuals_by_hand(self) -> dict[int | None, int]:
+        """What two people fixed of the prediction's true values, as a run has them."""
+        return predicting.read_values(self.fixed_actuals)
 
     @property
     def policy(self) -> AttemptPolicy:

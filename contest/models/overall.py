@@ -28,7 +28,7 @@ class OverallTable(Model):
     seed: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
 
-    contest: Mapped[Contest] = relationship()
+    contest: Mapped[Contest] = relationship(back_populates="tables")
     parts: Mapped[list["OverallPart"]] = relationship(
         order_by="OverallPart.round_id", cascade="all, delete-orphan"
     )

@@ -19,6 +19,7 @@ from accounts.models import Account, Unit
 from accounts.rules.staff import StaffCategory
 from contest.models.contest import Block, Contest, Round
 from contest.models.enrolment import Enrolment
+from contest.models.overall import OverallTable
 from contest.rules import quotas
 from contest.rules.awards import Change, ListState
 from contest.rules.collective import CollectiveRule, collective_from
@@ -38,13 +39,18 @@ class PrizeKind(StrEnum):
 class PrizeRule(Model):
     """Which prizes there are, for people or for units: of a round, of a block, of the contest."""
 
-    __table_args__ = (UniqueConstraint("contest_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("contest_id", "position"),
+        CheckConstraint("round_id IS NULL OR table_id IS NULL", name="one_ranking"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(24), unique=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
     # Empty: the whole contest.
     round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), index=True)
+    # Prizes of the whole contest that follow an overall table; empty: the scores added up.
+    table_id: Mapped[int | None] = mapped_column(ForeignKey("overall_table.id"), index=True)
     # Only people of this block; empty: everybody.
     block_id: Mapped[int | None] = mapped_column(ForeignKey("block.id"))
     position: Mapped[int]
@@ -58,7 +64,19 @@ class PrizeRule(Model):
 
     contest: Mapped[Contest] = relationship()
     round: Mapped[Round | None] = relationship()
+    table: Mapped[OverallTable | None] = relationship()
     block: Mapped[Block | None] = relationship()
+
+    def written(self) -> dict[str, object]:
+        """Return what these prizes are set to, as the trail tells of it."""
+        return {
+            "title": self.title,
+            "kind": self.kind.value,
+            "rule": self.rule,
+            "round": self.round_id,
+            "block": self.block_id,
+            "table": self.table_id,
+        }
 
     @property
     def is_collective(self) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from contest.models.attempt import Attempt
 from contest.models.contest import Round
 from contest.models.enrolment import Enrolment
+from contest.rules import predicting
 from contest.rules.timing import Audience
 from core.db import Model
 
@@ -41,7 +42,7 @@ class ResultRun(Model):
         """What came true of the prediction: by block, or for everybody under None."""
         if self.prediction_actual is not None:
             return {None: self.prediction_actual}
-        return {int(block) if block else None: value for block, value in self.actuals.items()}
+        return predicting.read_values(self.actuals)
 
     def actual_in(self, block_id: int | None) -> int | None:
         """Return what came true for the people of a block."""

@@ -21,6 +21,7 @@ class ChangeKind(StrEnum):
     LIFT = "lift"
     ACTUAL = "actual"
     COUNTED = "counted"
+    RECOMPUTE = "recompute"
     DISQUALIFY = "disqualify"
     REINSTATE = "reinstate"
     LATE = "late"
@@ -35,6 +36,7 @@ NAMES = {
     ChangeKind.LIFT: N_("Take back what was ruled about a question"),
     ChangeKind.ACTUAL: N_("Fix the prediction’s actual value by hand"),
     ChangeKind.COUNTED: N_("Let the prediction’s actual value be counted again"),
+    ChangeKind.RECOMPUTE: N_("Compute another round whose prediction counts the whole contest"),
     ChangeKind.DISQUALIFY: N_("Disqualify somebody"),
     ChangeKind.REINSTATE: N_("Take a disqualification back"),
     ChangeKind.LATE: N_("Agree to what was proposed about late answers"),
@@ -49,6 +51,7 @@ ABOUT = {
     ChangeKind.LIFT: "question",
     ChangeKind.ACTUAL: "prediction",
     ChangeKind.COUNTED: "prediction",
+    ChangeKind.RECOMPUTE: "round",
     ChangeKind.DISQUALIFY: "person",
     ChangeKind.REINSTATE: "person",
     ChangeKind.LATE: "late",
@@ -63,7 +66,10 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: what, about which row (its public id, or a version's id), with which values."""
+    """One change: what, about which row (its public id, or a version's or block's id), its values.
+
+    A prediction's true value is about the id of a block, or "" for everybody or who is in none.
+    """
 
     kind: ChangeKind
     subject: str = ""

@@ -202,7 +202,9 @@ def _prediction(prediction: Prediction | None) -> list[Sentence]:
         return []
     said = [Sentence(_LOCKS[prediction.lock])]
     if prediction.asked is Asked.AFTER_SUBMIT:
-        said.append(Sentence(N_("The prediction is asked after handing in.")))
+        said.append(
+            Sentence(N_("The prediction is sent after handing in, once, before the round closes."))
+        )
     if prediction.is_percentage and prediction.decimals:
         message = N_("The percentage may have up to %(count)s digits after the comma.")
         said.append(Sentence(message, {"count": prediction.decimals}))

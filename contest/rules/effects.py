@@ -1,6 +1,6 @@
 """What agreed changes come to: who counts, what was ruled, what attempts are worth by it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -21,9 +21,12 @@ class Effects:
     rulings: Mapping[int, Ruling | None] = field(default_factory=dict)
     # For an attempt the late answers that count: position, lease, sequence number.
     late: Mapping[int, frozenset[Place]] = field(default_factory=dict)
-    # Millionths; only where `fixes_actual`, and then None means that it is counted.
-    actual: int | None = None
-    fixes_actual: bool = False
+    # Millionths by the id of a block, as a run has them; None where one is counted again.
+    actuals: Mapping[int | None, int | None] = field(default_factory=dict)
+    # What was achieved in other rounds by them, by the round's id and by person.
+    elsewhere: Mapping[int, Mapping[tuple[int, str], Sequence[Achieved]]] = field(
+        default_factory=dict
+    )
 
     def counts(self, attempt_id: int, annulled_at: datetime | None) -> bool:
         """Say whether an attempt counts by them."""
@@ -36,6 +39,11 @@ class Effects:
         if enrolment_id in self.disqualified:
             return False
         return disqualified_at is None or enrolment_id in self.reinstated
+
+    def fixed(self, before: Mapping[int | None, int]) -> dict[int | None, int]:
+        """Return the true values fixed by hand by them, of those that were fixed before."""
+        now = dict(before) | dict(self.actuals)
+        return {block: value for block, value in now.items() if value is not None}
 
 
 NO_EFFECTS = Effects()

@@ -110,6 +110,16 @@ class Counted:
     fully_correct_attempts: int
 
 
+def read_values(written: Mapping[str, int]) -> dict[int | None, int]:
+    """Return true values by the id of a block as they are kept; None for everybody, or no block."""
+    return {int(block) if block else None: value for block, value in written.items()}
+
+
+def written_values(values: Mapping[int | None, int]) -> dict[str, int]:
+    """Return true values as they are kept."""
+    return {"" if block is None else str(block): value for block, value in values.items()}
+
+
 _TARGETS = {
     Target.FULLY_CORRECT_PEOPLE: N_("the number of people who answer everything correctly"),
     Target.FULLY_CORRECT_ATTEMPTS: N_("the number of attempts with everything correct"),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
 from contest.rules import ranking
@@ -82,6 +82,11 @@ def individual_from(written: Mapping[str, Any]) -> IndividualRule:
         None if least is None else Decimal(least),
         bool(written.get("publishes_names")),
     )
+
+
+def last_places(levels: Iterable[Level]) -> tuple[int, ...]:
+    """Return the last place of each level, where nobody is equal: 1, 3, 10."""
+    return tuple(accumulate(level.count for level in levels))
 
 
 def problems(levels: Sequence[Level]) -> list[Sentence]:

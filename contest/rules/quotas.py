@@ -76,6 +76,18 @@ class Quota:
     percent: int | None = None
     basis: Basis = Basis.HEADCOUNT
 
+    def written(self) -> dict[str, object]:
+        """Return the quota as the trail tells of it."""
+        return {
+            "title": self.title,
+            "groups": [group.value for group in self.groups],
+            "categories": [category.value for category in self.categories],
+            "one_stop": self.one_stop,
+            "count": self.count,
+            "percent": self.percent,
+            "basis": self.basis.value,
+        }
+
     def counts(self, category: StaffCategory | None, *, one_stop: bool) -> bool:
         """Say whether a person of this category, at the desk or not, is meant."""
         if self.one_stop and not one_stop:

@@ -338,8 +338,9 @@ def _before_starting(
     too_late = Sentence(
         N_("The last moment to start was %(moment)s."), {"moment": hours.last_start}
     )
-    over = Sentence(N_("The round closed at %(moment)s."), {"moment": hours.ends})
-    reason = over if now >= hours.ends else too_late
+    ends = max(hours.closes, hours.ends)
+    over = Sentence(N_("The round closed at %(moment)s."), {"moment": ends})
+    reason = over if now >= ends else too_late
     published = _published_at(round_, hours)
     return Phase(PhaseName.CLOSED, hours.last_start, published, None, None, None, (reason,))
 

@@ -16,8 +16,10 @@ from contest import (
     previewing,
     recomputing,
     revising,
+    run_queries,
 )
 from contest import jobs as contest_jobs
+from contest.forms import keys
 from contest.forms.changes import LinesForm
 from contest.forms.organizer import ReasonForm
 from contest.models import ChangeState, ResultChange, Round
@@ -30,10 +32,10 @@ from core.errors import DomainError, NotFound
 from core.saying import Sentence
 from core.web import see_other
 from questions import locking
+from questions.forms.types import figures
 from questions.models import ItemVersion, ViewPlace
 from questions.rules import marking, rekeying
-from questions.types import options, statements
-from questions.types.answers import keyed
+from questions.types import answers, options
 
 bp = Blueprint("changes", __name__, url_prefix="/quan-ly")
 OPEN = (ChangeState.DRAFT, ChangeState.PROPOSED)
@@ -100,6 +102,9 @@ def _page(
         ),
         is_mine=change.made_by_id == me.id,
         preview=preview,
+        offered=_offered(change),
+        winners=previewing.winners_of(preview) if preview else [],
+        group_named=change_telling.group_named,
         fault=fault or previewing.last_fault(change),
         job=previewing.alive(change),
         reason=reason or ReasonForm(formdata=None),
@@ -107,6 +112,15 @@ def _page(
         **matrix(change.round, preview),
     )
     return page, status
+
+
+def _offered(change: ResultChange) -> list[Round]:
+    """Return the other rounds that an own draft could let be computed in the same decision."""
+    if change.state is not ChangeState.DRAFT or change.made_by_id != signed_in().id:
+        return []
+    taken = {one.subject for one in change.changes if one.kind is ChangeKind.RECOMPUTE}
+    rounds = change_queries.rounds_counting(change.round) if change.entries else ()
+    return [one for one in rounds if one.public_id not in taken]
 
 
 def _preview(change: ResultChange) -> tuple[Preview | None, str]:
@@ -142,9 +156,10 @@ def points(millionths: int | None) -> Decimal | None:
 
 
 def _lines_typed(change: ResultChange) -> dict[str, str]:
-    passing = points(change.passing)
+    lines = previewing.lines_of(change)
+    passing = points(lines.passing)
     typed = "" if passing is None else f"{passing:f}".replace(".", ",")
-    return {"places": ", ".join(map(str, change.lines)), "passing": typed}
+    return {"places": ", ".join(map(str, lines.places)), "passing": typed}
 
 
 @bp.post("/thay-doi/<public_id>/moc")
@@ -189,6 +204,7 @@ def choose(public_id: str) -> ResponseReturnValue:
         takers=change_queries.takers(round_, words),
         questions=questions,
         late=change_queries.late_waiting(round_),
+        true_values=change_telling.true_values(round_, run_queries.current_run(round_)),
         in_full=access.may_in(round_.contest, Permission.SEE_PERSONAL_DATA),
     )
 
@@ -219,12 +235,12 @@ def question(public_id: str, version_id: int) -> ResponseReturnValue:
         code=code,
         held=held,
         may_rekey=rekeying.may_rekey(kind, version.content),
+        kind=kind,
         has_options=kind in marking.WITH_OPTIONS,
-        is_many=kind == "multiple_choice",
         letter=options.letter,
-        right=change_telling.answer_said(
-            kind, version.content, marking.right(kind, version.content)
-        ),
+        percent=figures.percent,
+        now=answers.parts(rekeying.key_of(kind, version.content)),
+        right=change_telling.key_said(kind, version.content),
     )
 
 
@@ -251,15 +267,7 @@ def _values(kind: ChangeKind) -> tuple[str, ...]:
         return (request.form.get("value", "").strip(),)
     if kind is not ChangeKind.KEY:
         return ()
-    chosen = request.form.getlist("accepted")
-    verdicts = request.form.get("verdicts", "")
-    if verdicts:
-        said = {one: statements.YES if one in chosen else statements.NO for one in verdicts}
-        return (keyed(said),)
-    if request.form.get("together"):
-        chosen = [options.answer(chosen)]
-    typed = [text.strip() for text in request.form.get("typed", "").splitlines()]
-    return tuple(dict.fromkeys(one for one in (*chosen, *typed) if one))
+    return keys.accepted(request.form)
 
 
 # --- Deciding ----------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ def _lines(contest: Contest, round_: Round | None) -> list[dict[str, object]]:
     """Return every kind of document with what is still missing for it; few statements."""
     wanted = Wanted(in_vietnamese, most=1)
     given = document_queries.numbers_of(contest)
-    whole = drafting.matter(contest, About(Kind.REGULATIONS), wanted)
+    whole = drafting.matter(contest, About(Kind.CONTEST_DECISION), wanted)
     told = drafting.matter(contest, About(Kind.RESULTS_LIST, round_), wanted) if round_ else whole
     found = []
     for kind, form in FORMS.items():

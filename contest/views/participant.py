@@ -3,8 +3,9 @@
 import json
 from datetime import datetime
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from accounts import authenticating
 from accounts.access import browser_session, sign_in_required, signed_in
@@ -12,7 +13,9 @@ from contest import (
     access,
     appeal_telling,
     attempting,
+    foretelling,
     greeting,
+    prediction_telling,
     queries,
     saving,
     saving_edge,
@@ -20,7 +23,13 @@ from contest import (
     waiting,
 )
 from contest.attempting import Client
-from contest.forms.participant import AnswerForm, PracticeForm, StartForm, SubmitForm
+from contest.forms.participant import (
+    AnswerForm,
+    PracticeForm,
+    PredictionForm,
+    StartForm,
+    SubmitForm,
+)
 from contest.models import Attempt
 from contest.saving import Answer
 from core import clock, fastpath, limits
@@ -157,8 +166,38 @@ def submit(public_id: str) -> ResponseReturnValue:
 @bp.get("/bai/<public_id>/bien-nhan")
 @sign_in_required
 def receipt(public_id: str) -> ResponseReturnValue:
-    row = _closed(public_id, clock.now())
-    return render_template("contest/participant/receipt.html", receipt=showing.receipt(row))
+    now = clock.now()
+    row = _closed(public_id, now)
+    return render_template(
+        "contest/participant/receipt.html",
+        receipt=showing.receipt(row),
+        predict_until=foretelling.open_until(row, at=now),
+    )
+
+
+@bp.get("/bai/<public_id>/du-doan")
+@sign_in_required
+def prediction(public_id: str) -> ResponseReturnValue:
+    return _prediction_page(_closed(public_id, clock.now()), PredictionForm(), 200)
+
+
+@bp.post("/bai/<public_id>/du-doan")
+@sign_in_required
+def predict(public_id: str) -> ResponseReturnValue:
+    now, form = clock.now(), PredictionForm()
+    row = _closed(public_id, now)
+    if not form.validate():
+        return _prediction_page(row, form, 422)
+    foretelling.send(row, form.number.data or "", signed_in(), at=now)
+    flash(_("Your prediction is kept and locked."), "success")
+    return see_other(url_for(".receipt", public_id=public_id))
+
+
+def _prediction_page(row: Attempt, form: PredictionForm, status: int) -> ResponseReturnValue:
+    told = prediction_telling.foretold(row, at=clock.now())
+    if told is None:
+        raise NotFound
+    return render_template("contest/participant/foretell.html", told=told, form=form), status
 
 
 @bp.get("/bai/<public_id>/ket-qua")

@@ -1,5 +1,7 @@
 """Quotas: the radar of a contest, its units, reminders, and setting the quotas."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -8,8 +10,8 @@ from accounts.access import signed_in
 from accounts.rules.authorizing import Permission
 from contest import access, prize_access, quota_queries, quota_sheets, reminding, targeting
 from contest.forms.prizes import QuotaForm, of_quota
-from contest.models import Contest, Quota
-from contest.quota_queries import UnitStand
+from contest.models import Contest, Quota, Round
+from contest.quota_queries import Person, UnitStand
 from contest.rules.quotas import PRESETS, Status
 from contest.rules.unit_groups import UnitGroup
 from core import clock
@@ -19,7 +21,6 @@ from core.web import see_other, whole
 bp = Blueprint("quotas", __name__, url_prefix="/quan-ly")
 P = Permission
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_PEOPLE = 300
 
 
 @bp.get("/cuoc-thi/<public_id>/chi-tieu")
@@ -104,7 +105,7 @@ def unit(public_id: str, unit_id: str) -> ResponseReturnValue:
     round_ = prize_access.round_of(seen.contest, request.args.get("vong", type=whole))
     now = clock.now()
     stand = quota_queries.radar(seen.contest, round_=round_, at=now).unit_with(seen.unit.id)
-    state = request.args.get("da-thi", "")
+    state, words = request.args.get("da-thi", ""), clean_line(request.args.get("tim", ""))[:100]
     people = quota_queries.people_of(seen.contest, seen.unit) if seen.with_names else []
     return render_template(
         "contest/quotas/unit.html",
@@ -115,11 +116,19 @@ def unit(public_id: str, unit_id: str) -> ResponseReturnValue:
         stand=stand,
         with_names=seen.with_names,
         people=people,
-        shown=quota_queries.people_shown(people, round_, state)[:MOST_PEOPLE],
-        state=state,
+        **_people_page(people, round_, state, words),
         told=reminding,
         at=now,
     )
+
+
+def _people_page(
+    people: Sequence[Person], round_: Round | None, state: str, words: str
+) -> dict[str, object]:
+    found = quota_queries.people_shown(people, round_, state, words)
+    mark = request.args.get("after") or request.args.get("before")
+    page = quota_queries.page_of_people(found, mark)
+    return {"shown": page, "found": len(found), "state": state, "words": words}
 
 
 @bp.get("/cuoc-thi/<public_id>/chi-tieu/don-vi/<unit_id>/cong-van")

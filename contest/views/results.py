@@ -15,13 +15,21 @@ from flask_babel import gettext as _
 
 from accounts.access import fresh, signed_in
 from accounts.rules.authorizing import Permission
-from contest import access, exporting, late_queries, overviews, publishing, run_queries
+from contest import (
+    access,
+    change_telling,
+    exporting,
+    late_queries,
+    overviews,
+    publishing,
+    run_queries,
+)
 from contest import jobs as contest_jobs
 from contest.errors import RoundNotReady
 from contest.exporting import CSV, DIRECT_ROWS, XLSX, Ordered
 from contest.forms.organizer import ReasonForm
 from contest.models import Round
-from contest.rules import participating, scoring
+from contest.rules import participating
 from core import clock, jobs, limits
 from core.errors import Forbidden, NotFound
 from core.jobs import Job, JobState
@@ -50,7 +58,7 @@ def summary(public_id: str) -> ResponseReturnValue:
         stage=stood.stage(now),
         run=run,
         runs=run_queries.runs_of(round_),
-        actual=_actual(run.prediction_actual if run else None),
+        true_values=change_telling.true_values(round_, run),
         bands=participating.bands(papers),
         live=overviews.live(round_, at=now),
         open_attempts=run_queries.open_attempts(round_),
@@ -62,10 +70,6 @@ def summary(public_id: str) -> ResponseReturnValue:
         may_compute=access.may_in(round_.contest, Permission.COMPUTE_RESULTS),
         may_analyse=access.may_in(round_.contest, Permission.READ_BANK),
     )
-
-
-def _actual(millionths: int | None) -> object:
-    return None if millionths is None else scoring.from_millionths(millionths).normalize()
 
 
 # --- Compute and publish -----------------------------------------------------------------------

@@ -13,6 +13,7 @@ from accounts.rules.authorizing import Permission
 from contest import (
     access,
     change_queries,
+    change_telling,
     finalizing,
     freezing,
     overviews,
@@ -56,6 +57,7 @@ def show(public_id: str, number: int) -> ResponseReturnValue:
         people=run_queries.ranked_people(run),
         in_full=access.may_in(round_.contest, Permission.SEE_PERSONAL_DATA),
         points=changes.points,
+        true_values=change_telling.true_values(round_, run),
         may_change=access.may_in(round_.contest, Permission.COMPUTE_RESULTS),
     )
 

@@ -201,6 +201,7 @@ LEFT_OUT = {
     "service_worker": "a script; the player's journeys run it",
     "units.find": "answers the combobox with JSON; the registration asks it",
     "waiting.sealed": "encrypted bytes, not a page; tests/browser/test_waiting.py opens them",
+    "participant.prediction": "the demo asks with the questions; tests/contest/views looks at it",
     "waiting.state": "answers the waiting room with JSON",
     "preparing.progress": "answers a waiting page with JSON",
     "rounds.figures": "answers the dashboard with JSON",

@@ -1,6 +1,7 @@
 """Winners: proposed by the rule, changed with a reason, agreed to by a second person."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,17 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from accounts.models import AuditEntry
-from contest import adjusting, allotting, award_queries, awarding, offering, run_queries
+from contest import (
+    adjusting,
+    allotting,
+    award_queries,
+    awarding,
+    offering,
+    publishing,
+    rederiving,
+    run_queries,
+    totalling,
+)
 from contest.errors import (
     AlreadyDecided,
     CannotAward,
@@ -18,10 +29,14 @@ from contest.errors import (
     SamePerson,
 )
 from contest.models import AwardList, PrizeKind
+from contest.offering import RuleSettings
 from contest.rules.awards import Change, Crossing, ListState
 from contest.rules.collective import Measure
 from contest.rules.prizes import IndividualRule, Level, Once, Ties
+from contest.rules.ranking import Key, natural
+from contest.rules.totalling import OverallRule, OverallTerms
 from contest.rules.unit_groups import UnitGroup
+from contest.totalling import TableSettings
 from core.db import atomic, db, writing
 from tests import factories
 from tests.contest import winning
@@ -402,7 +417,7 @@ def test_individual_prizes_are_converted_into_points_of_the_unit(units, mai, hun
     agreed(prizes(round_, mai, levels=(Level("Giải Nhất", 1, 9),), ties=Ties.LOT), mai, hung, noon)
     winner = award_queries.awards_of(round_)[0].enrolment
     rule = winning.unit_prizes(
-        round_.contest, mai, Measure.PRIZE_POINTS, points=(("Giải Nhất", 10),)
+        round_.contest, mai, Measure.PRIZE_POINTS, points=(("Giải Nhất", 10),), least_headcount=1
     )
 
     scored = {one.figures.who: one.total for one in allotting.derive(rule).scored}
@@ -416,3 +431,83 @@ def test_units_outside_the_group_are_not_compared(units, mai, noon):
     rule = winning.unit_prizes(round_.contest, mai, groups=(UnitGroup.COMMUNE,))
 
     assert [seat.who for seat in allotting.derive(rule).seats] == [None]
+
+
+# --- By an overall table -------------------------------------------------------------------------
+
+
+def both_weeks(round_):
+    """Two rounds with their results; who is slower in the first has more in the second."""
+    later = factories.round_(
+        contest=round_.contest, number=2, blueprint=round_.blueprint, opens_at=round_.closes_at
+    )
+    an, binh = field(round_, "Trần Thị An", "Lê Văn Bình")
+    taken(later, an, correct=1, seconds=60)
+    taken(later, binh, correct=3, seconds=60)
+    computed(round_)
+    computed(later)
+    return later, an, binh
+
+
+def table_of(rounds, actor, rule):
+    weights = {one.id: 1_000_000 for one in rounds}
+    terms = OverallTerms(rule, natural(Key.SCORE, Key.DURATION_MS), weights)
+    return totalling.create(
+        rounds[0].contest, TableSettings("Bảng tổng", terms), actor, at=rounds[0].opens_at
+    )
+
+
+def by_table(table, actor):
+    rule = IndividualRule(winning.LEVELS, Ties.COMMITTEE, Once.HIGHER)
+    settings = RuleSettings(
+        "Giải toàn cuộc", PrizeKind.INDIVIDUAL, rule.written(), table_id=table.id
+    )
+    return offering.add_rule(table.contest, settings, actor, at=table.created_at)
+
+
+def test_prizes_of_the_contest_follow_an_overall_table(round_, mai, hung):
+    later, an, binh = both_weeks(round_)
+    table = table_of([round_, later], mai, OverallRule.SUM)
+    rule = by_table(table, mai)
+    with pytest.raises(RoundNotReady):
+        awarding.draft(rule, mai, at=later.closes_at)
+    totalling.compute(table, mai, reason="", at=later.closes_at)
+
+    held = agreed(rule, mai, hung, later.closes_at)
+
+    assert [one.enrolment_id for one in held.awards] == [binh.id, an.id, None]
+    assert held.basis["runs"] == [round_.current_run_id, later.current_run_id]
+    assert rederiving.faults(round_.contest) == []
+
+
+def test_prizes_by_a_table_are_looked_at_again_once_it_was_computed_anew(round_, mai, hung):
+    later, an, _binh = both_weeks(round_)
+    table = table_of([round_, later], mai, OverallRule.SUM)
+    totalling.compute(table, mai, reason="", at=later.closes_at)
+    rule = by_table(table, mai)
+    held = agreed(rule, mai, hung, later.closes_at)
+    assert not allotting.again(rule, held).is_stale
+    taken(later, person(round_.contest, "Y Cường Niê"), correct=3, seconds=50)
+    publishing.compute(later, None, reason="", at=later.closes_at + timedelta(hours=1))
+    assert not allotting.again(rule, held).is_stale
+
+    terms = totalling.settings_of(table).terms
+    weights = {round_.id: 1_000_000, later.id: 1}
+    settings = TableSettings(
+        "Bảng tổng", replace(terms, rule=OverallRule.WEIGHTED, weights=weights)
+    )
+    totalling.edit(table, settings, mai)
+    totalling.compute(table, mai, reason="", at=later.closes_at + timedelta(hours=2))
+
+    assert allotting.again(rule, held).is_stale
+    assert award_queries.rule_with(rule.public_id).table.id == table.id
+    assert an.id
+
+
+def test_prizes_are_of_a_round_or_by_a_table_never_both(round_, mai):
+    later, _, _ = both_weeks(round_)
+    table = table_of([round_, later], mai, OverallRule.SUM)
+    rule = by_table(table, mai)
+
+    with pytest.raises(IntegrityError), atomic():
+        rule.round_id = round_.id

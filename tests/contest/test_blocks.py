@@ -20,14 +20,26 @@ from contest import (
     preparing,
     publishing,
     queries,
+    recomputing,
+    revising,
     sitting_queries,
     unopened,
     verifying,
 )
 from contest.attempting import Client
 from contest.enrolling import Entry
-from contest.errors import BlockTaken, Excluded, NameTaken, RoundNotReady, RoundTaken, WrongBlock
+from contest.errors import (
+    BlockTaken,
+    Excluded,
+    NameTaken,
+    RoundNotReady,
+    RoundTaken,
+    WrongBlock,
+    WrongChange,
+)
 from contest.models import Attempt, Block, BlockPaper, Contest, Enrolment, Round, RoundState
+from contest.rules.changing import Change, ChangeKind
+from contest.rules.comparing import Lines
 from contest.rules.grouping import BlockSettings, Members
 from contest.rules.predicting import Prediction, Scope, Target
 from contest.rules.ranking import Key, natural
@@ -35,6 +47,7 @@ from contest.rules.timing import Audience
 from core.db import atomic, db
 from questions.models import Blueprint, BlueprintRow, ItemVersion
 from tests import factories
+from tests.contest import judged
 from tests.contest.taking import answered
 
 HERE = Client("phiên 1", "phone")
@@ -374,6 +387,120 @@ def test_verify_finds_the_true_values_of_every_scope_again(round_, block, noon, 
 
     assert sound == []
     assert any("predicted value differs" in one for one in forged)
+
+
+def board_of_two():
+    return [factories.account(full_name=name) for name in ("Phạm Hùng", "Lê Thị Lan")]
+
+
+def agreed(round_, changes, at):
+    first, second_ = board_of_two()
+    made = revising.draft(round_, first, at=at)
+    for one in changes:
+        revising.add(made, one, first)
+    revising.propose(made, first, reason="Theo biên bản số 3", at=at)
+    return revising.agree(made, second_, reason="Nhất trí", at=at)
+
+
+def answer(round_, predicted, *, block=None, enrolment=None):
+    """Somebody answers everything rightly and predicts, through the door of answers."""
+    person = enrolment or factories.enrolment(round_.contest, block_id=block.id if block else None)
+    at = round_.opens_at
+    attempt = judged.take(round_, "bbb", at=at, prediction=str(predicted), enrolment=person)
+    attempting.submit(attempt, person.account, at=at + timedelta(minutes=5))
+    return person
+
+
+def attempt_of(enrolment, round_):
+    return db.session.scalars(
+        select(Attempt).where(Attempt.enrolment_id == enrolment.id, Attempt.round_id == round_.id)
+    ).one()
+
+
+def faults(round_):
+    db.session.expire_all()
+    return verifying.verify(db.session.get_one(Contest, round_.contest_id)).faults
+
+
+def test_the_true_value_of_one_block_is_fixed_by_hand_and_counted_again(round_, block, noon):
+    round_ = predicting(round_, scope=Scope.BLOCK, target=Target.PARTICIPANTS)
+    mine = answer(round_, 5, block=block)
+    other = answer(round_, 1)
+    compute(round_)
+    later = round_.closes_at + timedelta(hours=2)
+
+    fixed = agreed(round_, [Change(ChangeKind.ACTUAL, str(block.id), ("7",))], later)
+    assert fixed.true_values == {block.id: 7 * MILLION, None: MILLION}
+    assert offs(round_) == {mine.id: 2 * MILLION, other.id: 0}
+    assert faults(round_) == []
+
+    everybody = agreed(round_, [Change(ChangeKind.ACTUAL, "", ("4",))], later)
+    assert everybody.true_values == {block.id: 7 * MILLION, None: 4 * MILLION}
+    assert faults(round_) == []
+
+    again = agreed(round_, [Change(ChangeKind.COUNTED, str(block.id))], later)
+    assert again.true_values == {block.id: MILLION, None: 4 * MILLION}
+    assert faults(round_) == []
+
+
+def test_the_true_value_of_a_block_that_is_not_counted_apart_is_not_fixed(round_, block, noon):
+    first = factories.account()
+    take(round_, right=True, block=block)
+    for scope, subject in ((Scope.ROUND, str(block.id)), (Scope.BLOCK, "99999")):
+        round_ = predicting(round_, scope=scope, target=Target.PARTICIPANTS)
+        made = revising.draft(round_, first, at=noon)
+
+        with pytest.raises(WrongChange):
+            revising.add(made, Change(ChangeKind.ACTUAL, subject, ("7",)), first)
+
+
+def test_a_change_computes_the_earlier_rounds_that_count_it_in_the_same_decision(round_, noon):
+    round_ = predicting(round_, scope=Scope.CONTEST, target=Target.ATTEMPTS)
+    later = second(round_, noon)
+    mine = answer(round_, 2)
+    other = answer(round_, 3)
+    annulled = attempt_of(answer(later, 3, enrolment=mine), later)
+    for one in (later, round_):
+        publishing.compute(one, None, reason="", at=later.closes_at + timedelta(hours=1))
+    at = later.closes_at + timedelta(hours=2)
+    changes = [
+        Change(ChangeKind.ANNUL, annulled.public_id),
+        Change(ChangeKind.RECOMPUTE, round_.public_id),
+    ]
+    assert offs(round_) == {mine.id: MILLION, other.id: 0}
+    before = db.session.get_one(Round, round_.id).current_run_id
+    seen = recomputing.preview(later, changes, Lines(), at=at).others
+
+    agreed(later, changes, at)
+
+    assert seen == [recomputing.Other(round_.title, 3 * MILLION, 2 * MILLION, 2)]
+    assert db.session.get_one(Round, round_.id).current_run_id != before
+    assert offs(round_) == {mine.id: 0, other.id: MILLION}
+    assert faults(round_) == []
+
+
+def test_without_it_verify_names_the_earlier_round_that_counts_the_change(round_, noon):
+    round_ = predicting(round_, scope=Scope.CONTEST, target=Target.ATTEMPTS)
+    later = second(round_, noon)
+    answer(round_, 2)
+    annulled = attempt_of(answer(later, 2), later)
+    for one in (later, round_):
+        publishing.compute(one, None, reason="", at=later.closes_at + timedelta(hours=1))
+    at = later.closes_at + timedelta(hours=2)
+
+    agreed(later, [Change(ChangeKind.ANNUL, annulled.public_id)], at)
+
+    assert [one for one in faults(round_) if round_.public_id in one and "predicted" in one] != []
+
+
+def test_a_round_that_counts_only_itself_is_not_computed_with_another(round_, noon):
+    later, first = second(round_, noon), factories.account()
+    made = revising.draft(later, first, at=noon)
+    with atomic():
+        later.state = RoundState.READY
+
+    with pytest.raises(WrongChange):
+        revising.add(made, Change(ChangeKind.RECOMPUTE, round_.public_id), first)
 
 
 def test_person_who_moved_to_another_unit_keeps_the_place(round_, noon):

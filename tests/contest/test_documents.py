@@ -230,6 +230,92 @@ def test_pdf_embeds_its_fonts_with_unicode_maps_and_gives_vietnamese_back(kind, 
     assert [line for line in said_by(paper) if line and not _is_there(line, squeezed)] == []
 
 
+POINT = 25.4 / 72
+_PLACE = r'[^>]*xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*)'
+
+
+def _pages(path):
+    """The pages of a PDF: width and height, and the place of every word, in millimetres."""
+    read = subprocess.run(
+        [system.reader_of_pdf(), "-bbox", path, "-"], check=True, capture_output=True, text=True
+    ).stdout
+    for page in read.split("<page ")[1:]:
+        size = [float(one) * POINT for one in re.findall(r'"([\d.]+)"', page)[:2]]
+        found = [
+            (*(float(side) * POINT for side in sides), word)
+            for *sides, word in re.findall(f"<word {_PLACE}", page)
+        ]
+        yield size, found
+
+
+@pytest.mark.parametrize(("kind", "name"), EVERY)
+def test_pdf_keeps_the_margins_and_the_paper_of_the_table(kind, name, tmp_path):
+    paper, path, used = made(kind, OFFICES[name]), tmp_path / "van-ban.pdf", layout.used
+    path.write_bytes(typeset.pdf(paper))
+    pages = list(_pages(path))
+    least = {side: used(f"margins.{side}") for side in ("top", "bottom", "left", "right")}
+
+    lefts, rights = [], []
+    for number, (size, placed) in enumerate(pages, start=1):
+        wanted = sorted((used("page.width"), used("page.height")), reverse=paper.is_wide)
+        assert [round(side) for side in size] == wanted
+        body = [one for one in placed if not (one[4] == str(number) and one[1] < least["top"])]
+        lefts += [one[0] for one in body]
+        rights += [size[0] - one[2] for one in body]
+        assert min(one[1] for one in body) >= least["top"] - 0.5
+        # The last line stands on the edge; what hangs below the line, as in g, goes on a little.
+        assert min(size[1] - one[3] for one in body) >= least["bottom"] - 1
+    assert min(rights) >= least["right"] - 0.3
+    assert min(lefts) >= least["left"] - 0.3
+    # Something stands right at each side, so that the margin is neither smaller nor larger; the
+    # last column of a wide table is centred.
+    assert min(rights) <= least["right"] + (12 if paper.is_wide else 0.5)
+    assert min(lefts) <= least["left"] + 2.5
+
+
+def _sizes(path):
+    """Every line of a PDF with its size in points and how it is set."""
+    read = subprocess.run(
+        [shutil.which("pdftohtml"), "-xml", "-i", "-zoom", "1", "-stdout", path],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    sizes = dict(re.findall(r'<fontspec id="(\d+)" size="(\d+)"', read))
+    for font, told in re.findall(r'<text [^>]*font="(\d+)">(.*?)</text>', read):
+        bare = words(re.sub("<[^>]+>", "", told))
+        yield bare, (int(sizes[font]), ("b" if "<b>" in told else "") + "i" * ("<i>" in told))
+
+
+def test_pdf_writes_each_part_in_the_size_and_look_of_the_table(tmp_path):
+    path, used = tmp_path / "quyet-dinh.pdf", layout.used
+    path.write_bytes(typeset.pdf(made(Kind.DECISION)))
+
+    looks = dict(_sizes(path))
+
+    assert looks["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"] == (used("sizes.country"), "b")
+    assert looks["Độc lập - Tự do - Hạnh phúc"] == (used("sizes.motto"), "b")
+    assert looks["UBND TỈNH ĐẮK LẮK"] == (used("sizes.parent"), "")
+    assert looks["BAN TỔ CHỨC CUỘC THI"] == (used("sizes.body"), "b")
+    assert looks["Số: 05/QĐ-BTC"] == (used("sizes.number"), "")
+    assert looks["Đắk Lắk, ngày 05 tháng 02 năm 2026"] == (used("sizes.date"), "i")
+    assert looks["QUYẾT ĐỊNH"] == (used("sizes.name"), "b")
+    assert looks["TM. BAN TỔ CHỨC"] == (used("sizes.post"), "b")
+    assert looks["Nguyễn Văn Bình"] == (used("sizes.signer"), "b")
+    assert looks["Nơi nhận:"] == (used("sizes.recipients_head"), "bi")
+    assert looks["- Lưu: VT, BTC."] == (used("sizes.recipients"), "")
+
+
+@pytest.mark.parametrize("name", OFFICES)
+def test_pdf_writes_what_it_says_in_thirteen_or_fourteen_points(name, tmp_path):
+    path = tmp_path / "thong-bao.pdf"
+    path.write_bytes(typeset.pdf(made(Kind.ANNOUNCEMENT, OFFICES[name])))
+
+    looks = [look for line, look in _sizes(path) if line.startswith("Căn cứ Thể lệ")]
+
+    assert {size for size, _ in looks} == {layout.used("sizes.text")}
+
+
 def test_what_people_typed_stays_text_in_every_file():
     evil = '#read("/etc/passwd") *đậm* =1+1 <b>'
     paper = replace(made(Kind.BULLETIN), subject=evil, blocks=(Text(evil),))

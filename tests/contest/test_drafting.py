@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import AuditEntry
-from contest import award_queries, document_queries, drafting, publishing
+from contest import award_queries, awarding, document_queries, drafting, offering, publishing
 from contest.document_queries import Wanted
 from contest.documents import kinds
 from contest.documents.kinds import Kind
@@ -17,7 +17,9 @@ from contest.documents.office import Office
 from contest.documents.paper import Text
 from contest.drafting import About
 from contest.errors import DocumentIncomplete
-from contest.models import ContestUnit, Standing
+from contest.models import ContestUnit, PrizeKind, Standing
+from contest.offering import RuleSettings
+from contest.rules.prizes import IndividualRule, Level, Ties
 from core import clock, i18n, jobs
 from core.db import db
 from core.jobs import JobState
@@ -207,3 +209,34 @@ def test_winners_are_those_whom_the_awards_name(round_, monkeypatch):
     assert "1 cá nhân và 1 tập thể đạt giải" in "\n".join(
         block.text for block in paper.blocks if isinstance(block, Text)
     )
+
+
+# --- Prizes of no round --------------------------------------------------------------------------
+
+
+def test_prizes_of_the_whole_contest_have_a_decision_and_a_list(round_, actor):
+    contest = computed(round_).contest
+    about = [About(Kind.CONTEST_DECISION), About(Kind.CONTEST_WINNERS)]
+    with pytest.raises(DocumentIncomplete):
+        drafting.draft(contest, about[0], WANTED)
+    rule = IndividualRule((Level("Giải Nhất", 1, 5_000_000),), ties=Ties.LOT)
+    settings = RuleSettings("Giải chung cuộc", PrizeKind.INDIVIDUAL, rule.written())
+    given = awarding.draft(
+        offering.add_rule(contest, settings, actor, at=clock.now()), actor, at=clock.now()
+    )
+    awarding.propose(given, actor, reason="Họp", at=clock.now())
+    awarding.agree(given, factories.account(), reason="Đồng ý", at=clock.now())
+
+    decided, listed = (
+        drafting.draft(contest, one, Wanted(i18n.say, in_full=True)) for one in about
+    )
+
+    name = given.awards[0].enrolment.account.full_name
+    assert decided.subject.startswith("Về việc công nhận kết quả chung cuộc")
+    assert [row[1] for row in listed.all_tables[0].rows] == [name]
+    assert Text("Danh sách này có 1 người./.") in listed.blocks
+    number = drafting.give_number(contest, about[0], actor, at=clock.now())
+    assert number == "01"
+    assert drafting.draft(contest, about[0], WANTED).head.sign == "Số: 01/QĐ-BTC"
+    with pytest.raises(DocumentIncomplete):
+        drafting.draft(contest, About(Kind.DECISION, round_), WANTED)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,10 +12,13 @@ from sqlalchemy.exc import IntegrityError
 
 from accounts.models import AuditEntry
 from contest import (
+    allotting,
     attempting,
     deciding,
     essay_queries,
     explaining,
+    offering,
+    previewing,
     publishing,
     recomputing,
     revising,
@@ -32,6 +36,7 @@ from contest.errors import (
 from contest.models import (
     Attempt,
     ChangeState,
+    PrizeKind,
     QuestionRuling,
     ResultChange,
     ResultRun,
@@ -39,15 +44,19 @@ from contest.models import (
     Slot,
     Standing,
 )
+from contest.offering import RuleSettings
 from contest.rules.changing import Change, ChangeKind
 from contest.rules.comparing import Lines
 from contest.rules.lateness import LateRule
+from contest.rules.prizes import IndividualRule, Level, Once, Ties
 from contest.rules.timing import Audience
 from contest.saving import Answer, save, ticket_of
 from core import clock
 from core.db import atomic, db
+from questions.types.answers import keyed
 from tests import factories
 from tests.contest.judged import computed, one_paper, take
+from tests.questions.contents import SOUND
 
 MINUTE = timedelta(minutes=1)
 SHEETS = ("bbb", "bba", "baa", "aab")
@@ -171,6 +180,62 @@ def test_who_answered_by_the_old_key_is_shown_the_one_that_counts(judged, board,
     right = {option.text for one in ruled for option in one.options if option.is_right}
     assert len(right) == 1
     assert all(not option.is_chosen for one in ruled for option in one.options if option.is_right)
+
+
+WEIGHTS = {
+    "scoring": "weights",
+    "options": [
+        {"id": "a", "text": "Pa nô", "pinned": False, "weight": "0.5"},
+        {"id": "b", "text": "Tờ gấp", "pinned": False, "weight": "0.5"},
+        {"id": "c", "text": "Đa cấp", "pinned": False, "weight": "-0.5"},
+    ],
+}
+# A kind, what it adds to its example, two answers, another key, what the two earn before and after.
+REKEYED = [
+    ("matching", {}, ("matched", "swapped"), "swapped", (100, 0), (0, 100)),
+    ("ordering", {}, ("in order", "turned"), "turned", (100, 0), (0, 100)),
+    ("cloze", {}, ("filled", "other"), "other", (100, 66), (66, 100)),
+    ("multiple_choice", WEIGHTS, ("a,b", "a"), "weights", (100, 50), (75, 75)),
+]
+_MATCHING = SOUND["matching"]["pairs"]
+_FIRST, _SECOND = _MATCHING.values()
+_STEPS = [one["id"] for one in SOUND["ordering"]["parts"]]
+SAID = {
+    "matched": keyed(_MATCHING),
+    "swapped": keyed(dict(zip(_MATCHING, (_SECOND, _FIRST), strict=True))),
+    "in order": keyed(dict(zip(_STEPS, "123", strict=True))),
+    "turned": keyed(dict(zip(_STEPS, "231", strict=True))),
+    "filled": keyed({"1": "Sở Thông tin và Truyền thông", "2": "2017", "3": "a"}),
+    "other": keyed({"1": "Sở Thông tin và Truyền thông", "2": "2018", "3": "a"}),
+    "weights": keyed({"a": "0.75", "b": "0", "c": "0.25"}),
+}
+
+
+@pytest.mark.parametrize(("kind", "adds", "answers", "key", "before", "after"), REKEYED)
+def test_the_key_of_every_closed_kind_changes_as_previewed(
+    app, noon, board, later, kind, adds, answers, key, before, after
+):
+    bank = factories.bank()
+    factories.item_of(bank, kind, content=adds)
+    sheets = [[SAID.get(one, one)] for one in answers]
+    round_, attempts = computed(noon, sheets, blueprint=factories.blueprint_of_types(bank, [kind]))
+    change = Change(ChangeKind.KEY, str(version_at(attempts[0], 1)), (SAID[key],))
+
+    def hundredths():
+        db.session.expire_all()
+        return tuple(100 * one.score // one.slots[0].points for one in attempts)
+
+    assert hundredths() == before
+    seen = recomputing.would_be(round_, [change], at=clock.now()).computed
+
+    run = agreed(round_, board, [change], later)
+
+    assert hundredths() == after
+    assert run.board_digest == seen.board_digest
+    assert faults(round_) == []
+    wrong = [one for attempt in attempts for one in explaining.wrong_items(attempt)]
+    assert len(wrong) == sum(earned < 100 for earned in after)
+    assert all(one.is_rekeyed for one in wrong)
 
 
 def test_taking_a_ruling_back_restores_every_mark(judged, board, later):
@@ -341,6 +406,65 @@ def test_a_preview_says_who_gains_and_who_crosses_a_line(judged, board, later):
     assert seen.totals.prizes == ((1, 1, 1), (2, 1, 1))
     last = seen.moved[-1]
     assert (last.who, last.place_before, last.place_after) == (first.enrolment_id, 1, None)
+
+
+LEVELS = (Level("Giải Nhất", 1, 2_000_000), Level("Giải Nhì", 2, 1_000_000))
+
+
+def offered(round_, board, levels=LEVELS, **more):
+    rule = IndividualRule(levels, **{"ties": Ties.COMMITTEE, "once": Once.HIGHER} | more)
+    settings = RuleSettings("Giải tuần", PrizeKind.INDIVIDUAL, rule.written(), round_.id)
+    return offering.add_rule(round_.contest, settings, board[0], at=round_.opens_at)
+
+
+def test_a_preview_says_who_crosses_which_prize_by_its_rule(judged, board, later):
+    round_, attempts = judged
+    offered(round_, board)
+    first, second, third, fourth = (one.enrolment.public_id for one in attempts)
+
+    seen = recomputing.preview(
+        round_, [Change(ChangeKind.ANNUL, attempts[0].public_id)], Lines(), at=clock.now()
+    )
+
+    assert {(one.who, one.before, one.after) for one in seen.prizes} == {
+        (first, "Giải Nhất", ""),
+        (second, "Giải Nhì", "Giải Nhất"),
+        (fourth, "", "Giải Nhì"),
+    }
+    assert third not in {one.who for one in seen.prizes}
+
+
+def test_what_a_preview_says_of_prizes_is_what_the_rule_proposes_afterwards(judged, board, later):
+    round_, attempts = judged
+    rule = offered(round_, board, least_score=Decimal(1))
+    changes = [Change(ChangeKind.KEY, str(version_at(attempts[0], 1)), ("a",))]
+    before = {one.who: one.level for one in allotting.derive(rule).seats if one.who}
+    seen = recomputing.preview(round_, changes, Lines(), at=clock.now()).prizes
+
+    agreed(round_, board, changes, later)
+
+    after = {one.who: one.level for one in allotting.derive(rule).seats if one.who}
+    titles = [one.title for one in LEVELS]
+    assert {(one.who, one.before, one.after) for one in seen} == {
+        (who, _title(titles, before.get(who)), _title(titles, after.get(who)))
+        for who in before.keys() | after.keys()
+        if before.get(who) != after.get(who)
+    }
+
+
+def _title(titles, level):
+    return "" if level is None else titles[level]
+
+
+def test_the_lines_are_those_of_the_prizes_unless_others_are_drawn(judged, board, later):
+    round_, _ = judged
+    offered(round_, board, least_score=Decimal(2))
+    made = revising.draft(round_, board[0], at=later)
+    assert previewing.lines_of(made) == Lines((1, 3), 2_000_000)
+
+    revising.draw_lines(made, Lines((2,)), board[0])
+
+    assert previewing.lines_of(made) == Lines((2,))
 
 
 KINDS = st.lists(

@@ -87,7 +87,7 @@ def test_describe_a_round_with_everything_unusual():
         "Two attempts must begin at least 60 minutes apart.",
         "Of several attempts, the last counts.",
         "The prediction of a person’s first attempt holds for all the attempts in the round.",
-        "The prediction is asked after handing in.",
+        "The prediction is sent after handing in, once, before the round closes.",
         "The percentage may have up to 5 digits after the comma.",
         "A prediction above the actual number counts as no prediction.",
         "Places go by score.",

@@ -389,3 +389,16 @@ def test_shows_result_from_the_date_of_each_audience():
     ]
 
     assert shown == [False, True, False, False]
+
+
+@pytest.mark.parametrize("late", [None, timedelta(hours=2)])
+def test_who_may_still_start_where_one_clock_runs_for_all_has_time_left(late):
+    # A sitting much longer than the paper: its time is up with the paper's.
+    sitting = replace(WHOLE_WEEK, clock=Clock.FIXED, late_limit=late)
+
+    for minutes in (0, 1, 14, 15, 16, 60):
+        now = OPENS + timedelta(minutes=minutes)
+        found = timing.phase(now, WEEK, sitting, NO_ALLOWANCE, None)
+        ends = timing.deadline(WEEK, sitting, NO_ALLOWANCE, now)
+
+        assert (found.name is PhaseName.OPEN) == (now < ends)

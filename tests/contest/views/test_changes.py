@@ -8,14 +8,25 @@ from sqlalchemy import select
 from accounts.rules.authorizing import Role, ScopeKind
 from contest import appealing, previewing, publishing, revising
 from contest import jobs as contest_jobs
-from contest.models import Appeal, AppealState, ChangeState, ResultChange, Round, RoundState
+from contest.models import (
+    Appeal,
+    AppealState,
+    Block,
+    ChangeState,
+    ResultChange,
+    Round,
+    RoundState,
+)
 from contest.rules.appealing import AppealRegime, AppealWindow
 from contest.rules.changing import Change, ChangeKind
+from contest.rules.predicting import Prediction, Scope, Target
 from core import clock, jobs
 from core.db import atomic, db
 from core.jobs import Job, JobState
+from questions.types.answers import keyed
 from tests import factories
 from tests.contest.judged import computed, one_paper
+from tests.questions.contents import SOUND
 from tests.world import Asker
 
 SHEETS = ("bbb", "bba", "baa")
@@ -59,11 +70,11 @@ def test_a_change_goes_from_draft_over_preview_to_a_run(judged, two):
     assert attempts[0].public_id in found.text
     assert first.ask("GET", f"{page}/cau/{version}").status_code == 200
 
-    sent = {"kind": "key", "subject": str(version), "accepted": ["a", "b"]}
+    sent = {"kind": "key", "subject": str(version), "accepted": ["a", "c"]}
     first.ask("POST", f"{page}/them", data=sent)
     first.ask("POST", f"{page}/moc", data={"places": "1, 2", "passing": "2"})
     shown = first.ask("GET", page)
-    assert "tăng" in shown.text or "more" in shown.text
+    assert "giảm" in shown.text
     first.ask("POST", f"{page}/trinh", data=REASON)
     assert change_of(round_).state is ChangeState.PROPOSED
 
@@ -76,6 +87,96 @@ def test_a_change_goes_from_draft_over_preview_to_a_run(judged, two):
         answer = second.ask("GET", f"/quan-ly/vong/{round_.public_id}/{at}")
         assert answer.status_code == 200
     assert second.ask("GET", page).status_code == 200
+
+
+ROW, OTHER = (one["id"] for one in SOUND["matching"]["rows"])
+FITS = SOUND["matching"]["pairs"]
+SPARE = (set("abc") - set(FITS.values())).pop()
+STEPS = [one["id"] for one in SOUND["ordering"]["parts"]]
+WEIGHTS = {
+    "scoring": "weights",
+    "options": [
+        {"id": letter, "text": text, "pinned": False, "weight": "0.5" if letter < "c" else "0"}
+        for letter, text in zip("abc", ("Pa nô", "Tờ gấp", "Đa cấp"), strict=True)
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "adds", "sent", "kept"),
+    [
+        (
+            "matching",
+            {},
+            {f"row-{ROW}": [FITS[ROW], SPARE], f"row-{OTHER}": [FITS[OTHER], ""]},
+            [keyed({ROW: FITS[ROW], OTHER: FITS[OTHER]}), keyed({ROW: SPARE, OTHER: FITS[OTHER]})],
+        ),
+        (
+            "ordering",
+            {},
+            {f"place-{step}": str(place) for step, place in zip(STEPS, (2, 1, 3), strict=True)}
+            | {f"other-{step}": "" for step in STEPS},
+            [keyed(dict(zip(STEPS, "213", strict=True)))],
+        ),
+        (
+            "cloze",
+            {},
+            {"gap-1": "Sở TTTT\r\n\r\nSở Thông tin", "gap-2": "2018", "choice-3": ["a", "b"]},
+            [
+                keyed({"1": "Sở TTTT\nSở Thông tin", "2": "2018", "3": "a"}),
+                keyed({"1": "Sở TTTT\nSở Thông tin", "2": "2018", "3": "b"}),
+            ],
+        ),
+        (
+            "multiple_choice",
+            WEIGHTS,
+            {"weight-a": "12,5", "weight-b": "87,5", "weight-c": ""},
+            [keyed({"a": "0.125", "b": "0.875", "c": "0"})],
+        ),
+        ("multiple_choice", {}, {"together": "1", "accepted": ["b", "c"]}, ["b,c"]),
+        (
+            "statements",
+            {},
+            {"verdicts": "abcd", "accepted": ["b"]},
+            [keyed({"a": "F", "b": "T", "c": "F", "d": "F"})],
+        ),
+        ("short_answer", {}, {"typed": "Đăk Lăk\r\n Đắc Lắc "}, ["Đăk Lăk", "Đắc Lắc"]),
+    ],
+)
+def test_another_key_is_sent_part_by_part_and_shown_in_words(app, kind, adds, sent, kept):
+    bank = factories.bank()
+    factories.item_of(bank, kind, content=adds)
+    blueprint = factories.blueprint_of_types(bank, [kind])
+    noon = clock.now() - timedelta(hours=3)
+    round_, attempts = computed(noon, [[""]], blueprint=blueprint)
+    person = factories.account(full_name="Phạm Hùng")
+    factories.grant(person, Role.ORGANIZER, ScopeKind.CONTEST, round_.contest_id)
+    asker = Asker(app, person)
+    page, version = drafted(asker, round_), attempts[0].slots[0].version_id
+    form = asker.ask("GET", f"{page}/cau/{version}").text
+    assert all(f'name="{name}"' in form for name in sent)
+
+    added = asker.ask("POST", f"{page}/them", data=sent | {"kind": "key", "subject": str(version)})
+
+    assert added.status_code == 303
+    assert change_of(round_).entries[0]["values"] == kept
+    assert asker.ask("GET", page).status_code == 200
+
+
+def test_more_ways_to_put_parts_together_than_may_be_are_refused(app):
+    bank = factories.bank()
+    factories.item_of(bank, "cloze")
+    blueprint = factories.blueprint_of_types(bank, ["cloze"])
+    noon = clock.now() - timedelta(hours=3)
+    round_, attempts = computed(noon, [[""]], blueprint=blueprint)
+    person = factories.account(full_name="Phạm Hùng")
+    factories.grant(person, Role.ORGANIZER, ScopeKind.CONTEST, round_.contest_id)
+    asker = Asker(app, person)
+    page, version = drafted(asker, round_), str(attempts[0].slots[0].version_id)
+    sent = {"kind": "key", "subject": version, "choice-3": list("abcdefghi")}
+
+    assert asker.ask("POST", f"{page}/them", data=sent).status_code == 409
+    assert change_of(round_).entries == []
 
 
 def test_the_own_proposal_cannot_be_agreed_to_on_the_page(judged, two):
@@ -343,3 +444,60 @@ def test_somebody_elses_appeal_does_not_exist(app, appealed, judged):
     other = Asker(app, judged[1][0].enrolment.account)
 
     assert other.ask("GET", f"/thi/bai/{appealed.public_id}/phuc-khao").status_code == 404
+
+
+# --- True values by group ------------------------------------------------------------------------
+
+
+def predicting(scope):
+    return Prediction(scope=scope, target=Target.PARTICIPANTS).written()
+
+
+def test_the_true_value_of_each_group_is_shown_and_fixed_on_the_pages(app, two, judged):
+    round_, _ = judged
+    block = factories.saved(Block(contest_id=round_.contest_id, title="Khối người dân"))
+    with atomic():
+        round_.prediction = predicting(Scope.BLOCK)
+    publishing.compute(round_, None, reason="", at=clock.now())
+    page = drafted(two[0], round_)
+    assert "Khối người dân" in two[0].ask("GET", f"{page}/them").text
+
+    sent = {"kind": "actual", "subject": str(block.id), "value": "1234"}
+    two[0].ask("POST", f"{page}/them", data=sent)
+    shown = two[0].ask("GET", page)
+    assert "Khối người dân" in shown.text
+    two[0].ask("POST", f"{page}/trinh", data=REASON)
+    two[1].ask("POST", f"{page}/dong-y", data=REASON)
+
+    summary = two[0].ask("GET", f"/quan-ly/vong/{round_.public_id}/ket-qua").text
+    assert "1.234" in summary
+    assert "Khối người dân" in summary
+    assert again(round_).actuals_by_hand == {block.id: 1234_000_000}
+    assert "1.234" in two[0].ask("GET", f"/quan-ly/vong/{round_.public_id}/lan-tinh/4").text
+
+
+def test_a_draft_offers_to_compute_the_other_rounds_that_count_it(app, two, judged):
+    round_, attempts = judged
+    now = clock.now()
+    other = factories.round_(
+        contest=round_.contest,
+        number=2,
+        title="Vòng bảng",
+        blueprint=one_paper(),
+        opens_at=now - timedelta(days=2),
+        closes_at=now - timedelta(days=1),
+        prediction=predicting(Scope.CONTEST),
+    )
+    publishing.compute(other, None, reason="", at=now)
+    first = other.current_run_id
+    page = drafted(two[0], round_)
+    two[0].ask("POST", f"{page}/them", data={"kind": "annul", "subject": attempts[0].public_id})
+    assert other.public_id in two[0].ask("GET", page).text
+
+    two[0].ask("POST", f"{page}/them", data={"kind": "recompute", "subject": other.public_id})
+    assert "Vòng bảng" in two[0].ask("GET", page).text
+    two[0].ask("POST", f"{page}/trinh", data=REASON)
+    two[1].ask("POST", f"{page}/dong-y", data=REASON)
+
+    assert change_of(round_).state is ChangeState.AGREED
+    assert again(other).current_run_id != first

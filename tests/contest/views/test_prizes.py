@@ -70,6 +70,25 @@ def test_names_are_for_the_units_own_officer_only(app, round_, unit):
     assert stranger.ask("GET", address).status_code == 404
 
 
+def test_officer_finds_everybody_of_a_large_unit_page_by_page_and_without_marks(app, round_, unit):
+    for number in range(103):
+        factories.account(full_name=f"Nguyễn Văn {number:03}", unit_id=unit.id)
+    factories.account(full_name="H’Đương Êban", unit_id=unit.id)
+    address = f"{radar(round_)}/don-vi/{unit.public_id}"
+    officer = asker(app, Role.UNIT_OFFICER, (ScopeKind.UNIT, unit.id), "Đinh Thị Nhạn")
+
+    first = officer.ask("GET", address).text
+    last = officer.ask("GET", f"{address}?after=100").text
+    found = officer.ask("GET", f"{address}?tim=duong+eban").text
+
+    names = [f"Nguyễn Văn {number:03}" for number in range(103)]
+    assert "after=100" in first
+    assert [name for name in names if name not in first and name not in last] == []
+    assert not any(name in first and name in last for name in names)
+    assert "H’Đương Êban" in found
+    assert not any(name in found for name in names)
+
+
 def test_letter_names_only_units_that_are_behind(app, round_, unit):
     done = winning.taking_part(round_.contest, "Sở Y tế")
     winning.headcount(done, 1, StaffCategory.LEADER)
