@@ -14,8 +14,8 @@ from accounts.models import Account
 from contest import change_queries, recomputing, revising
 from contest.models import Attempt, AttemptKind, Enrolment, ResultChange, Round
 from contest.recomputing import Preview
-from contest.remarking import Progress
 from contest.rules.comparing import Lines, Moved, Totals
+from contest.rules.progressing import Progress
 from core import jobs
 from core.db import atomic, db
 from core.errors import NotFound
@@ -89,7 +89,12 @@ def compute(change: ResultChange, *, at: datetime, progress: Progress) -> Previe
 
 def file_of(folder: Path, change: ResultChange) -> Path:
     """Return where the preview of a change is kept, for just what it changes and stands by now."""
-    told = [change.entries, change.lines, change.passing, list(recomputing.stamp(change.round))]
+    told = [
+        change.entries,
+        change.lines,
+        change.passing,
+        list(recomputing.stamp(change.round).values),
+    ]
     digest = hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
     return folder / f"preview-{change.public_id}-{digest[:16]}.json"
 

@@ -5,10 +5,12 @@
 and of applying it; ends with 1 when one of them takes over twenty.
 """
 
+import json
 import resource
 import sys
 import tempfile
 import time
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +25,7 @@ from contest.models import Contest, ContestUnit, Seat, Slot
 from contest.rules.changing import Change, ChangeKind
 from contest.rules.comparing import Lines
 from core import clock, schema
-from core.db import atomic, db
+from core.db import AMONG, among, atomic, db
 from tests import factories
 
 PEOPLE, ATTEMPTS, UNITS, WEEKS = 40_000, 100_000, 168, 4
@@ -104,34 +106,35 @@ def large(*, people=PEOPLE, attempts=ATTEMPTS, count=1, seed=20_261_128):
     contest, takers = invented(people, BEGAN + timedelta(weeks=3), rng)
     made = rounds(contest, count=count, blueprint=paper())
     waves = WEEKS if count == 1 else count
+    taken = [Counter() for _ in made]
     for wave in range(waves):
         number = attempts * (wave + 1) // waves - attempts * wave // waves
         chosen = rng.sample(takers, min(number, len(takers)))
-        _wave(made[wave % count], chosen, wave, rng)
+        _wave(made[wave % count], chosen, wave, taken[wave % count], rng)
     return contest, made
 
 
-def _wave(round_, chosen, wave, rng):
+def _wave(round_, chosen, wave, taken, rng):
     for begin in range(0, len(chosen), AT_ONCE):
+        some = chosen[begin : begin + AT_ONCE]
         with atomic():
-            seats = {
-                enrolment: (seat, taken)
-                for enrolment, seat, taken in db.session.execute(
-                    select(Seat.enrolment_id, Seat.id, _taken()).where(Seat.round_id == round_.id)
-                )
-            }
-            part = [_again(one, seats) for one in chosen[begin : begin + AT_ONCE]]
+            part = [
+                replace(one, number=taken[one.enrolment_id] + 1) for one in _seated(round_, some)
+            ]
             demo_attempts.take(round_, part, week=wave + 1, until=round_.closes_at, rng=rng)
+        taken.update(one.enrolment_id for one in some)
 
 
-def _taken():
-    made = demo_attempts.Attempt
-    return select(func.count()).where(made.seat_id == Seat.id).scalar_subquery()
-
-
-def _again(taker, seats):
-    seat, taken = seats.get(taker.enrolment_id, (None, 0))
-    return replace(taker, seat_id=seat, number=taken + 1)
+def _seated(round_, takers):
+    """Give those who have been here before the seat that they had."""
+    numbers = {AMONG: json.dumps([one.enrolment_id for one in takers])}
+    is_one = among("seat.enrolment_id", db.session.connection().dialect.name)
+    seats = dict(
+        db.session.execute(
+            select(Seat.enrolment_id, Seat.id).where(Seat.round_id == round_.id, is_one), numbers
+        ).all()
+    )
+    return [replace(one, seat_id=seats.get(one.enrolment_id)) for one in takers]
 
 
 def most_asked(round_):
