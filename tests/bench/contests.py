@@ -10,10 +10,11 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from accounts import auditing, charting
-from accounts.models import Account
+from accounts.models import Account, Unit
+from accounts.rules.units import UnitKind
 from contest import (
     awarding,
     certifying,
@@ -66,14 +67,20 @@ def invented(people, at, rng):
     with atomic():
         charting.load_daklak()
         contest = demo._contest(at)
-        units = demo._units(contest, at)[:UNITS]
-        kept = {unit.id for unit in units}
-        for row in db.session.scalars(select(ContestUnit)):
-            if row.contest_id == contest.id and row.unit_id not in kept:
-                db.session.delete(row)
+        units = demo._units(contest, at)
+        units += _unions(contest, UNITS - len(units))
         takers = demo._people(contest, units, people, rng, at)
         demo._headcounts(takers, units, contest, rng)
     return contest, takers
+
+
+def _unions(contest, count):
+    """Let so many bodies of the Youth Union take part beside the places and the agencies."""
+    of_today = (Unit.kind == UnitKind.COMMUNE_UNION) & Unit.valid_to.is_(None)
+    found = db.session.scalars(select(Unit).where(of_today).order_by(Unit.id).limit(count)).all()
+    rows = [{"contest_id": contest.id, "unit_id": one.id} for one in found]
+    db.session.execute(insert(ContestUnit), rows)
+    return list(found)
 
 
 def rounds(contest, began, *, count, blueprint):
