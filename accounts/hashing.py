@@ -101,11 +101,18 @@ def _started() -> subprocess.Popen[bytes]:
 
 def serve() -> None:
     """Be the child: a line for an act, a line back, until nobody is left to ask."""
-    os.nice(NICENESS)
+    _stand_back()
     for line in sys.stdin.buffer:
         act, *told = json.loads(line)
         sys.stdout.write(json.dumps(_ACTS[act](*told)) + "\n")
         sys.stdout.flush()
+
+
+def _stand_back() -> None:
+    os.nice(NICENESS)
+    # Where the kernel shares the processor between sessions, a session has a niceness of its own.
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(NICENESS))
 
 
 hasher = Hasher()

@@ -1,9 +1,11 @@
-"""Bodies of requests that come slowly: only some threads may wait for them.
+"""Bodies of requests that come slowly: who waits for one leaves their place to somebody else.
 
 The embedded server hands a request over before its body is there, and reading it holds a thread.
-Hundreds of senders who dribble would hold all of them.
+So there are many more threads than may work at once, and hundreds of senders who dribble hold only
+such as do nothing.
 """
 
+import threading
 from collections import deque
 from typing import Any
 
@@ -15,21 +17,43 @@ CHUNK = 64 * 1024
 RETRY_AFTER = 2
 
 
-class Readers:
-    """Those who read bodies of one kind in this process: so many at once, and no more."""
+class Works:
+    """The requests of one kind that are worked on at once in this process."""
 
     def __init__(self, most: int) -> None:
+        # Each place a lock would do; a semaphore takes and gives in one step of its own.
+        self._places = threading.BoundedSemaphore(most)
+        self.enter, self.leave = self._places.acquire, self._places.release
+
+    def __enter__(self) -> None:
+        self.enter()
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()
+
+
+class Readers:
+    """Those who wait for bodies of one kind in this process: so many at once, and no more."""
+
+    def __init__(self, most: int, works: Works) -> None:
         # Taken and given back without a lock: each of a deque's steps is one.
-        self._places = deque(range(most))
+        self._places, self._works = deque(range(most)), works
 
     def read(self, stream: Any, size: int) -> bytes:  # noqa: ANN401 -- the server's own stream
-        """Read so many bytes. Raise `Busy` at once if too many are waiting for theirs."""
+        """Read so many bytes. Raise `Busy` at once if too many are waiting for theirs.
+
+        The caller holds a place of the works, and holds one again afterwards.
+        """
         try:
             place = self._places.pop()
         except IndexError:
             raise Busy(retry_after=RETRY_AFTER) from None
         try:
-            found: bytes = stream.read(size)
+            self._works.leave()
+            try:
+                found: bytes = stream.read(size)
+            finally:
+                self._works.enter()
         finally:
             self._places.append(place)
         return found
@@ -38,40 +62,79 @@ class Readers:
 class Guarded:
     """A body that is read by `Readers`, chunk by chunk; it has ended once nobody could read it."""
 
-    def __init__(self, stream: Any, readers: Readers) -> None:  # noqa: ANN401 -- as above
-        self._stream, self._readers = stream, readers
+    def __init__(self, stream: Any, readers: Readers, rest: Readers) -> None:  # noqa: ANN401 -- as above
+        self._stream, self._readers, self._others = stream, readers, rest
         self._rest = b""
         self._is_over = False
+        self._fault: Busy | None = None
+
+    def begin(self) -> "Guarded":
+        """Wait for the first chunk, before anything is held for who sends it but a thread.
+
+        Whoever asks for it afterwards is told if nobody could.
+        """
+        self._take(CHUNK)
+        self._readers = self._others
+        return self
 
     def read(self, size: int | None = -1) -> bytes:
         """Read so many bytes, or all there are."""
+        self._tell()
         wanted = -1 if size is None else size
         while not self._is_over and (wanted < 0 or len(self._rest) < wanted):
             missing = CHUNK if wanted < 0 else min(CHUNK, wanted - len(self._rest))
             self._take(missing)
+            self._tell()
         end = len(self._rest) if wanted < 0 else wanted
         found, self._rest = self._rest[:end], self._rest[end:]
         return found
 
     def readline(self, size: int | None = -1) -> bytes:
         """Read up to the end of the line."""
+        self._tell()
         while not self._is_over and b"\n" not in self._rest:
             self._take(CHUNK)
+            self._tell()
         end = self._rest.find(b"\n") + 1 or len(self._rest)
         return self.read(end if size is None or size < 0 else min(size, end))
+
+    def _tell(self) -> None:
+        """Raise what nobody has been told of; whoever answers may ask once more: there is none."""
+        fault, self._fault = self._fault, None
+        if fault is not None:
+            self._is_over = True
+            raise fault
 
     def _take(self, size: int) -> None:
         try:
             found = self._readers.read(self._stream, size)
-        except Busy:
-            # Who answers may ask for the body once more: there is none.
-            self._is_over = True
-            raise
+        except Busy as fault:
+            self._fault = fault
+            return
         self._rest += found
         self._is_over = len(found) < size
 
 
+class Rooms:
+    """Who works in this process, and who waits for bodies.
+
+    The hot addresses have room of their own: an answer never waits for pages. `threads` may work on
+    either, half as many on pages; `waiting` bodies are waited for, most of them answers.
+    """
+
+    def __init__(self, threads: int, waiting: int) -> None:
+        self.hot, self.works = Works(threads), Works(max(2, threads // 2))
+        others = max(1, waiting // 4)
+        self.answers = Readers(max(1, waiting - others), self.hot)
+        self._forms = Readers(others, self.works)
+        # The rest of a large body, for which a connection of the database may be held.
+        self._rest = Readers(max(1, threads // 4), self.works)
+
+    def guard(self, stream: Any) -> Guarded:  # noqa: ANN401 -- the server's own stream
+        """Return a form's body, its beginning read."""
+        return Guarded(stream, self._forms, self._rest).begin()
+
+
 def init_app(app: Flask) -> None:
-    """Say how many threads may wait: of the hot addresses' bodies, and of all others."""
-    threads = app.config["THREADS"]
-    app.extensions["bodies"] = (Readers(max(1, threads // 2)), Readers(max(1, threads // 4)))
+    """Say how many may work, and how many may wait."""
+    app.extensions["bodies"] = Rooms(app.config["THREADS"], app.config["SENDERS"])

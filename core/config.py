@@ -61,6 +61,7 @@ SETTINGS = (
     Setting("PORT", "8000", "Port the server listens on.", _number(1, 65535)),
     Setting("WORKERS", "2", "Number of web processes.", _number(1, 64)),
     Setting("THREADS", "24", "Requests that a web process answers at once.", _number(1, 200)),
+    Setting("SENDERS", "512", "Bodies on their way that it waits for beside.", _number(4, 4096)),
     Setting("HTTPS", "off", "on when people reach the site by https.", _switch),
     Setting("TRUSTED_PROXIES", "0", "Number of reverse proxies in front.", _number(0, 5)),
     Setting("ALLOWED_HOSTS", "", "Host names answered to; empty means any.", _names),

@@ -24,7 +24,7 @@ from werkzeug.http import parse_cookie, parse_etags
 from werkzeug.test import EnvironBuilder
 
 from core import clock, logs, storage, web
-from core.bodies import Guarded, Readers
+from core.bodies import Readers, Rooms
 from core.errors import DomainError, Forbidden, Invalid
 from core.hub import Hub
 from core.keeping import Kept
@@ -192,7 +192,7 @@ class Layer:
         for route in routes:
             self._routes[route.method].append(route)
         self._pages = pages
-        self._readers, self._others = app.extensions["bodies"]
+        self._rooms: Rooms = app.extensions["bodies"]
         self._hosts: Sequence[str] = app.config["ALLOWED_HOSTS"]
         self._session = app.config["SESSION_NAME"]
         self._last: int = app.config["PAGES_LAST"]
@@ -202,18 +202,21 @@ class Layer:
             self._base.append(("Strict-Transport-Security", web.TRANSPORT))
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answer what is ours; pass on the rest."""
+        """Answer what is ours and pass on the rest; neither waits until the other has room."""
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        if not self._hosts or environ.get("HTTP_HOST", "").split(":")[0] in self._hosts:
+        is_ours = not self._hosts or environ.get("HTTP_HOST", "").split(":")[0] in self._hosts
+        if is_ours:
             for route in self._routes.get(method, ()):
                 found = route.path.fullmatch(path)
                 if found:
-                    return self._reply(route.handler, found, environ, start_response)
-            if method == "GET" and self._pages.fullmatch(path) and _is_plain(environ):
+                    with self._rooms.hot:
+                        return self._reply(route.handler, found, environ, start_response)
+        with self._rooms.works:
+            if is_ours and method == "GET" and self._pages.fullmatch(path) and _is_plain(environ):
                 return self._page(environ, start_response)
-        if method in WITH_BODY:
-            environ["wsgi.input"] = Guarded(environ["wsgi.input"], self._others)
-        return self._inner(environ, start_response)
+            if method in WITH_BODY:
+                environ["wsgi.input"] = self._rooms.guard(environ["wsgi.input"])
+            return self._inner(environ, start_response)
 
     def _reply(
         self,
@@ -223,7 +226,7 @@ class Layer:
         start_response: Callable[..., Any],
     ) -> Iterable[bytes]:
         named = secrets.token_hex(8)
-        asked, began = Asked(environ, clock.now(), named, self._readers), clock.ticks()
+        asked, began = Asked(environ, clock.now(), named, self._rooms.answers), clock.ticks()
         with self._app.app_context():
             reply = answer(handler, asked, found.groupdict())
         headers = [

@@ -15,24 +15,24 @@ from core.config import ROOT
 from core.db import db
 
 WATCH_EVERY = 0.5
+# How many seconds our processes have to end; web processes half of it, what they do answered.
+PATIENCE = 20
 
 
 def web_command(app: Flask) -> list[str]:
     """Return the command of the web processes.
 
-    Many threads: most of them wait for the disk, and all that wait share one commit.
+    Many threads: most of them wait for the disk, and all that wait share one commit. Many more for
+    bodies that come slowly, started only where there are such.
     """
+    threads = app.config["THREADS"] + app.config["SENDERS"]
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
         *("--host", app.config["HOST"], "--port", str(app.config["PORT"])),
-        *(
-            "--workers",
-            str(app.config["WORKERS"]),
-            "--blocking-threads",
-            str(app.config["THREADS"]),
-        ),
+        *("--workers", str(app.config["WORKERS"]), "--blocking-threads", str(threads)),
         *("--respawn-failed-workers", "--no-ws", "--log-level", "warning"),
-        "app:create_app",
+        *("--workers-kill-timeout", str(PATIENCE // 2)),
+        "core.web_process:create_app",
     ]
 
 
@@ -67,7 +67,7 @@ def serve(app: Flask) -> int:
     for process in running:
         process.terminate()
     for process in running:
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE)
     return 0
 
 

@@ -5,8 +5,20 @@ import threading
 
 import pytest
 
-from core.bodies import CHUNK, Guarded, Readers
+from core.bodies import CHUNK, Guarded, Readers, Works
 from core.errors import Busy
+
+
+def made(most, works=None):
+    """Return readers, their caller being at work."""
+    works = works or Works(1)
+    works.enter()
+    return Readers(most, works)
+
+
+def guarded(content, most=1):
+    readers = made(most)
+    return Guarded(io.BytesIO(content), readers, readers)
 
 
 class Slow:
@@ -22,7 +34,9 @@ class Slow:
 
 
 def test_who_comes_beyond_those_that_wait_is_told_to_come_again_until_one_has_ended():
-    readers, slow = Readers(1), Slow()
+    works, slow = Works(2), Slow()
+    readers = made(1, works)
+    works.enter()
     waits = threading.Thread(target=readers.read, args=(slow, 10))
     waits.start()
     slow.asked.wait(30)
@@ -41,7 +55,7 @@ def test_a_fault_of_reading_reaches_who_asked_and_leaves_the_place_free():
         def read(self, size):
             raise LookupError
 
-    readers = Readers(1)
+    readers = made(1)
     for _ in range(2):
         with pytest.raises(LookupError):
             readers.read(Broken(), 1)
@@ -50,15 +64,16 @@ def test_a_fault_of_reading_reaches_who_asked_and_leaves_the_place_free():
 @pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 7])
 def test_a_guarded_body_is_the_body(size):
     content = bytes(one % 251 for one in range(size))
-    guarded = [Guarded(io.BytesIO(content), Readers(1)) for _ in range(3)]
+    bodies = [guarded(content) for _ in range(3)] + [guarded(content).begin()]
 
-    assert guarded[0].read() == content
-    assert b"".join(iter(lambda: guarded[1].read(1000), b"")) == content
-    assert b"".join(iter(lambda: guarded[2].read(CHUNK + 5), b"")) == content
+    assert bodies[0].read() == content
+    assert b"".join(iter(lambda: bodies[1].read(1000), b"")) == content
+    assert b"".join(iter(lambda: bodies[2].read(CHUNK + 5), b"")) == content
+    assert bodies[3].read() == content
 
 
 def test_a_guarded_body_is_read_by_lines():
-    body = Guarded(io.BytesIO("một\nhai\nba".encode()), Readers(1))
+    body = guarded("một\nhai\nba".encode())
 
     lines = [body.readline(), body.readline(2), body.readline(), body.readline(), body.readline()]
 
@@ -66,9 +81,38 @@ def test_a_guarded_body_is_read_by_lines():
 
 
 def test_a_body_that_nobody_could_read_has_ended_for_whoever_answers():
-    body = Guarded(io.BytesIO(b"abc"), Readers(0))
+    for body in (guarded(b"abc", 0), guarded(b"abc", 0).begin()):
+        with pytest.raises(Busy):
+            body.read()
 
+        assert body.read() == b""
+
+
+def test_who_waits_for_a_body_leaves_the_place_to_somebody_who_works():
+    works, slow = Works(1), Slow()
+    readers = Readers(1, works)
+
+    def wait():
+        works.enter()
+        readers.read(slow, 10)
+        works.leave()
+
+    waits = threading.Thread(target=wait)
+    waits.start()
+    slow.asked.wait(30)
+
+    assert works.enter(timeout=30)
+    slow.ends.set()
+    works.leave()
+    waits.join(30)
+    assert works.enter(blocking=False)
+
+
+def test_the_rest_of_a_large_body_is_waited_for_by_others_than_its_beginning():
+    works = Works(1)
+    works.enter()
+    body = Guarded(io.BytesIO(b"a" * (CHUNK + 1)), Readers(1, works), Readers(0, works)).begin()
+
+    assert body.read(CHUNK) == b"a" * CHUNK
     with pytest.raises(Busy):
-        body.read()
-
-    assert body.read() == b""
+        body.read(1)

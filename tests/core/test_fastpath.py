@@ -46,7 +46,7 @@ def small():
         "LOG_LEVEL": "INFO",
     }
     made.extensions["hub"] = Hub("")
-    made.config["THREADS"] = 8
+    made.config |= {"THREADS": 8, "SENDERS": 8}
     bodies.init_app(made)
     logs.init_app(made)
     fastpath.web.init_app(made)

@@ -51,3 +51,19 @@ def test_a_process_killed_is_started_again_and_all_end_with_the_supervisor(tmp_p
     assert first != second
     assert status == 0
     assert [is_alive(pid) for pid in (second, worker)] == [False, False]
+
+
+def test_a_web_process_told_to_end_while_it_loads_ends():
+    # As the server forks it: whoever it was forked from only notes the signal.
+    told = """
+import os, signal, sys
+for name in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(name, lambda *_: None)
+from core import web_process
+web_process.import_module = lambda name: os.kill(os.getpid(), int(sys.argv[1]))
+web_process.create_app()
+"""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        done = subprocess.run([sys.executable, "-c", told, str(int(name))], cwd=ROOT)
+
+        assert done.returncode == -name

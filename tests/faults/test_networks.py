@@ -41,7 +41,7 @@ def test_replies_lost_after_the_commit_are_asked_for_again_and_are_the_same(data
 
 async def crowded(port):
     """Let so many ask at once that the server has started all the threads it ever has."""
-    many = [Connection("127.0.0.1", port, timeout=30) for _ in range(200)]
+    many = [Connection("127.0.0.1", port, timeout=30) for _ in range(SLOW + 100)]
     await together(*(one.ask("GET", "/dang-nhap") for one in many))
     await together(*(one.close() for one in many))
 
@@ -52,6 +52,9 @@ HEADS = {
     "read": b"GET /dang-nhap HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 40,
     "form": b"POST /dang-nhap HTTP/1.1\r\nHost: 127.0.0.1\r\n"
     b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 900\r\n\r\nname=",
+    "answer": b"PUT /thi/bai/0123456789abcdef/tra-loi HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    b"Content-Type: application/json\r\nX-Requested-With: chungtay\r\n"
+    b"Content-Length: 900\r\n\r\n{",
 }
 
 
