@@ -179,9 +179,9 @@ def _honoured(
         if person is None or person.id in held:
             continue
         held.add(person.id)
-        unit = person.counted_unit or person.unit
+        counted = person.counted_unit or person.unit
         honour = f"Đạt {one.level}, {wanted.honour}"
-        yield _sheet(person.id, person.account.full_name, unit.name if unit else "", honour)
+        yield _sheet(person.id, person.account.full_name, counted.name if counted else "", honour)
 
 
 def _sheet(enrolment: int, name: str, unit: str, honour: str) -> dict[str, object]:

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from sqlalchemy import func, select
 
-from contest import computing, demo, publishing, run_queries, verifying
+from contest import computing, demo, previewing, publishing, run_queries, verifying
 from contest.models import (
     UNFINISHED,
     Attempt,
@@ -52,29 +52,35 @@ def test_script_of_a_large_contest_holds_from_the_first_run_to_the_certificates(
     assert (count(Attempt), count(ContestUnit), count(Enrolment)) == (ATTEMPTS, 168, PEOPLE)
     assert verifying.verify(contest).faults == []
 
-    _results_hold(script, ranked)
-    _papers_hold(script, app.config["INSTANCE"] / "exports")
+    folder = app.config["INSTANCE"] / "exports"
+    _results_hold(script, ranked, folder)
+    _papers_hold(script, folder)
 
     db.session.expire_all()
     assert count(ResultRun, ResultRun.number == UNFINISHED) == 0
     assert verifying.verify(script.round.contest).faults == []
 
 
-def _results_hold(script, ranked):
+def _results_hold(script, ranked, folder):
     ran = done(script, "run")
     assert (ran.state, ran.result, ran.done, ran.total) == (JobState.DONE, {"run": 2}, 100, 100)
     assert run_queries.ranked_people(run_queries.current_run(script.round)) == ranked
 
     previewed = done(script, "preview")
     assert previewed.state is JobState.DONE, previewed.fault
+    expected = previewing.read(previewing.file_of(folder, script.change)).moved
     before = board(script.round)
     applied = done(script, "apply")
     assert (applied.state, applied.result) == (JobState.DONE, {"run": 3})
     assert script.change.state is ChangeState.AGREED
     after = board(script.round)
-    moved = [who for who in before if before[who] != after[who]]
-    assert len(moved) == previewed.result["rows"] > 0
+    moved = {who: (before[who], after[who]) for who in after if before[who] != after[who]}
+    assert moved == {
+        one.who: ((one.place_before, one.score_before), (one.place_after, one.score_after))
+        for one in expected
+    }
     assert before.keys() == after.keys()
+    assert any(now[1] > then[1] for then, now in moved.values())
 
 
 def _papers_hold(script, folder):
