@@ -27,7 +27,7 @@ from core.jobs import PERIODIC, Job, JobState
 from tests.bench import contests, crowd
 from tests.bench.attempt import GZIP, Figures, saving
 from tests.bench.offered import Load, run
-from tests.faults.processes import PROC, Site, free_port, until
+from tests.faults.processes import PROC, Site, children, free_port, until
 
 MOST = {"run": 20, "preview": 20, "apply": 20, "documents": 60, "certificates": 60}
 NAMED = {
@@ -125,6 +125,17 @@ def most_memory(pid):
     return next(int(line.split()[1]) for line in told.splitlines() if "VmHWM" in line) / 1024
 
 
+class Below:
+    """The most that the children of a process had at once, as far as it was looked at."""
+
+    def __init__(self, pid):
+        self.pid, self.most = pid, 0.0
+
+    def look(self):
+        with contextlib.suppress(OSError, StopIteration):
+            self.most = max(self.most, sum(map(most_memory, children(self.pid))))
+
+
 def forget_memory(pid):
     with contextlib.suppress(OSError):
         (PROC / str(pid) / "clear_refs").write_text("5")
@@ -144,16 +155,29 @@ def measure(figures, site, script, path):
         forget_memory(pid)
         used = cpu(pid)
         public_id = script.order(step)
-        loads = beside.during(lambda: job_of(public_id).is_over)  # noqa: B023 -- called at once
-        job = job_of(public_id)
+        below = Below(pid)
+        job, loads = followed(beside, public_id, below)
         figures.head(f"{NAMED[step]}: {job.state.value} {job.result or job.fault}")
         took = (job.finished_at - job.created_at).total_seconds()
         figures.say("seconds", took, "s", most=MOST[step])
         figures.say("of a processor", cpu(pid) - used, "s")
         figures.say("most memory of the job process", most_memory(pid), "MB", most=MOST_MEGABYTES)
+        if below.most:
+            figures.say("most memory of Typst beside it", below.most, "MB", most=MOST_MEGABYTES)
         figures.wrong += job.state is not JobState.DONE
         waited(figures, loads)
         until(is_idle, seconds=600, what="the end of the step", every=0.5)
+
+
+def followed(beside, public_id, below):
+    """Offer loads until the job is over; return it, and them."""
+
+    def is_over():
+        below.look()
+        return job_of(public_id).is_over
+
+    loads = beside.during(is_over)
+    return job_of(public_id), loads
 
 
 def waited(figures, loads):
