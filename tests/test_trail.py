@@ -269,6 +269,7 @@ ELSEWHERE |= dict.fromkeys(
 ELSEWHERE |= {
     "author.try_item": "changes nothing",
     "changes.cancel": "stops a job, which then changes nothing",
+    "results.stop_computing": "stops a job, which then changes nothing",
     "changes.compute": "asks for a job that changes nothing",
     "certificates.issue": "the job that issues them makes the entry: tests/contest drives it",
     "certificates.keep_design": "needs a form of many fields: tests/contest drives it",

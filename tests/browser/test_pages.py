@@ -206,6 +206,7 @@ LEFT_OUT = {
     "seats.people": "answers the combobox with JSON; tests/contest/views asks it",
     "seats.spots": "answers the combobox with JSON; tests/contest/views asks it",
     "changes.progress": "answers a waiting page with JSON",
+    "results.computing": "answers a waiting page with JSON",
     "statistics.progress": "answers a waiting page with JSON",
     "results.download": "a file; the organiser's journey downloads one",
     "author.export_progress": "answers a waiting page with JSON",
