@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from accounts import access
+from accounts import access, hashing
 from accounts import cli as accounts_cli
 from accounts import jobs as accounts_jobs  # noqa: F401 -- registers its periodic jobs
 from accounts.errors import StepUpNeeded
@@ -128,6 +128,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     bodies.init_app(app)
     limits.init_app(app)
     assets.init_app(app)
+    hashing.take_turns_in(app.config["INSTANCE"])
     register(app)
     answer_errors(app)
     hot = (*saving_edge.ROUTES, *beginning_edge.ROUTES)

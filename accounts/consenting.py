@@ -1,9 +1,10 @@
 """What people agree to: given for one purpose with the words shown, and withdrawn again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, TextClause, func, or_, select
 
 from accounts import auditing
 from accounts.errors import ConsentMissing
@@ -81,12 +82,25 @@ def withdrawal(
     account_id: int | BindParameter[int], purpose: Purpose, subject: str | BindParameter[str]
 ) -> ColumnElement[bool]:
     """Return the condition that `is_withdrawn` asks."""
-    given = select(Consent.id).where(
-        Consent.account_id == account_id,
-        Consent.purpose == purpose,
-        or_(Consent.subject == "", Consent.subject == subject),
+    return withdrawn(lambda column: column == account_id, purpose, subject).exists()
+
+
+def withdrawn(
+    among: Callable[[Any], ColumnElement[bool] | TextClause],
+    purpose: Purpose,
+    subject: str | BindParameter[str],
+) -> Select[int]:
+    """Return the ids of those accounts of whom `withdrawal` holds, among these."""
+    return (
+        select(Consent.account_id)
+        .where(
+            among(Consent.account_id),
+            Consent.purpose == purpose,
+            or_(Consent.subject == "", Consent.subject == subject),
+        )
+        .group_by(Consent.account_id)
+        .having(func.count() == func.count(Consent.withdrawn_at))
     )
-    return given.exists() & ~given.where(Consent.withdrawn_at.is_(None)).exists()
 
 
 def _standing(account: Account, purpose: Purpose, subject: str) -> Consent | None:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import joinedload
 from accounts import auditing, consenting
 from accounts.models import Account
 from accounts.rules.consents import Purpose
-from contest import beginning, closing, enrolling, placing, queries, sitting_queries
-from contest.beginning import Starter
+from contest import closing, copying, enrolling, placing, queries, sitting_queries
+from contest.copying import Copied, Starter
 from contest.errors import (
     AttemptClosed,
     CannotStart,
@@ -283,10 +283,10 @@ def _begin_prepared(
     """Return the attempt that the seat's prepared paper becomes."""
     seat_id = stand.seat.id if stand.seat is not None else 0
     who = Starter(seat_id, actor.id, actor.public_id, client.session, client.device)
-    attempt_id = beginning.copy(db.session.connection(), who, until=until, at=at)
-    if attempt_id is None:
-        raise CannotStart(beginning.USED)
-    attempt = db.session.get_one(Attempt, attempt_id)
+    made = copying.copy_all(db.session.connection(), [Copied(who, at, until)])
+    if seat_id not in made:
+        raise CannotStart(copying.USED)
+    attempt = db.session.get_one(Attempt, made[seat_id])
     _record_start(stand.sitting.round, attempt, actor)
     return attempt
 

@@ -1,13 +1,13 @@
 """Starting the paper prepared for a seat: a few prebuilt statements, one attempt, no row loaded.
 
-The paper was drawn and checked before; here it is copied into an attempt, in one transaction
-that others may share. Who starts twice gets the same attempt.
+The paper was drawn and checked before; here it is copied into an attempt. Those who start at the
+same moment are started by the same statements. Who starts twice gets the same attempt.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -16,19 +16,18 @@ from sqlalchemy import (
     Integer,
     Row,
     String,
+    TextClause,
     bindparam,
-    insert,
-    literal,
-    or_,
+    false,
     select,
-    update,
+    true,
+    union_all,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from accounts import auditing, authenticating, consenting
-from accounts.models import AuditEntry
 from accounts.rules.consents import Purpose
-from contest import enrolling
+from contest import asking, copying, enrolling
+from contest.copying import Copied, Starter
 from contest.errors import CannotStart, ConsentWithdrawn, Excluded
 from contest.models import (
     Attempt,
@@ -37,22 +36,20 @@ from contest.models import (
     Enrolment,
     Incident,
     PreparedPaper,
-    PreparedSlot,
     Round,
     Seat,
     Sitting,
-    Slot,
 )
 from contest.rules import admitting
 from contest.rules.admitting import Hours
 from contest.rules.allowing import AttemptPolicy, EarlierAttempt
 from contest.sitting_queries import Stand
-from core import signing, writer
-from core.db import UTCDateTime
+from core import gathering, signing, writer
+from core.db import UTCDateTime, among
+from core.errors import DomainError
 from core.text import N_
 
 KEY = "paper"
-USED = N_("The paper of this seat has been used.")
 # What the hours of a start are made of; `Round.window` and its like say how.
 _ROUND = (
     *(Round.opens_at, Round.closes_at, Round.minutes, Round.state, Round.stopped_at),
@@ -64,18 +61,22 @@ _ENROLMENT = (
     Enrolment.disqualified_at,
 )
 _INCIDENT = (Incident.begins_at, Incident.ends_at, Incident.seconds)
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True, slots=True)
-class Starter:
-    """Who starts where: the seat, the account, the browser session and kind of device."""
+class Wish:
+    """That somebody wants to start, and when they said so."""
 
-    seat_id: int
-    account_id: int
-    account: str
-    session: str
-    device: str = ""
+    who: Starter
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """A wish of somebody who has not started, and all that decides about it."""
+
+    wish: Wish
+    facts: Sequence[Row[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,58 +97,101 @@ class Started:
 def start(who: Starter, *, at: datetime) -> Started:
     """Start the paper prepared for the seat and say so once it is on disk.
 
-    Raise `CannotStart` with the reason when hours, policy or the lack of a paper do not let it,
-    `ConsentWithdrawn`, or `Excluded` for who was given a role after entering.
+    Those who start at the same moment are started together. Raise `CannotStart` with the reason
+    when hours, policy or the lack of a paper do not let it, `ConsentWithdrawn`, or `Excluded` for
+    who was given a role after entering.
     """
-    return writer.run(lambda connection: start_on(connection, who, at=at))
+    given = gathering.gather(_start_all, Wish(who, at))
+    if isinstance(given, DomainError):
+        raise given
+    return given
 
 
-def start_on(connection: Connection, who: Starter, *, at: datetime) -> Started:
-    """Do `start` within a transaction that is open."""
-    facts = _read(connection, who)
-    kept = _kept(facts, who, at=at)
-    if kept is None and facts[0].used_at is not None:
-        # Another process was quicker, and its attempt was not there when the reading began.
-        facts = _read(connection, who)
-        kept = _kept(facts, who, at=at)
-    if kept is not None:
-        return kept
-    first = facts[0]
-    concerned = {"seat": who.seat_id, "sitting": first.sitting_id, "room": first.room_id}
-    hours = _hours(first, connection.execute(_incidents(), concerned).all())
-    _check(connection, facts, who, hours, at=at)
-    until = hours.accepts_until(at)
-    attempt_id = copy(connection, who, until=until, at=at)
-    if attempt_id is None:
-        raise CannotStart(USED)
-    held = {"session": who.session, "until": until + authenticating.AFTER_ATTEMPT}
-    connection.execute(_hold(), held)
-    _record(connection, first, who, until=until, at=at)
+def _start_all(wishes: Sequence[Wish]) -> list[Started | DomainError]:
+    told = writer.run(lambda connection: start_all(connection, wishes, passing=True))
+    # Whoever was passed over is waited for, and waited for alone.
+    late = [one for one in wishes if one not in told]
+    for one in late:
+        told |= writer.run(partial(start_all, wishes=[one]))
+    return [told[one] for one in wishes]
+
+
+def start_all(
+    connection: Connection, wishes: Sequence[Wish], *, passing: bool = False
+) -> dict[Wish, Started | DomainError]:
+    """Start papers; say of each what it became, or why it was refused. Eight statements in all.
+
+    `passing` over those that somebody else is changing leaves them out of what is returned, as it
+    does who wants the same as another.
+    """
+    chosen = {wish.who.seat_id: wish for wish in reversed(wishes)}
+    told: dict[Wish, Started | DomainError] = {}
+    fresh: list[_Fresh] = []
+    facts = _read(connection, chosen, passing=passing)
+    for wish in chosen.values():
+        rows = facts.get(wish.who.seat_id, [])
+        kept = _kept(rows, wish.who, at=wish.at)
+        if kept is None and rows and rows[0].used_at is not None and not passing:
+            # Another process was quicker, and its attempt was not there when the reading began.
+            rows = _read(connection, [wish.who.seat_id], passing=False)[wish.who.seat_id]
+            kept = _kept(rows, wish.who, at=wish.at)
+        if kept is not None:
+            told[wish] = kept
+        elif rows and not (passing and rows[0].used_at is not None):
+            fresh.append(_Fresh(wish, rows))
+        elif not passing:
+            told[wish] = CannotStart(N_("No paper is prepared for this seat."))
+    return told | _begin(connection, fresh) if fresh else told
+
+
+def _read(
+    connection: Connection, seats: Collection[int], *, passing: bool
+) -> dict[int, list[Row[Any]]]:
+    found: dict[int, list[Row[Any]]] = {}
+    for one in connection.execute(
+        _facts(connection.dialect.name, passing), asking.among_ids(seats)
+    ):
+        found.setdefault(one.seat_id, []).append(one)
+    return found
+
+
+def _begin(connection: Connection, fresh: Sequence[_Fresh]) -> dict[Wish, Started | DomainError]:
+    """Start whoever may; each has been found not to have started."""
+    taken, barred = _taken(connection, fresh), _barred(connection, fresh)
+    told: dict[Wish, Started | DomainError] = {}
+    ready: list[tuple[_Fresh, Copied]] = []
+    for one in fresh:
+        wish, first = one.wish, one.facts[0]
+        hours = _hours(first, taken[wish.who.seat_id])
+        refused = barred.get(wish.who.account_id) or _refusal(one.facts, hours, at=wish.at)
+        if refused is not None:
+            told[wish] = refused
+        else:
+            ready.append((one, Copied(wish.who, wish.at, hours.accepts_until(wish.at))))
+    made = copying.copy_all(connection, [copied for _, copied in ready]) if ready else {}
+    used = [one.wish for one, copied in ready if copied.who.seat_id not in made]
+    begun = [(one, copied) for one, copied in ready if copied.who.seat_id in made]
+    _hold_all(connection, [copied for _, copied in begun])
+    auditing.record_all_on(connection, [_entry(one, copied.until) for one, copied in begun])
+    told |= {wish: CannotStart(copying.USED) for wish in used}
+    return told | {
+        one.wish: _started(one.facts[0], made[copied.who.seat_id], copied.until)
+        for one, copied in begun
+    }
+
+
+def _started(first: Row[Any], attempt_id: int, until: datetime) -> Started:
     grace, key = first.grace_seconds, signing.unseal(KEY, first.key)
     watched = first.room_id is not None
     return Started(attempt_id, first.public_id, 1, grace, until, True, True, key, watched)
 
 
-def _read(connection: Connection, who: Starter) -> Sequence[Row[Any]]:
-    facts = connection.execute(_facts(), {"seat": who.seat_id}).all()
-    if not facts:
-        raise CannotStart(N_("No paper is prepared for this seat."))
-    return facts
-
-
-def copy(connection: Connection, who: Starter, *, until: datetime, at: datetime) -> int | None:
-    """Make the attempt of the seat's prepared paper; return its id, or nothing without a paper.
-
-    The caller has checked that the person may start.
-    """
-    values = {"seat": who.seat_id, "holder": who.session, "device": who.device}
-    moments = {"at": at, "until": until}
-    made = connection.execute(_insert_attempt(connection.dialect.name), values | moments)
-    attempt_id: int | None = made.scalar()
-    if attempt_id is not None:
-        connection.execute(_insert_slots(), {"seat": who.seat_id, "attempt": attempt_id})
-        connection.execute(_mark_used(), {"seat": who.seat_id, "at": at})
-    return attempt_id
+def _hold_all(connection: Connection, begun: Iterable[Copied]) -> None:
+    after = authenticating.AFTER_ATTEMPT
+    held = [{"session": one.who.session, "until": one.until + after} for one in begun]
+    if held:
+        # In one order everywhere, so that two who hold the same do not wait for each other.
+        connection.execute(_hold(), sorted(held, key=lambda one: str(one["session"])))
 
 
 def _kept(facts: Sequence[Row[Any]], who: Starter, *, at: datetime) -> Started | None:
@@ -176,34 +220,54 @@ def _is_running(row: Row[Any], *, at: datetime) -> bool:
     return row.submitted_at is None and at < row.accepts_until + grace
 
 
-def _check(
-    connection: Connection, facts: Sequence[Row[Any]], who: Starter, hours: Hours, *, at: datetime
-) -> None:
+def _refusal(facts: Sequence[Row[Any]], hours: Hours, *, at: datetime) -> DomainError | None:
     first = facts[0]
-    barred = connection.execute(
-        _bars(),
-        {
-            "contest": first.contest_id,
-            "account": who.account_id,
-            "since": first.contest_created_at,
-            "at": at,
-            "subject": f"contest:{first.contest}",
-        },
-    ).one()
-    if barred.withdrawn:
-        raise ConsentWithdrawn
-    if barred.excluded:
-        raise Excluded
     if first.voided_at is not None:
-        raise CannotStart(admitting.VOIDED.message)
+        return CannotStart(admitting.VOIDED.message)
     earlier = [
         EarlierAttempt(one.started_at, one.attempt_round == one.round_id)
         for one in facts
         if one.attempt_id
     ]
     said = admitting.refusal(hours, _policy(first), earlier, at)
-    if said is not None:
-        raise CannotStart(said.message, **said.values)
+    return None if said is None else CannotStart(said.message, **said.values)
+
+
+def _taken(connection: Connection, fresh: Sequence[_Fresh]) -> dict[int, list[Row[Any]]]:
+    """Return the time taken out, for each seat."""
+    sittings = {one.facts[0].sitting_id for one in fresh}
+    found = connection.execute(
+        _incidents(connection.dialect.name), asking.among_ids(sittings)
+    ).all()
+    return {
+        first.seat_id: [
+            one
+            for one in found
+            if one.sitting_id == first.sitting_id
+            and (one.seat_id in (None, first.seat_id) and one.room_id in (None, first.room_id))
+        ]
+        for first in (one.facts[0] for one in fresh)
+    }
+
+
+def _barred(connection: Connection, fresh: Sequence[_Fresh]) -> dict[int, DomainError]:
+    """Return what keeps an account out of its contest; one statement for each contest."""
+    contests: dict[int, list[_Fresh]] = {}
+    for one in fresh:
+        contests.setdefault(one.facts[0].contest_id, []).append(one)
+    barred: dict[int, DomainError] = {}
+    for contest_id, here in contests.items():
+        first = here[0].facts[0]
+        told = asking.among_ids(one.wish.who.account_id for one in here) | {
+            "contest": contest_id,
+            "since": first.contest_created_at,
+            "at": max(one.wish.at for one in here),
+            "subject": f"contest:{first.contest}",
+        }
+        for account, withdrew in connection.execute(_bars(connection.dialect.name), told):
+            if withdrew or account not in barred:
+                barred[account] = ConsentWithdrawn() if withdrew else Excluded()
+    return barred
 
 
 def _hours(row: Row[Any], taken: Sequence[Row[Any]]) -> Hours:
@@ -230,9 +294,8 @@ def _policy(row: Row[Any]) -> AttemptPolicy:
     )
 
 
-def _record(
-    connection: Connection, first: Row[Any], who: Starter, *, until: datetime, at: datetime
-) -> None:
+def _entry(one: _Fresh, until: datetime) -> auditing.Told:
+    first, who = one.facts[0], one.wish.who
     told = {
         "round": first.round,
         "kind": AttemptKind.OFFICIAL,
@@ -241,19 +304,19 @@ def _record(
         "prepared": first.digest,
     }
     log, target = f"contest:{first.contest}", f"attempt:{first.public_id}"
-    row = auditing.entry(who.account, "attempt.started", target, log=log, at=at, details=told)
-    connection.execute(insert(AuditEntry), row | {"actor_id": who.account_id})
+    actor = (who.account_id, who.account)
+    return auditing.Told(actor, "attempt.started", target, log, told)
 
 
 @cache
-def _facts() -> Executable:
-    """Return all that decides about a start: one row, or one for each earlier attempt.
+def _facts(dialect: str, passing: bool) -> Executable:
+    """Return all that decides about starts: one row each, or one for each earlier attempt.
 
     On PostgreSQL the paper is locked, and whoever moves the hours, locking them, has to wait.
     """
     columns = (
         *(PreparedPaper.public_id, PreparedPaper.number, PreparedPaper.key),
-        *(PreparedPaper.digest, PreparedPaper.used_at),
+        *(PreparedPaper.digest, PreparedPaper.used_at, PreparedPaper.seat_id),
         *_ROUND,
         *(one.label(f"sitting_{one.key}") for one in _SITTING),
         *_ENROLMENT,
@@ -276,89 +339,39 @@ def _facts() -> Executable:
         .join(Contest, Contest.id == Round.contest_id)
         .join(Enrolment, Enrolment.id == Seat.enrolment_id)
         .outerjoin(Attempt, (Attempt.enrolment_id == Enrolment.id) & official)
-        .where(PreparedPaper.seat_id == bindparam("seat"))
-        .order_by(Attempt.started_at, Attempt.id)
-        .with_for_update(of=(PreparedPaper, Enrolment))
+        .where(among("prepared_paper.seat_id", dialect))
+        .order_by(PreparedPaper.seat_id, Attempt.started_at, Attempt.id)
+        .with_for_update(of=(PreparedPaper, Enrolment), skip_locked=passing)
         .suffix_with("FOR KEY SHARE OF round, sitting", dialect="postgresql")
     )
 
 
 @cache
-def _incidents() -> Executable:
-    seat, room = bindparam("seat", type_=Integer), bindparam("room", type_=Integer)
-    whole = Incident.room_id.is_(None) & Incident.seat_id.is_(None)
+def _incidents(dialect: str) -> Executable:
     return (
-        select(*_INCIDENT)
-        .where(Incident.sitting_id == bindparam("sitting", type_=Integer))
-        .where(or_(whole, Incident.seat_id == seat, Incident.room_id == room))
+        select(*_INCIDENT, Incident.sitting_id, Incident.seat_id, Incident.room_id)
+        .where(among("incident.sitting_id", dialect))
         .order_by(Incident.begins_at, Incident.id)
     )
 
 
 @cache
-def _bars() -> Executable:
-    account = bindparam("account", type_=Integer)
+def _bars(dialect: str) -> Executable:
+    """Return who of many is kept out, and whether by a consent that they took back."""
+
+    def here(column: Any) -> TextClause:  # noqa: ANN401 -- a column of any table
+        return among(f"{column.class_.__tablename__}.{column.key}", dialect)
+
     moments = (bindparam("since", type_=UTCDateTime()), bindparam("at", type_=UTCDateTime()))
-    excluded = enrolling.barring(bindparam("contest", type_=Integer), account, *moments)
+    excluded = enrolling.barred(bindparam("contest", type_=Integer), here, *moments).subquery()
     subject = bindparam("subject", type_=String)
-    withdrawn = consenting.withdrawal(account, Purpose.TAKE_PART, subject)
-    return select(excluded.label("excluded"), withdrawn.label("withdrawn"))
-
-
-@cache
-def _insert_attempt(dialect: str) -> Executable:
-    values = {
-        "public_id": PreparedPaper.public_id,
-        "seat_id": Seat.id,
-        "round_id": Seat.round_id,
-        "enrolment_id": Seat.enrolment_id,
-        "kind": literal(AttemptKind.OFFICIAL, Attempt.__table__.c.kind.type),
-        "number": PreparedPaper.number,
-        "holder": bindparam("holder", type_=String),
-        "started_at": bindparam("at", type_=UTCDateTime()),
-        "accepts_until": bindparam("until", type_=UTCDateTime()),
-        "grace_seconds": Round.grace_seconds,
-        "asked": PreparedPaper.asked,
-        "device": bindparam("device", type_=String),
-    }
-    chosen = (
-        select(*values.values())
-        .join(Seat, Seat.id == PreparedPaper.seat_id)
-        .join(Round, Round.id == Seat.round_id)
-        .join(Enrolment, Enrolment.id == Seat.enrolment_id)
-        .where(
-            PreparedPaper.seat_id == bindparam("seat", type_=Integer),
-            PreparedPaper.used_at.is_(None),
-            Enrolment.disqualified_at.is_(None),
-        )
+    withdrawn = consenting.withdrawn(here, Purpose.TAKE_PART, subject).subquery()
+    return union_all(
+        select(excluded.c[0].label("account"), false().label("withdrew")),
+        select(withdrawn.c[0], true()),
     )
-    made: Any = _INSERTS[dialect](Attempt).from_select(list(values), chosen)
-    prepared: Executable = made.on_conflict_do_nothing().returning(Attempt.__table__.c.id)
-    return prepared
-
-
-@cache
-def _insert_slots() -> Executable:
-    columns = ["position", "kind", "version_id", "option_order", "points"]
-    chosen = (
-        select(
-            bindparam("attempt", type_=Integer), *(getattr(PreparedSlot, one) for one in columns)
-        )
-        .join(PreparedPaper, PreparedPaper.id == PreparedSlot.paper_id)
-        .where(PreparedPaper.seat_id == bindparam("seat", type_=Integer))
-    )
-    return insert(Slot).from_select(["attempt_id", *columns], chosen)
 
 
 @cache
 def _hold() -> Executable:
     return authenticating.holding()
-
-
-@cache
-def _mark_used() -> Executable:
-    return (
-        update(PreparedPaper)
-        .where(PreparedPaper.seat_id == bindparam("seat", type_=Integer))
-        .values(used_at=bindparam("at", type_=UTCDateTime()))
-    )

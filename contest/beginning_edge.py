@@ -12,7 +12,8 @@ from typing import Any
 from flask_babel import force_locale
 
 from contest import beginning, saving
-from contest.beginning import Started, Starter
+from contest.beginning import Started
+from contest.copying import Starter
 from contest.saving import Ticket
 from core import backups, i18n, signing
 from core.buckets import Buckets

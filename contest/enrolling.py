@@ -1,10 +1,20 @@
 """Who takes part: self-registration, and entering a contest with an account one has."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    TextClause,
+    func,
+    or_,
+    select,
+    union,
+)
 
 from accounts import auditing, consenting, registering
 from accounts import queries as people
@@ -131,25 +141,32 @@ def barring(
     at: datetime | BindParameter[datetime],
 ) -> ColumnElement[bool]:
     """Return the condition that `check_not_excluded` asks; the contest stands `since`."""
-    own = planning.bank_ids(Round.contest_id == contest_id)
-    holds = select(Grant.id).where(
-        Grant.account_id == account_id,
+    return barred(contest_id, lambda column: column == account_id, since, at).exists()
+
+
+def barred(
+    contest_id: int | BindParameter[int],
+    among: Callable[[Any], ColumnElement[bool] | TextClause],
+    since: datetime | BindParameter[datetime],
+    at: datetime | BindParameter[datetime],
+) -> CompoundSelect[int]:
+    """Return the ids of those accounts of whom `barring` holds, among these."""
+    own = Item.bank_id.in_(planning.bank_ids(Round.contest_id == contest_id))
+    holds = select(Grant.account_id).where(
+        among(Grant.account_id),
         planning.excluding(contest_id),
         Grant.valid_from <= at,
         or_(Grant.valid_to.is_(None), Grant.valid_to > since),
     )
-    versions = (
-        select(ItemVersion.id)
-        .join(Item, Item.id == ItemVersion.item_id)
-        .where(Item.bank_id.in_(own))
+    wrote = select(Item.author_id).where(among(Item.author_id), own)
+    changed = select(ItemVersion.created_by_id).join(Item, Item.id == ItemVersion.item_id)
+    reviewed = select(Review.account_id).join(ItemVersion, ItemVersion.id == Review.version_id)
+    return union(
+        holds,
+        wrote,
+        changed.where(among(ItemVersion.created_by_id), own),
+        reviewed.join(Item, Item.id == ItemVersion.item_id).where(among(Review.account_id), own),
     )
-    wrote = versions.where(
-        or_(Item.author_id == account_id, ItemVersion.created_by_id == account_id)
-    )
-    reviewed = versions.join(Review, Review.version_id == ItemVersion.id).where(
-        Review.account_id == account_id
-    )
-    return or_(holds.exists(), wrote.exists(), reviewed.exists())
 
 
 def _complete(account: Account, entry: Entry) -> None:

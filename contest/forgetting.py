@@ -12,7 +12,7 @@ from accounts.models import Account, Consent
 from accounts.rules.consents import Purpose
 from accounts.signals import account_erased, consent_given, consent_withdrawn, data_collected
 from contest import appealing, watching
-from contest.models import Attempt, Certificate, Contest, Enrolment
+from contest.models import Attempt, Certificate, Contest, Enrolment, Entry, EntryMember
 from core.db import db
 
 
@@ -38,6 +38,9 @@ def erase(account: Account, *, at: datetime) -> None:
     mine = select(Enrolment.id).where(Enrolment.account_id == account.id)
     db.session.execute(
         update(Certificate).where(Certificate.enrolment_id.in_(mine)).values(name="", unit="")
+    )
+    db.session.execute(
+        update(EntryMember).where(EntryMember.account_id == account.id).values(full_name="")
     )
     for enrolment in _enrolments(account):
         auditing.record(
@@ -86,7 +89,28 @@ def collect(account: Account) -> Mapping[str, list[Any]]:
         "certificates": _certificates(account),
         "presence": watching.kept_of(account.id),
         "appeals": appealing.kept_of(account.id),
+        "entries": _entries(account),
     }
+
+
+def _entries(account: Account) -> list[dict[str, object]]:
+    rows = db.session.execute(
+        select(EntryMember, Entry, Contest.title)
+        .join(Entry, Entry.id == EntryMember.entry_id)
+        .join(Contest, Contest.id == Entry.contest_id)
+        .where(EntryMember.account_id == account.id)
+        .order_by(Entry.id)
+    )
+    return [
+        {
+            "contest": title,
+            "code": entry.code,
+            "title": entry.title,
+            "role": member.role.value,
+            "name": member.full_name,
+        }
+        for member, entry, title in rows
+    ]
 
 
 def _certificates(account: Account) -> list[dict[str, object]]:

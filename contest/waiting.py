@@ -8,7 +8,7 @@ from flask import current_app, url_for
 
 from contest import attempting, beginning_edge, prepared_queries, queries, saving, sitting_queries
 from contest.access import Place
-from contest.beginning import Starter
+from contest.copying import Starter
 from contest.models import Attempt, Enrolment, PreparedPaper, Round
 from contest.rules import timing
 from contest.rules.admitting import Hours

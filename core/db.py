@@ -262,6 +262,12 @@ def among(column: str, dialect: str) -> TextClause:
     return text(_AMONG[dialect].format(column=column))
 
 
+def stored_moment(moment: datetime, dialect: str) -> str:
+    """Return a moment as SQLAlchemy writes it to SQLite, and as PostgreSQL reads it from a text."""
+    zone = "" if dialect == "sqlite" else "+00"
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") + zone
+
+
 def json_safe(value: object) -> Any:  # noqa: ANN401 -- any JSON value
     """Return a value that JSON can carry: moments and decimals become their text."""
     if isinstance(value, dict):

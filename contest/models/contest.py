@@ -56,6 +56,7 @@ class RoundKind(StrEnum):
     """What happens in a round."""
 
     QUIZ = "quiz"
+    JUDGED = "judged"
 
 
 class Contest(Model):

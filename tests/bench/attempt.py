@@ -7,24 +7,22 @@ settings and load tool, one after the other, and prints each figure beside the y
 
 import argparse
 import os
-import re
 import resource
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from urllib.parse import urlencode
 
 from core import config
-from tests.bench import sites
-from tests.bench.crowd import PASSWORD
+from tests.bench import costs, hashing, sites
 from tests.bench.offered import Load, run
+from tests.bench.strangers import GZIP, looks, sign_ins
 from tests.faults import clusters
 
+# What a whole request may take, where that was promised.
+STATEMENTS = {"save": 1, "start of a prepared paper": 8, "attempt page": 6}
 OURS = {"Content-Type": "application/json", "X-Requested-With": "chungtay"}
-GZIP = {"Accept-Encoding": "gzip"}
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass
@@ -92,7 +90,7 @@ def boards(figures, site, fixed, seconds):
     figures.say("yardstick, a fixed 5 KB", fixed, "/s")
     for count, path in site.made["boards"].items():
         # Each a page that nobody has asked for, and none while another is made.
-        cold = Load("cold", 2, lambda n, p=path: ("GET", f"{p}?after=0.{n}", GZIP, b""))
+        cold = Load("cold", rate=2, make=lambda n, p=path: ("GET", f"{p}?after=0.{n}", GZIP, b""))
         run(site.port, [cold], seconds=5)
         most = 50 if int(count) <= 5000 else 300
         figures.say(f"board of {int(count):,}, cold", cold.at(0.5), "ms", most=most)
@@ -107,33 +105,41 @@ def offered(figures, folder, wish, seconds):
     figures.head("Offered, SQLite: each request at its moment, whatever became of the one before")
     with sites.ours(folder / "offered", wish, CHUNGTAY_TRUSTED_PROXIES="1") as site:
         board = site.made["boards"]["5000"]
-        quiet, saves = looks(board), saving(site, "save", 500, 1)
-        run(site.port, [looks(board)], seconds=1)
+        quiet, saves = looks(board, 100), saving(site, "save", 500, 1)
+        run(site.port, [looks(board, 100)], seconds=1)
         run(site.port, [quiet], seconds=seconds)
-        busy = looks(board)
+        busy = looks(board, 100)
         run(site.port, [busy, saves], seconds=seconds)
         figures.say("100 boards/s alone, p95", quiet.at(0.95), "ms")
         figures.say("beside 500 saves/s, p95", busy.at(0.95), "ms")
         figures.say("ratio", busy.at(0.95) / quiet.at(0.95), "x", most=2)
         figures.say("500 saves/s beside them, p95", saves.at(0.95), "ms")
-        alone, beside = saving(site, "save", 200, 2), saving(site, "save", 200, 3)
-        signing = sign_ins(site)
-        run(site.port, [alone], seconds=seconds)
-        run(site.port, [beside, signing], seconds=seconds)
-        figures.say("200 saves/s alone, p95", alone.at(0.95), "ms")
-        figures.say("beside 25 sign-ins/s, p95", beside.at(0.95), "ms")
-        figures.say("ratio", beside.at(0.95) / alone.at(0.95), "x", most=1.2)
-        figures.say("sign-ins, p95", signing.at(0.95), "ms")
+        signed = signing_in(figures, site, seconds)
         hands = lines(site, "hand")
-        finishing = Load("finish", len(hands), lambda n: put(hands[n % len(hands)], "nop", ""))
+        finishing = Load(
+            "finish", rate=len(hands), make=lambda n: put(hands[n % len(hands)], "nop", "")
+        )
         run(site.port, [finishing], seconds=1)
         figures.say("1,000 finishes in a second, p99", finishing.at(0.99), "ms", most=2000)
-        every = (quiet, busy, saves, alone, beside, signing, finishing)
+        every = (quiet, busy, saves, *signed, finishing)
         figures.say("requests failed", sum(one.failed for one in every), most=0)
 
 
-def looks(path):
-    return Load("board", 100, lambda n: ("GET", path, GZIP, b""))
+def signing_in(figures, site, seconds):
+    """Let people sign in beside those who save; return every load that was offered."""
+    alone, beside, floor = (saving(site, "save", 200, turn) for turn in (2, 3, 4))
+    signing = sign_ins(site.port, site.made["phones"], 25)
+    run(site.port, [alone], seconds=seconds)
+    run(site.port, [beside, signing], seconds=seconds)
+    with hashing.beside(25):
+        run(site.port, [floor], seconds=seconds)
+    figures.say("200 saves/s alone, p95", alone.at(0.95), "ms")
+    figures.say("beside 25 sign-ins/s, p95", beside.at(0.95), "ms")
+    figures.say("ratio", beside.at(0.95) / alone.at(0.95), "x", most=1.2)
+    figures.say("beside 25 hashes/s of a stranger to us, p95", floor.at(0.95), "ms")
+    figures.say("ratio, which is this machine's", floor.at(0.95) / alone.at(0.95), "x")
+    figures.say("sign-ins, p95", signing.at(0.95), "ms")
+    return alone, beside, floor, signing
 
 
 def lines(site, name):
@@ -153,37 +159,33 @@ def saving(site, name, rate, turn):
         answer = f'{{"slot":{1 + number % 20},"seq":{seq},"answer":"c","elapsed_ms":900}}'
         return put(known[number % len(known)], "tra-loi", f',"answers":[{answer}]')
 
-    return Load(f"save {turn}", rate, make)
-
-
-def sign_ins(site):
-    """Offer people who sign in with their password, each from an address of their own."""
-    page = Load("page", 20, lambda n: ("GET", "/dang-nhap", {}, b""))
-    run(site.port, [page], seconds=1, keep=True)
-    reply = page.answers[0]
-    token = re.search(r'name="csrf_token" value="([^"]+)"', reply.text)[1]
-    cookie = "; ".join(
-        one.split(";")[0] for one in reply.headers.get("set-cookie", "").split("\n") if one
-    )
-    phones = site.made["phones"]
-
-    def make(number):
-        sent = {"csrf_token": token, "name": phones[number % len(phones)], "password": PASSWORD}
-        address = {"X-Forwarded-For": f"10.{number // 250 % 250}.{number % 250}.7"}
-        return "POST", "/dang-nhap", FORM | address | {"Cookie": cookie}, urlencode(sent).encode()
-
-    return Load("sign-in", 25, make, right=(303,))
+    return Load(f"save {turn}", rate=rate, make=make)
 
 
 def memory(figures, site):
-    used = site.resources()
-    figures.say("memory of all processes", used["rss_kb"] / 1024, "MB")
+    used = site.memories()
+    for name, kilobytes in used:
+        figures.say(f"memory of a process: {name}", kilobytes / 1024, "MB")
+    figures.say("memory of all processes", sum(one for _, one in used) / 1024, "MB")
+
+
+def single(figures, folder):
+    """Say what single requests cost, against what was promised."""
+    figures.head("Single requests, SQLite: statements, commits, bytes")
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in costs.measure(folder):
+        name = one.name
+        figures.say(f"{name}: statements", one.statements, most=STATEMENTS.get(name))
+        figures.say(f"{name}: commits", one.commits, most=1 if name == "save" else None)
+        if one.plain:
+            figures.say(f"{name}: plain", one.plain, "B")
+            figures.say(f"{name}: as it is sent", one.packed, "B")
 
 
 def main():
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     asked.add_argument("--quick", action="store_true")
-    asked.add_argument("--only", choices=["sqlite", "postgresql", "offered"])
+    asked.add_argument("--only", choices=["single", "sqlite", "postgresql", "offered"])
     given = asked.parse_args()
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     seconds, wide = (1, 5000) if given.quick else (6, 100_000)
@@ -192,6 +194,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="chungtay-bench-") as name:
         folder = Path(name)
         wish = {"attempts": 14_000, "handing": 8000, "boards": sorted({5000, wide})}
+        if given.only in (None, "single"):
+            single(figures, folder / "single")
         if given.only in (None, "sqlite"):
             closed(figures, folder, wish, seconds)
         if given.only in (None, "postgresql"):

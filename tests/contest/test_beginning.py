@@ -1,9 +1,11 @@
 """Starting a prepared paper: one attempt whatever happens, in a few statements."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import current_app
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -14,12 +16,14 @@ from accounts.rules.authorizing import Role
 from accounts.rules.consents import Purpose
 from contest import attempting, beginning, prepared_queries, preparing, sitting_queries, unopened
 from contest.attempting import Client
-from contest.beginning import Starter
+from contest.beginning import Wish
+from contest.copying import Starter
 from contest.errors import CannotStart, ConsentWithdrawn, Excluded
 from contest.models import Attempt, Incident, PreparedPaper, Seat, Slot
 from contest.rules import admitting
 from contest.rules.timing import Clock
-from core.db import atomic, db
+from core.db import atomic, db, writing
+from core.errors import DomainError
 from tests import factories
 
 START_STATEMENTS = 8
@@ -339,8 +343,16 @@ def both_ways(round_, enrolment, at):
     """Return what a bare start and an ordinary one write down or refuse; both are undone."""
     found = []
     asker = who(enrolment)
+
+    def barely():
+        wish = Wish(asker, at)
+        begun = beginning.start_all(db.session.connection(), [wish])[wish]
+        if isinstance(begun, DomainError):
+            raise begun
+        return begun.accepts_until
+
     for start in (
-        lambda: beginning.start_on(db.session.connection(), asker, at=at).accepts_until,
+        barely,
         lambda: (
             attempting.start(
                 round_, enrolment, enrolment.account, client=Client("phiên"), at=at
@@ -356,3 +368,55 @@ def both_ways(round_, enrolment, at):
         except CannotStart as refusal:
             found.append((refusal.message, refusal.details))
     return found
+
+
+def test_many_start_by_as_many_statements_as_one_and_each_is_told_their_own(round_, noon, queries):
+    entered = [factories.enrolment(round_.contest) for _ in range(6)]
+    ready(round_, noon)
+    consent = consenting.give(
+        entered[3].account, Purpose.TAKE_PART, "Chấm thi", at=noon, subject=round_.contest.log
+    )
+    consenting.withdraw(entered[3].account, consent, at=noon)
+    with atomic():
+        factories.grant(entered[4].account, Role.ADMIN).valid_from = noon
+    askers = [who(one, f"phiên {number}") for number, one in enumerate(entered)]
+    wishes = [Wish(one, noon) for one in askers[:5]]
+    twice = Wish(replace(askers[0], session="máy khác"), noon)
+    early = Wish(askers[5], noon - timedelta(minutes=5))
+    queries.clear()
+
+    with writing() as connection:
+        told = beginning.start_all(connection, [*wishes, twice, early], passing=True)
+
+    sent = [one for one in queries if not one.startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(sent) <= START_STATEMENTS
+    assert twice not in told
+    rows = {one.holder: one for one in attempts()}
+    assert {told[one].attempt_id for one in wishes[:3]} == {one.id for one in rows.values()}
+    assert [rows[f"phiên {n}"].id for n in range(3)] == [told[n].attempt_id for n in wishes[:3]]
+    assert [type(told[one]) for one in (*wishes[3:], early)] == [
+        ConsentWithdrawn,
+        Excluded,
+        CannotStart,
+    ]
+    assert count(Slot) == 9
+
+
+def test_who_starts_with_others_on_two_devices_gets_one_attempt(round_, enrolment, noon):
+    ready(round_, noon)
+    asker = who(enrolment)
+    found = []
+
+    def go(session):
+        with round_app.app_context():
+            found.append(beginning.start(replace(asker, session=session), at=noon))
+
+    round_app = current_app._get_current_object()
+    threads = [threading.Thread(target=go, args=(f"máy {one}",)) for one in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+
+    assert len({one.attempt_id for one in found}) == count(Attempt) == 1
+    assert sum(one.is_mine for one in found) == 1

@@ -16,7 +16,7 @@ from contest import (
     verifying,
 )
 from contest.attempting import Client
-from contest.beginning import Starter
+from contest.copying import Starter
 from contest.errors import PapersFaulty, WrongHour
 from contest.models import Attempt, PreparedPaper, PreparedSlot, Seat, Slot
 from contest.prepared_queries import State

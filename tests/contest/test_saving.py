@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from contest import attempting, saving
 from contest.attempting import Client
 from contest.models import Attempt, Response
 from contest.saving import Answer, Outcome
 from core.db import atomic, db, lock
-from tests import factories
+from tests import counting, factories
 
 HERE = Client("phiên 1", "phone")
 
@@ -28,20 +28,12 @@ def attempt(app, noon):
 @pytest.fixture
 def heard(attempt, monkeypatch):
     """What the driver itself sends, but for the words that begin a transaction."""
-    sent = []
-
-    def trace(made, *_):
-        made.set_trace_callback(lambda sql: is_ours(sql) and sent.append(sql.strip()))
-
-    def is_ours(sql):
-        return not sql.startswith(("PRAGMA", "BEGIN", "--"))
-
     if db.engine.dialect.name == "sqlite":
         db.session.rollback()
-        event.listen(db.engine, "checkout", trace)
-        yield sent
-        event.remove(db.engine, "checkout", trace)
+        with counting.heard(db.engine) as sent:
+            yield sent
         return
+    sent = []
     plain = psycopg.Connection.execute
 
     def execute(connection, sql, *rest, **more):

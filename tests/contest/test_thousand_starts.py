@@ -25,7 +25,7 @@ from contest import (
     unopened,
     verifying,
 )
-from contest.beginning import Starter
+from contest.copying import Starter
 from contest.models import Attempt, Contest, Enrolment, PreparedPaper, Seat, Slot
 from contest.rules.timing import Clock
 from core import assets, clock, config, ids, schema

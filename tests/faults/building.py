@@ -34,7 +34,7 @@ DEFAULTS = {
 }
 
 
-def build(app, wish):
+def build(wish):
     """Make the contest; return what the simulated people have to know."""
     wish = DEFAULTS | wish
     now = clock.now()
@@ -48,17 +48,21 @@ def build(app, wish):
         max_per_round=wish["attempts"],
         blueprint=factories.blueprint(bank, count=wish["items"]),
     )
-    people = _people(round_, wish, now)
+    return told(round_, people(round_, wish, now))
+
+
+def told(round_, there):
+    """Return what the simulated people have to know of a round."""
     return {
         "round": round_.public_id,
         "contest": round_.contest.public_id,
         "slug": round_.contest.slug,
-        "people": people,
+        "people": there,
     }
 
 
 @atomic()
-def _people(round_, wish, now):
+def people(round_, wish, now):
     rng = Random(wish["seed"])
     names = [rng.choice(NAMES) for _ in range(wish["people"])]
     accounts = [
@@ -109,14 +113,15 @@ def _session(account, token, now, seen):
     }
 
 
-def main(wish):
+def main(wish, act=build):
+    """Make an installation by the environment's settings and say what `act` made in it."""
     app = create_app({})
     app.config["INSTANCE"].mkdir(parents=True, exist_ok=True)
     config.make_secret(app.config["INSTANCE"])
     app.config.update(config.complete({}))
     with app.app_context():
         schema.upgrade()
-        made = build(app, wish)
+        made = act(wish)
         db.session.remove()
         db.engine.dispose()
     sys.stdout.write(json.dumps(made) + "\n")

@@ -163,12 +163,12 @@ class Site:
     def web(self):
         """Return the id of the process that watches the web processes."""
         root = self.process.pid
-        return next((one for one in tree(root)[1:] if "granian" in command(one)), 0)
+        return next((one for one in tree(root)[1:] if "core.web_process" in command(one)), 0)
 
     def workers(self):
         """Return the ids of the web processes."""
         web = self.web()
-        return [one for one in children(web) if "granian" in command(one)] if web else []
+        return [one for one in children(web) if "core.web_process" in command(one)] if web else []
 
     def jobs(self):
         """Return the id of the job process."""
@@ -196,16 +196,31 @@ class Site:
                 kill(pid)
             self.process = None
 
+    def memories(self):
+        """Return what each process is and how many KB of memory are its own or shared with it."""
+        whole = [pid for pid in tree(self.process.pid) if is_alive(pid)]
+        return [(self._called(pid), _number(_status(pid), "VmRSS")) for pid in whole]
+
+    def _called(self, pid):
+        if pid in self.workers():
+            return "web process"
+        names = {self.process.pid: "watcher", self.web(): "web watcher", self.jobs(): "jobs"}
+        return names.get(pid) or ("hasher" if "hashing" in command(pid) else "other")
+
     def resources(self):
         """Return how many processes there are, and their memory, descriptors and threads."""
         whole = [pid for pid in tree(self.process.pid) if is_alive(pid)]
-        status = [(PROC / str(pid) / "status").read_text() for pid in whole]
+        status = [_status(pid) for pid in whole]
         return {
             "processes": len(whole),
             "rss_kb": sum(_number(text, "VmRSS") for text in status),
             "threads": sum(_number(text, "Threads") for text in status),
             "files": sum(len(list((PROC / str(pid) / "fd").iterdir())) for pid in whole),
         }
+
+
+def _status(pid):
+    return (PROC / str(pid) / "status").read_text()
 
 
 def _number(status, name):

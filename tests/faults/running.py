@@ -33,11 +33,11 @@ class Run:
         self._there = []
         self._machine = journals.Journal(self.journals / "machine.jsonl")
 
-    def person(self, number, *, name=None, port=None, patience=60):
+    def person(self, number, *, name=None, port=None, patience=60, kind=Person):
         """Return the person of that number, in a browser of their own."""
         known = self.site.made["people"][number]
         name = name or f"person-{number}"
-        one = Person(
+        one = kind(
             name=name,
             token=known["token"],
             round=self.site.made["round"],
@@ -85,7 +85,9 @@ class Run:
 
 
 @contextlib.contextmanager
-def prepare(seed, *, database="", folder=None, settings=None, **wish):
+def prepare(
+    seed, *, database="", folder=None, settings=None, builder="tests.faults.building", **wish
+):
     """Build an installation with a contest in it; what is left of it at the end is taken away."""
     with contextlib.ExitStack() as left:
         if folder is None:
@@ -94,7 +96,7 @@ def prepare(seed, *, database="", folder=None, settings=None, **wish):
         folder.mkdir(parents=True, exist_ok=True)
         site = Site(folder, database, {}, processes.free_port(), settings or {})
         done = subprocess.run(
-            [sys.executable, "-m", "tests.faults.building", json.dumps({"seed": seed} | wish)],
+            [sys.executable, "-m", builder, json.dumps({"seed": seed} | wish)],
             cwd=ROOT,
             env=site.environment(),
             capture_output=True,

@@ -1,0 +1,1 @@
+"""The rules of judged contests: what judges gave, and every figure that is made of it."""
