@@ -25,7 +25,8 @@ from core.db import atomic, db
 from core.text import N_
 
 T = TypeVar("T")
-ROWS_AT_ONCE = 1000
+# Who saves meanwhile waits for so many at most.
+ROWS_AT_ONCE = 250
 TRIES = 3
 # Longer than any run takes to be written: one that is still unfinished then was left behind.
 LEFT_BEHIND = timedelta(hours=1)
