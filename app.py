@@ -23,13 +23,16 @@ from contest import asked, beginning_edge, forgetting, menus, saving_edge
 from contest import cli as contest_cli
 from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
+    analyses,
     appeals,
     blocks,
+    ceremonies,
     certificates,
     changes,
     checks,
     clocks,
     documents,
+    dossiers,
     enrolments,
     essays,
     incidents,
@@ -45,6 +48,7 @@ from contest.views import (
     results,
     rounds,
     runs,
+    screens,
     seats,
     sittings,
     statistics,
@@ -154,7 +158,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(page.bp)
     for page in (changes, runs, appeals, own_appeals, whys, quotas, prizes):
         app.register_blueprint(page.bp)
-    for page in (documents, certificates, checks):
+    for page in (documents, certificates, checks, screens, ceremonies, analyses, dossiers):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

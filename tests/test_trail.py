@@ -24,6 +24,14 @@ OFFICE = {"profile": "state", "signing": "TM.", "signer": "Nguyễn Văn Bình"}
 
 # Who does it, what is sent, and what the trail says then.
 ACTS = {
+    "analyses.export": ("organizer", {}, "analysis.exported"),
+    "analyses.export_contest": ("organizer", {}, "analysis.exported"),
+    "analyses.order": ("organizer", {}, "analysis.ordered"),
+    "dossiers.order": (
+        "organizer",
+        REASON | {"parts": "ket-qua", "form": "csv"},
+        "dossier.ordered",
+    ),
     "admin.add_account": ("admin", PERSON, "account.registered"),
     "admin.answer_request": ("admin", {}, "data.answered"),
     "admin.deactivate": ("admin", REASON, "account.deactivated"),
@@ -138,6 +146,8 @@ ACTS = {
     "changes.draft": ("organizer", {}, "change.drafted"),
     "changes.refuse": ("organizer", REASON, "change.refused"),
     "own_appeals.withdraw": ("participant", {}, "appeal.withdrawn"),
+    "ceremonies.end": ("organizer", {}, "ceremony.ended"),
+    "ceremonies.take": ("organizer", {}, "ceremony.taken"),
     "runs.freeze": ("organizer", REASON, "results.frozen"),
     "runs.reopen": ("organizer", REASON, "proposal.made"),
     "late.agree": ("organizer", REASON, "attempt.late_agreed"),
@@ -222,6 +232,7 @@ ELSEWHERE |= dict.fromkeys(
         "changes.remove",
         "changes.withdraw",
         "own_appeals.make",
+        "ceremonies.start",
         "runs.finalize",
         "runs.reveal",
         "late.propose",
@@ -268,6 +279,8 @@ ELSEWHERE |= dict.fromkeys(
 )
 ELSEWHERE |= {
     "author.try_item": "changes nothing",
+    "ceremonies.darken": "what a hall sees; beginning and ending it make the entries",
+    "ceremonies.move": "what a hall sees; beginning and ending it make the entries",
     "changes.cancel": "stops a job, which then changes nothing",
     "results.stop_computing": "stops a job, which then changes nothing",
     "changes.compute": "asks for a job that changes nothing",
@@ -275,6 +288,7 @@ ELSEWHERE |= {
     "certificates.keep_design": "needs a form of many fields: tests/contest drives it",
     "certificates.take": "needs two roles at once: tests/contest drives it",
     "documents.bundle": "the job that writes the archive makes the entry: tests/contest drives it",
+    "dossiers.stop": "stops a job of one's own that changes nothing",
     "documents.stop": "stops a job of one's own that changes nothing",
     "essays.claim": "needs an essay handed in: tests/contest drives it",
     "essays.give": "needs a claim of the marker's own: tests/contest drives it",

@@ -9,9 +9,11 @@ from accounts.models import AuditEntry, DataRight, ImportKind, PendingImport
 from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.consents import Purpose
 from contest import (
+    analysing,
     appealing,
     attempting,
     certifying,
+    compiling,
     deciding,
     drafting,
     exporting,
@@ -27,11 +29,13 @@ from contest import (
     voiding,
 )
 from contest.attempting import Client
+from contest.dossier_files import FileForm
 from contest.models import (
     Attempt,
     Award,
     AwardList,
     Block,
+    Ceremony,
     Contest,
     ContestUnit,
     Enrolment,
@@ -40,10 +44,12 @@ from contest.models import (
     PreparedPaper,
     PrizeKind,
     Proposal,
+    Round,
 )
 from contest.rules import ranking
 from contest.rules.appealing import AppealRegime, AppealWindow
 from contest.rules.changing import Change, ChangeKind
+from contest.rules.dictionary import Part
 from contest.rules.lateness import LateRule
 from contest.rules.prizes import IndividualRule, Level
 from contest.rules.quotas import Quota
@@ -143,6 +149,11 @@ class World:
             person, is_staff=False, device="Firefox", at=self.now
         )[1]
 
+    def _take_out(self, run, organizer):
+        analysing.compute(run.id, at=self.now)
+        asked = compiling.Wanted((Part.RESULTS,), FileForm.CSV, "Thanh tra", reads_bank=True)
+        self.dossier = compiling.order(self.contest, asked, organizer, at=self.now)
+
     def _keep_files(self):
         admin, organizer = self.people["admin"], self.people["organizer"]
         self.marker = factories.account()
@@ -190,6 +201,7 @@ class World:
         run = run_queries.current_run(self.round)
         ordered = exporting.Ordered(run, exporting.CSV, in_full=False)
         self.results = exporting.order(self.round, ordered, organizer, at=self.now)
+        self._take_out(run, organizer)
         self.design = certifying.add_design(self.contest, "Mẫu 1", organizer, at=self.now)
         self.certificate = factories.certificate(self.design, self.enrolment)
         self.archive_of_documents = drafting.order(
@@ -217,6 +229,13 @@ class World:
         revising.add(self.change, annul, other)
         revising.propose(self.change, other, reason="Thi hộ", at=self.now)
         self.asked = self.done.slots[0].version_id
+        run_id = db.session.get_one(Round, self.round.id).current_run_id
+        self.ceremony = factories.saved(
+            Ceremony(
+                public_id=ids.public_id(), round_id=self.round.id, run_id=run_id, steps=1,
+                started_at=self.now, started_by_id=other.id,
+            )
+        )  # fmt: skip
 
     def _prepare(self):
         """Leave a paper that is prepared for the participant's seat."""
@@ -344,6 +363,8 @@ class World:
             },
             "timetables": {"public_id": self.round.public_id},
             "statistics": {"public_id": self.round.public_id},
+            "analyses": {"public_id": self.round.public_id},
+            "dossiers": {"public_id": self.dossier.public_id},
             "analysis": {"public_id": self.bank.public_id, "group": "chua-hoi"},
             "enrolments": {"public_id": self.enrolment.public_id},
             "participant": {"public_id": self.running.public_id, "n": 1},
@@ -371,6 +392,8 @@ class World:
             "late": {"public_id": self.decision.public_id},
             "changes": {"public_id": self.change.public_id, "version_id": self.asked},
             "runs": {"public_id": self.round.public_id, "number": 1},
+            "screens": {"slug": self.contest.slug, "number": 1},
+            "ceremonies": {"public_id": self.ceremony.public_id},
             "whys": {
                 "public_id": self.round.public_id,
                 "number": 1,
@@ -404,6 +427,10 @@ class World:
         attempt, start = {"public_id": self.done.public_id}, {"public_id": self.round.public_id}
         return {
             "organizer.set_state": contest | {"state": "cong-bo"},
+            "analyses.of_contest": contest,
+            "analyses.export_contest": contest,
+            "dossiers.index": contest,
+            "dossiers.order": contest,
             "certificates.index": contest,
             "certificates.add_design": contest,
             "documents.bundle": {"public_id": self.round.public_id},
@@ -413,6 +440,7 @@ class World:
             },
             **{f"prizes.{one}": {"public_id": self.prizes.public_id} for one in PRIZES_ACTS},
             **dict.fromkeys(("prizes.index", "prizes.new", "prizes.create"), contest),
+            **dict.fromkeys(("ceremonies.index", "ceremonies.start"), start),
             "rounds.new": contest,
             "blocks.papers": start,
             "blocks.remove": contest | {"block_id": self.spare.id},

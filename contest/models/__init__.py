@@ -1,7 +1,9 @@
 """The tables of a contest."""
 
+from contest.models.analysis import RunAnalysis
 from contest.models.appeal import Appeal, AppealState
 from contest.models.attempt import AskedMedia, Attempt, AttemptKind, Response, Slot, SlotKind
+from contest.models.ceremony import Ceremony
 from contest.models.change import ChangeState, QuestionRuling, ResultChange
 from contest.models.contest import (
     DRAWS,
@@ -68,6 +70,7 @@ __all__ = [
     "AwardList",
     "Block",
     "BlockPaper",
+    "Ceremony",
     "Certificate",
     "CertificateDesign",
     "ChangeState",
@@ -119,6 +122,7 @@ __all__ = [
     "RoundEntry",
     "RoundKind",
     "RoundState",
+    "RunAnalysis",
     "Scoresheet",
     "Screening",
     "ScreeningAppeal",

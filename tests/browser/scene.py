@@ -20,6 +20,7 @@ from contest import (
     award_queries,
     awarding,
     certifying,
+    compiling,
     demo,
     exporting,
     interrupting,
@@ -31,17 +32,21 @@ from contest import (
     saving,
     seating,
     totalling,
+    unveiling,
 )
 from contest import queries as contests
+from contest.dossier_files import FileForm
 from contest.exporting import CSV, Ordered
 from contest.interrupting import Scope
 from contest.models import Certificate
 from contest.rules import ranking
 from contest.rules.arranging import RoomSettings, SittingSettings
+from contest.rules.dictionary import Part
 from contest.rules.setting import ContestSettings
 from contest.rules.timing import Clock
 from contest.rules.totalling import MILLION, OverallRule, OverallTerms
 from contest.totalling import TableSettings
+from contest.unveiling import Chosen
 from core import clock
 from core.clock_rows import MachineClock
 from core.db import atomic, db
@@ -229,6 +234,8 @@ def _contest_values(now):
     first, _second, open_, coming = contest.rounds
     run = run_queries.current_run(first)
     ordered = exporting.order(first, Ordered(run, CSV, False), organizer, at=now)
+    asked = compiling.Wanted((Part.RESULTS,), FileForm.JSON, "Thanh tra tỉnh", first)
+    dossier = compiling.order(contest, asked, organizer, at=now)
     draft = organizing.copy_round(coming, organizer, at=now)
     return _ranking_values(contest, organizer, now) | {
         "contest": contest.public_id,
@@ -240,9 +247,11 @@ def _contest_values(now):
             select(demo.Enrolment.public_id).where(demo.Enrolment.contest_id == contest.id)
         ),
         "result_file": ordered.public_id,
+        "dossier": dossier.public_id,
         **_certificate(contest, first, organizer, now),
         **_prizes_values(contest, organizer, now),
         "exam": _exam(draft, organizer, now),
+        "ceremony": unveiling.start(first, organizer, Chosen(places=5), at=now).public_id,
         "dispute": disputed.dispute(first, _named("H’Linh Mlô"), organizer, now),
         "paused": _pause(open_, organizer, now),
     }
