@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, undefer
 
+from accounts.models import Account, Unit
 from contest.models import (
     Audience,
     Certificate,
@@ -100,12 +101,13 @@ def holders(design: CertificateDesign, round_: Round) -> set[int]:
     )
 
 
-def standings_without(
-    run: ResultRun, design: CertificateDesign, *, percent: int, most: int
-) -> Sequence[Standing]:
-    """Return people of a run, in order of rank, who have no certificate of this design yet.
+def people_without(
+    run: ResultRun, design: CertificateDesign, *, percent: int
+) -> Sequence[tuple[int, str, str]]:
+    """Return who of a run has no certificate of this design yet, in order of rank; one statement.
 
-    `percent` is the least share of right answers.
+    For each the enrolment, the full name and the name of the unit. `percent` is the least share
+    of right answers.
     """
     given = (
         select(Certificate.id)
@@ -117,9 +119,12 @@ def standings_without(
         )
         .exists()
     )
-    person = joinedload(Standing.enrolment)
-    return db.session.scalars(
-        select(Standing)
+    rows = db.session.execute(
+        select(Enrolment.id, Account.full_name, func.coalesce(Unit.name, ""))
+        .select_from(Standing)
+        .join(Enrolment, Enrolment.id == Standing.enrolment_id)
+        .join(Account, Account.id == Enrolment.account_id)
+        .outerjoin(Unit, Unit.id == func.coalesce(Enrolment.counted_unit_id, Enrolment.unit_id))
         .where(
             Standing.run_id == run.id,
             Standing.audience == Audience.PARTICIPANT,
@@ -127,23 +132,8 @@ def standings_without(
             ~given,
         )
         .order_by(Standing.sort_key, Standing.enrolment_id)
-        .limit(most)
-        .options(
-            person.joinedload(Enrolment.account),
-            person.joinedload(Enrolment.counted_unit),
-            person.joinedload(Enrolment.unit),
-        )
-    ).all()
-
-
-def reached(run: ResultRun, *, percent: int) -> int:
-    """Return how many people of a run have at least this share of right answers."""
-    found = select(func.count()).where(
-        Standing.run_id == run.id,
-        Standing.audience == Audience.PARTICIPANT,
-        Standing.correct * 100 >= Standing.asked * percent,
     )
-    return db.session.scalar(found) or 0
+    return [(enrolment, name, unit) for enrolment, name, unit in rows]
 
 
 def standing_certificates(

@@ -2,19 +2,22 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import Any
 
 from sqlalchemy import insert
 
 from accounts import auditing
 from accounts.models import Account
-from contest import award_queries, certificate_queries, drafting, run_queries
+from contest import award_queries, certificate_queries, drafting, run_queries, running
 from contest.documents import certificates, phrases
 from contest.documents.certificates import MOST_SHEETS, Awardee, Background, Design
 from contest.errors import CertificateGone, RoundNotReady
-from contest.models import Certificate, CertificateDesign, Contest, Enrolment, ResultRun, Round
+from contest.models import Certificate, CertificateDesign, Contest, ResultRun, Round
+from contest.running import RoundMoved
 from core import clock, ids, jobs, pictures
 from core.db import atomic, db
 from core.jobs import Job, Work
@@ -22,6 +25,7 @@ from core.text import N_
 from core.vietnam import civil_day
 
 JOB = "certificates.write"
+NOT_COMPUTED = N_("Compute the results before issuing certificates.")
 NAMELESS = N_("The person was erased: the certificate can be withdrawn, not printed.")
 
 
@@ -36,6 +40,25 @@ class Wanted:
     percent: int
     honour: str
     winners: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Certificates to be issued by a run, as their columns, beside so many that stand."""
+
+    run: int
+    rows: Sequence[dict[str, Any]]
+    standing: int
+
+    @property
+    def first(self) -> int:
+        """The number of the first one."""
+        return int(self.rows[0]["number"])
+
+    @property
+    def sheets(self) -> int:
+        """How many are printed."""
+        return self.standing + len(self.rows)
 
 
 # --- Designs -----------------------------------------------------------------------------------
@@ -105,7 +128,7 @@ def order(
     """
     run = run_queries.current_run(wanted.round)
     if run is None or run.is_provisional:
-        raise RoundNotReady(N_("Compute the results before issuing certificates."))
+        raise RoundNotReady(NOT_COMPUTED)
     payload = {
         "design": row.public_id,
         "round_id": wanted.round.id,
@@ -120,16 +143,11 @@ def order(
     return jobs.enqueue(JOB, payload, at=at, key=key, owner=actor.id)
 
 
-@atomic()
-def issue(row: CertificateDesign, wanted: Wanted, actor: Account | None, *, at: datetime) -> int:
-    """Issue certificates to the next people who have none of this design; return how many."""
-    db.session.get_one(Contest, row.contest_id, with_for_update=True)
+def plan(row: CertificateDesign, wanted: Wanted, *, at: datetime) -> Planned:
+    """Return the certificates of those who have none of this design; nothing is written."""
     run = run_queries.current_run(wanted.round)
     if run is None:
-        return 0
-    people = _honoured(row, wanted, run)
-    if not people:
-        return 0
+        raise RoundNotReady(NOT_COMPUTED)
     first = 1 + certificate_queries.last_number(row.contest_id)
     shared = {
         "contest_id": row.contest_id,
@@ -138,100 +156,125 @@ def issue(row: CertificateDesign, wanted: Wanted, actor: Account | None, *, at: 
         "dated_on": civil_day(at),
         "run_id": run.id,
         "issued_at": at,
-        "issued_by_id": actor.id if actor else None,
         "withdrawn_for": "",
     }
-    rows = [
-        shared | _issued(enrolment, honour, number)
-        for number, (enrolment, honour) in enumerate(people, start=first)
-    ]
-    db.session.execute(insert(Certificate), rows)
-    _record(
-        wanted.round.contest,
-        actor,
-        "certificate.issued",
-        f"design:{row.public_id}",
-        round=wanted.round.public_id,
-        run=run.number,
-        numbers=[first, first + len(people) - 1],
-    )
-    return len(people)
+    told = _honoured(row, wanted, run)
+    rows = [shared | one | {"number": number} for number, one in enumerate(told, start=first)]
+    return Planned(run.number, rows, certificate_queries.standing_count(row, wanted.round))
 
 
 def _honoured(
     row: CertificateDesign, wanted: Wanted, run: ResultRun
-) -> list[tuple[Enrolment, str]]:
-    """Return who gets one next, and for what each."""
+) -> Iterator[dict[str, object]]:
+    """Yield who gets one, and for what each."""
     if not wanted.winners:
-        found = certificate_queries.standings_without(
-            run, row, percent=wanted.percent, most=MOST_SHEETS
-        )
-        return [(one.enrolment, wanted.honour) for one in found]
+        found = certificate_queries.people_without(run, row, percent=wanted.percent)
+        for enrolment, name, unit in found:
+            yield _sheet(enrolment, name, unit, wanted.honour)
+        return
     held = certificate_queries.holders(row, wanted.round)
-    won = [
-        (one.enrolment, f"Đạt {one.level}, {wanted.honour}")
-        for one in award_queries.awards_of(wanted.round)
-        if one.enrolment is not None and one.enrolment.id not in held
-    ]
-    # One sheet for each person, for the highest prize.
-    first = {person.id: (person, honour) for person, honour in reversed(won)}
-    return [one for one in won if first[one[0].id] == one][:MOST_SHEETS]
+    for one in award_queries.awards_of(wanted.round):
+        person = one.enrolment
+        # One sheet for each person, for the highest prize.
+        if person is None or person.id in held:
+            continue
+        held.add(person.id)
+        counted = person.counted_unit or person.unit
+        honour = f"Đạt {one.level}, {wanted.honour}"
+        yield _sheet(person.id, person.account.full_name, counted.name if counted else "", honour)
 
 
-def _issued(enrolment: Enrolment, honour: str, number: int) -> dict[str, object]:
-    unit = enrolment.counted_unit or enrolment.unit
-    return {
-        "code": ids.public_id(),
-        "enrolment_id": enrolment.id,
-        "number": number,
-        "honour": honour,
-        "name": enrolment.account.full_name,
-        "unit": unit.name if unit else "",
-    }
+def _sheet(enrolment: int, name: str, unit: str, honour: str) -> dict[str, object]:
+    code = ids.public_id()
+    return {"code": code, "enrolment_id": enrolment, "honour": honour, "name": name, "unit": unit}
+
+
+@atomic()
+def issue(
+    row: CertificateDesign, wanted: Wanted, planned: Planned, actor: Account | None
+) -> Planned:
+    """Issue what was planned.
+
+    Raise `RoundMoved` where numbers were given, or certificates of this design, since then.
+    """
+    db.session.get_one(Contest, row.contest_id, with_for_update=True)
+    standing = certificate_queries.standing_count(row, wanted.round)
+    last = certificate_queries.last_number(row.contest_id)
+    if standing != planned.standing or (planned.rows and last != planned.first - 1):
+        raise RoundMoved
+    if planned.rows:
+        by = {"issued_by_id": actor.id if actor else None}
+        db.session.execute(insert(Certificate), [one | by for one in planned.rows])
+        _record(
+            wanted.round.contest,
+            actor,
+            "certificate.issued",
+            f"design:{row.public_id}",
+            round=wanted.round.public_id,
+            run=planned.run,
+            numbers=[planned.first, planned.first + len(planned.rows) - 1],
+        )
+    return planned
 
 
 # --- Printing ----------------------------------------------------------------------------------
 
 
 def write(work: Work) -> tuple[bytes, str]:
-    """Issue and print what was ordered, saying how far it is; return the file and its name.
+    """Print and issue what was ordered, saying how far it is; return the file and its name.
 
-    More sheets than one PDF file takes become several files in an archive.
+    Nothing is issued before all is printed. More sheets than one PDF file takes become several
+    files in an archive.
     """
-    payload = work.payload
-    row = certificate_queries.design_with(payload["design"])
-    round_ = run_queries.round_of(int(payload["round_id"]))
+    row = certificate_queries.design_with(work.payload["design"])
     if row is None:
         raise CertificateGone
+    return running.once_more(lambda: _write(work, row))
+
+
+def _write(work: Work, row: CertificateDesign) -> tuple[bytes, str]:
+    payload = work.payload
+    round_ = run_queries.round_of(int(payload["round_id"]))
     actor = db.session.get(Account, payload["owner"])
     winners = bool(payload.get("winners"))
     wanted = Wanted(round_, int(payload["percent"]), payload["honour"], winners)
-    run = run_queries.current_run(round_)
-    total = certificate_queries.reached(run, percent=wanted.percent) if run else 0
-    work.progress(0, 2 * total)
-    issued = 0
-    while count := issue(row, wanted, actor, at=clock.now()):
-        issued += count
-        work.progress(min(issued, total), 2 * total)
-    files = _printed(work, row, round_, total)
-    note_printed(row, round_, actor, count=certificate_queries.standing_count(row, round_))
+    planned = plan(row, wanted, at=clock.now())
+    files = _printed(work, row, wanted, planned)
+    with atomic():
+        issue(row, wanted, planned, actor)
+        note_printed(row, round_, actor, count=planned.sheets)
     name = f"giay-chung-nhan-{round_.contest.slug}-vong-{round_.number}"
     if len(files) == 1:
         return files[0], f"{name}.pdf"
     return _bundled(files, name), f"{name}.zip"
 
 
-def _printed(work: Work, row: CertificateDesign, round_: Round, total: int) -> list[bytes]:
-    files, last, done = [], 0, 0
-    office, design = drafting.office_of(round_.contest), design_of(row)
-    while found := certificate_queries.standing_certificates(
-        row, round_, after=last, most=MOST_SHEETS
-    ):
-        last, done = found[-1].number, done + len(found)
-        people = [awardee(one, work.payload["address"]) for one in found if one.name]
-        files.append(certificates.pdf(design, office, people, row.picture))
-        work.progress(total + min(done, total), 2 * total)
+def _printed(work: Work, row: CertificateDesign, wanted: Wanted, planned: Planned) -> list[bytes]:
+    """Print who has one and who will have one, so many sheets in a file."""
+    design, office, picture = design_of(row), drafting.office_of(row.contest), row.picture
+    sheets, files, done = _sheets(row, wanted, planned, work.payload["address"]), [], 0
+    while some := list(islice(sheets, MOST_SHEETS)):
+        work.progress(done, planned.sheets)
+        files.append(certificates.pdf(design, office, some, picture))
+        done += len(some)
+    work.progress(planned.sheets, planned.sheets)
     return files
+
+
+def _sheets(
+    row: CertificateDesign, wanted: Wanted, planned: Planned, address: str
+) -> Iterator[Awardee]:
+    last = 0
+    while found := certificate_queries.standing_certificates(
+        row, wanted.round, after=last, most=MOST_SHEETS
+    ):
+        last = found[-1].number
+        yield from [awardee(one, address) for one in found if one.name]
+    contest = phrases.contest_named(row.contest.title)
+    for told in planned.rows:
+        name, unit, honour = told["name"], told["unit"], told["honour"]
+        number, on, code = told["number"], told["dated_on"], told["code"]
+        yield Awardee(name, unit, honour, contest, number, on, address, code)
 
 
 def _bundled(files: Sequence[bytes], name: str) -> bytes:

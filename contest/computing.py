@@ -2,21 +2,26 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 
 from contest import placing
 from contest.models import Attempt, AttemptKind, Enrolment, ResultRun, Round
 from contest.rules import predicting, scoring
 from contest.rules.effects import NO_EFFECTS, Effects, Worth
 from contest.rules.predicting import Scope
+from contest.rules.progressing import WHOLE, Progress, part, unwatched
 from contest.rules.standing import Achieved, Stood, Terms, board_digest, count, stand
 from core.db import db
 
 Person = tuple[int, str]
+# So many attempts are read, and so many people placed, before it is told how far the work is.
+ATTEMPTS_AT_ONCE = 5000
+PEOPLE_AT_ONCE = 2000
 _NO_WORTHS: Mapping[int, Worth] = {}
 
 
@@ -37,20 +42,49 @@ def computed_in(
     worths: Mapping[int, Worth] = _NO_WORTHS,
     *,
     at: datetime,
+    progress: Progress = unwatched,
 ) -> Computed:
     """Return the results of a round by these effects, from what its attempts are worth."""
-    by_person = achieved_in(round_, effects, worths)
+    reads, stands = part(progress, 0, 50), part(progress, 50, WHOLE)
+    by_person = achieved_in(round_, effects, worths, progress=reads)
     actuals = actuals_of_run(round_, by_person, effects, at=at)
-    stood = stood_in(round_, placing.terms_of(round_, actuals=actuals), by_person)
+    terms = placing.terms_of(round_, actuals=actuals)
+    stood = stood_in(round_, terms, by_person, progress=stands)
     board = board_digest((one.sort_key, who) for (_, who), one in stood.items())
     return Computed(actuals, stood, inputs_digest(by_person), board)
 
 
 def achieved_in(
-    round_: Round, effects: Effects = NO_EFFECTS, worths: Mapping[int, Worth] = _NO_WORTHS
+    round_: Round,
+    effects: Effects = NO_EFFECTS,
+    worths: Mapping[int, Worth] = _NO_WORTHS,
+    *,
+    progress: Progress = unwatched,
 ) -> dict[Person, list[Achieved]]:
     """Return what everybody ranked achieved in the round, by (id, public id) of the enrolment."""
-    rows = db.session.execute(
+    found: dict[Person, list[Achieved]] = defaultdict(list)
+    for person, who, disqualified_at, annulled_at, *told in _submitted_in(round_.id, progress):
+        if not effects.ranks(person, disqualified_at) or not effects.counts(told[0], annulled_at):
+            continue
+        attempt, score, correct, asked, predicted, took, started, submitted = told
+        took = took or 0
+        one = Achieved(
+            attempt, score or 0, correct or 0, asked, predicted, took, started, submitted
+        )
+        worth = worths.get(attempt)
+        found[person, who].append(one if worth is None else worth.of(one))
+    for mine in found.values():
+        mine.sort(key=_attempt_id)
+    return dict(found)
+
+
+def _attempt_id(one: Achieved) -> int:
+    return one.attempt_id
+
+
+def _submitted_in(round_id: int, progress: Progress) -> Iterator[Any]:
+    """Yield the attempts of people who may be ranked as they came in, some by each statement."""
+    statement = (
         select(
             Enrolment.id,
             Enrolment.public_id,
@@ -67,43 +101,47 @@ def achieved_in(
         )
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .where(
-            Attempt.round_id == round_.id,
+            Attempt.round_id == round_id,
             Attempt.kind == AttemptKind.OFFICIAL,
             Attempt.submitted_at.is_not(None),
             Enrolment.is_hidden.is_(False),
             Enrolment.is_test.is_(False),
         )
-        .order_by(Attempt.id)
+        .order_by(Attempt.submitted_at, Attempt.id)
+        .limit(ATTEMPTS_AT_ONCE)
     )
-    found: dict[Person, list[Achieved]] = defaultdict(list)
-    for person, who, disqualified_at, annulled_at, *told in rows:
-        if not effects.ranks(person, disqualified_at) or not effects.counts(told[0], annulled_at):
-            continue
-        attempt, score, correct, asked, predicted, took, started, submitted = told
-        took = took or 0
-        one = Achieved(
-            attempt, score or 0, correct or 0, asked, predicted, took, started, submitted
-        )
-        worth = worths.get(attempt)
-        found[person, who].append(one if worth is None else worth.of(one))
-    return dict(found)
+    some, done = statement, 0
+    while True:
+        rows = db.session.execute(some).all()
+        yield from rows
+        done += len(rows)
+        if len(rows) < ATTEMPTS_AT_ONCE:
+            return
+        last = (rows[-1][-1], rows[-1][4])
+        some = statement.where(tuple_(Attempt.submitted_at, Attempt.id) > last)
+        # How many are still to come is not known: only that the work goes on.
+        progress(done, done + ATTEMPTS_AT_ONCE)
 
 
 def stood_in(
-    round_: Round, terms: Terms, by_person: Mapping[Person, Sequence[Achieved]]
+    round_: Round,
+    terms: Terms,
+    by_person: Mapping[Person, Sequence[Achieved]],
+    *,
+    progress: Progress = unwatched,
 ) -> dict[Person, Stood]:
     """Return everybody's standing under these terms, each in the own block."""
     blocks = blocks_in(round_.contest_id)
-    stood = {
-        person: stand(
-            terms,
-            attempts,
-            lot=placing.lot_of(round_, person[1]),
-            block=blocks.get(person[0]),
-        )
-        for person, attempts in by_person.items()
-    }
-    return {person: one for person, one in stood.items() if one is not None}
+    lots = placing.lots_of(round_)
+    stood = {}
+    for number, (person, attempts) in enumerate(by_person.items(), start=1):
+        lot = lots(person[1]) if lots else None
+        one = stand(terms, attempts, lot=lot, block=blocks.get(person[0]))
+        if one is not None:
+            stood[person] = one
+        if number % PEOPLE_AT_ONCE == 0:
+            progress(number, len(by_person))
+    return stood
 
 
 def blocks_in(contest_id: int) -> dict[int, int]:

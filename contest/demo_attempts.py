@@ -1,5 +1,6 @@
 """The attempts of the demo's people, written in bulk as the save path would have left them."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from contest.rules import marking, scoring, simulating
 from contest.rules.marking import Asked, Given
 from contest.rules.simulating import Person
 from core import ids, signing
-from core.db import db
+from core.db import AMONG, among, db
 from questions import assembling, queries
 from questions.assembling import MILLION
 from questions.models import ItemVersion
@@ -251,12 +252,15 @@ def _keep_digests(digests: Sequence[dict[str, Any]]) -> None:
 
 def _record(round_: Round, attempts: Sequence[dict[str, Any]]) -> None:
     """Write the audit entries that submitting would have written."""
+    connection = db.session.connection()
+    numbers = json.dumps(sorted({row["enrolment_id"] for row in attempts}))
     owners = {
         enrolment: (account, name)
-        for enrolment, account, name in db.session.execute(
-            select(Enrolment.id, Account.id, Account.public_id).join(
-                Account, Account.id == Enrolment.account_id
-            )
+        for enrolment, account, name in connection.execute(
+            select(Enrolment.id, Account.id, Account.public_id)
+            .join(Account, Account.id == Enrolment.account_id)
+            .where(among("enrolment.id", connection.dialect.name)),
+            {AMONG: numbers},
         )
     }
     rows = []
@@ -274,4 +278,4 @@ def _record(round_: Round, attempts: Sequence[dict[str, Any]]) -> None:
             )
             | {"actor_id": account}
         )
-    db.session.connection().execute(insert(AuditEntry), rows)
+    connection.execute(insert(AuditEntry), rows)

@@ -10,6 +10,7 @@ from accounts.models import Account, Unit
 from contest import overviews
 from contest.dossier_scope import AT_ONCE, Scope, Values, as_json, batches, decimal
 from contest.models import (
+    UNFINISHED,
     Attempt,
     Audience,
     Block,
@@ -149,7 +150,7 @@ def runs(scope: Scope) -> Iterator[Values]:
     rows = db.session.execute(
         select(ResultRun, Account.public_id)
         .outerjoin(Account, Account.id == ResultRun.made_by_id)
-        .where(ResultRun.round_id.in_(scope.rounds))
+        .where(ResultRun.round_id.in_(scope.rounds), ResultRun.number != UNFINISHED)
         .order_by(ResultRun.round_id, ResultRun.number)
     )
     for run, maker in rows:

@@ -309,7 +309,9 @@ def archive(work: Work, say: Say) -> tuple[bytes, str]:
     round_ = run_queries.round_of(int(work.payload["round_id"]))
     contest, in_full = round_.contest, bool(work.payload["in_full"])
     wanted = Wanted(say, in_full)
+    work.progress(0, 1)
     told = document_queries.round_facts(round_, wanted, with_people=True)
+    work.progress(0, 1)
     facts = document_queries.contest_facts(contest, [told]), told
     papers = {
         kind: kinds.paper(kind, made_from)
@@ -325,10 +327,11 @@ def archive(work: Work, say: Say) -> tuple[bytes, str]:
             work.progress(at, len(written))
             name = file_name(contest, About(kind, round_), form)
             bundle.writestr(name, write(papers[kind], form))
-    actor = db.session.get(Account, work.payload["owner"])
-    for kind in papers:
-        record(contest, About(kind, round_), actor, form="zip", in_full=in_full)
     work.progress(len(written), len(written))
+    with atomic():
+        actor = db.session.get(Account, work.payload["owner"])
+        for kind in papers:
+            record(contest, About(kind, round_), actor, form="zip", in_full=in_full)
     return target.getvalue(), f"van-ban-{contest.slug}-vong-{round_.number}.zip"
 
 

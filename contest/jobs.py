@@ -19,6 +19,7 @@ from contest import (
     publishing,
     revising,
     run_queries,
+    running,
     unopened,
     watching,
 )
@@ -104,6 +105,21 @@ def compute_statistics(work: Work) -> dict[str, Any] | None:
     round_, actor = measuring.of_job(work.payload)
     counted = measuring.compute(round_, actor, at=clock.now(), progress=work.progress)
     return {"attempts": counted}
+
+
+@jobs.handles(publishing.JOB)
+def compute_results(work: Work) -> dict[str, Any] | None:
+    """Compute the results of a round for the person who asked for it, saying how far it is."""
+    round_, actor = publishing.of_job(work.payload)
+    reason = str(work.payload["reason"])
+    run = publishing.compute(round_, actor, reason=reason, at=clock.now(), progress=work.progress)
+    return {"run": run.number}
+
+
+@jobs.handles("contest.sweep_runs", every=timedelta(minutes=10))
+def sweep_runs(work: Work) -> dict[str, Any] | None:
+    """Remove what is left of runs whose writing was killed."""
+    return {"runs": running.sweep_all(at=clock.now())}
 
 
 @jobs.handles("contest.analyses_due", every=timedelta(minutes=1))

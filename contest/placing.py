@@ -2,9 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Row, Select, bindparam, delete, func, select
@@ -73,9 +73,11 @@ def terms_of(round_: Round, *, actuals: Mapping[int | None, int] | None = None) 
     return Terms(rule, round_.counts, round_.asked_prediction, actuals or {})
 
 
-def lot_of(round_: Round, enrolment: str) -> int | None:
-    """Return the lot of a person, by the enrolment's public id; nothing where none is drawn."""
-    return _lot(round_.ranking, round_.seed, enrolment)
+def lots_of(round_: Round) -> Callable[[str], int] | None:
+    """Return what draws a person's lot, by the enrolment's public id; None where none is drawn."""
+    if not ranking.read(round_.ranking).uses(ranking.Key.LOT):
+        return None
+    return partial(ranking.lot, bytes.fromhex(round_.seed))
 
 
 def _lot(rule: list[Any], seed: str, enrolment: str) -> int | None:

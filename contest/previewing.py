@@ -14,9 +14,9 @@ from accounts.models import Account
 from contest import award_queries, change_queries, recomputing, revising
 from contest.models import Attempt, AttemptKind, Enrolment, ResultChange, Round
 from contest.recomputing import Crossed, Other, Preview
-from contest.remarking import Progress
 from contest.rules import prizes, scoring
 from contest.rules.comparing import Lines, Moved, Totals
+from contest.rules.progressing import Progress
 from core import jobs
 from core.db import atomic, db
 from core.errors import NotFound
@@ -124,7 +124,8 @@ def file_of(folder: Path, change: ResultChange) -> Path:
     """Return where the preview of a change is kept, for just what it changes and stands by now."""
     rules = award_queries.rules_of(change.round.contest)
     held = award_queries.lists_that_hold(rules)
-    told = [change.entries, change.lines, change.passing, list(recomputing.stamp(change.round))]
+    stamp = list(recomputing.stamp(change.round).values)
+    told = [change.entries, change.lines, change.passing, stamp]
     told += [
         [rule.public_id, rule.rule, held[rule.id].id if rule.id in held else 0] for rule in rules
     ]

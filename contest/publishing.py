@@ -2,21 +2,29 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, literal, select
 
 from accounts import auditing
 from accounts.models import Account
-from contest import computing, late_queries, measuring, placing
-from contest.computing import Computed
+from contest import computing, late_queries, placing, recomputing, run_queries, running
+from contest.computing import Person
 from contest.errors import RoundFinal, RoundNotReady
 from contest.models import Attempt, AttemptKind, Enrolment, ResultRun, Round, RoundState, Standing
+from contest.recomputing import Stamp
+from contest.rules.progressing import WHOLE, Progress, part, unwatched
 from contest.rules.standing import Stood
 from contest.rules.timing import Audience
+from contest.running import Draft, RoundMoved
+from core import jobs
 from core.db import atomic, db, lock
+from core.jobs import Job
 from core.text import N_
 
-ROWS_AT_ONCE = 2000
+JOB = "contest.compute_results"
+# The columns of a standing that are not copied for the public.
+_OWN = frozenset({"id", "audience"})
 
 
 @atomic()
@@ -24,37 +32,115 @@ def open_run(round_: Round, *, at: datetime) -> ResultRun:
     """Begin the provisional run that grows while the round is open; once is enough."""
     if round_.current_run_id is not None:
         return db.session.get_one(ResultRun, round_.current_run_id)
-    run = _new_run(round_, reason="", actor=None, at=at)
-    round_.current_run_id = run.id
-    return run
+    return running.first(round_, at=at)
 
 
 @atomic()
-def compute(round_: Round, actor: Account | None, *, reason: str, at: datetime) -> ResultRun:
+def order(round_: Round, actor: Account, *, reason: str, at: datetime) -> Job:
+    """Let a job compute the results; what is refused at once is not queued. See `compute`."""
+    _check_late(round_)
+    check_ready(round_, at=at)
+    check_marked(round_)
+    payload = {"round_id": round_.id, "actor": actor.id, "reason": reason}
+    return jobs.enqueue(JOB, payload, at=at, key=_key(round_), owner=actor.id)
+
+
+def of_job(payload: Mapping[str, Any]) -> tuple[Round, Account]:
+    """Return the round that a job is about, and who asked for it."""
+    round_ = run_queries.round_of(int(payload["round_id"]))
+    return round_, db.session.get_one(Account, payload["actor"])
+
+
+def alive(round_: Round) -> Job | None:
+    """Return the job that computes the results of a round by now; None if none does."""
+    return db.session.scalar(select(Job).where(Job.key == _key(round_)))
+
+
+def last_fault(round_: Round) -> str:
+    """Return why the newest of the last jobs that computed these results failed; "" if none did."""
+    rows = db.session.scalars(select(Job).where(Job.kind == JOB).order_by(Job.id.desc()).limit(20))
+    mine = next((one for one in rows if one.payload["round_id"] == round_.id), None)
+    return mine.fault if mine is not None else ""
+
+
+def _key(round_: Round) -> str:
+    return f"{JOB}:{round_.public_id}"
+
+
+def compute(
+    round_: Round,
+    actor: Account | None,
+    *,
+    reason: str,
+    at: datetime,
+    progress: Progress = unwatched,
+) -> ResultRun:
     """Compute the round's results anew from its attempts, and make them the current ones.
 
-    The prediction's true value is fixed here, from the same attempts. Earlier runs stay.
+    The prediction's true value is fixed here, from the same attempts. Earlier runs stay. All is
+    computed and written before others are kept from writing, and once more only where something
+    has changed meanwhile.
 
     Raise `RoundNotReady` while attempts may still come in or proposals about late answers
     wait, `RoundFinal` after finalizing.
     """
-    lock(round_)
+    return running.once_more(lambda: _compute(round_, actor, reason, at, progress))
+
+
+def _compute(
+    round_: Round, actor: Account | None, reason: str, at: datetime, progress: Progress
+) -> ResultRun:
+    _check_late(round_)
+    check_ready(round_, at=at)
+    check_marked(round_)
+    before = recomputing.stamp(round_)
+    computed = computing.computed_in(round_, at=at, progress=part(progress, 0, 60))
+    writes = part(progress, 60, WHOLE)
+    draft = running.write(round_, computed, actor, reason=reason, at=at, progress=writes)
+    try:
+        return _finish(round_, draft, before, actor, at=at)
+    except Exception:
+        running.discard(draft.run_id)
+        raise
+
+
+def _check_late(round_: Round) -> None:
     waiting = late_queries.waiting_in(round_)
     if waiting:
         raise RoundNotReady(
             N_("Proposals about late answers that wait for a second person: %(count)s."),
             count=waiting,
         )
-    return compute_again(round_, actor, reason=reason, at=at)
+
+
+@atomic()
+def _finish(
+    round_: Round,
+    draft: Draft,
+    before: Stamp,
+    actor: Account | None,
+    *,
+    at: datetime,
+) -> ResultRun:
+    lock(round_)
+    if recomputing.stamp(round_) != before:
+        raise RoundMoved
+    _check_late(round_)
+    check_ready(round_, at=at)
+    run = running.finish(draft, round_, actor, at=at)
+    _record(round_, run, actor, "results.computed", run.reason)
+    return run
 
 
 @atomic()
 def compute_again(round_: Round, actor: Account | None, *, reason: str, at: datetime) -> ResultRun:
-    """Compute the results whatever else waits to be decided; see `compute`."""
+    """Compute the results whatever else waits to be decided; part of the caller's transaction."""
     lock(round_)
     check_ready(round_, at=at)
     check_marked(round_)
-    run = write_run(round_, computing.computed_in(round_, at=at), actor, reason=reason, at=at)
+    computed = computing.computed_in(round_, at=at)
+    draft = running.write(round_, computed, actor, reason=reason, at=at)
+    run = running.finish(draft, round_, actor, at=at)
     _record(round_, run, actor, "results.computed", reason)
     return run
 
@@ -74,24 +160,6 @@ def check_marked(round_: Round) -> None:
         raise RoundNotReady(
             N_("Essays not marked yet: %(count)s. Mark them first."), count=unmarked
         )
-
-
-def write_run(
-    round_: Round, computed: Computed, actor: Account | None, *, reason: str, at: datetime
-) -> ResultRun:
-    """Write computed results as a new run and make it the current one; the caller records it."""
-    run = _new_run(round_, reason=reason, actor=actor, at=at)
-    run.is_provisional = False
-    computing.fix_actuals(run, round_, computed.actuals)
-    run.inputs_digest, run.board_digest = computed.inputs_digest, computed.board_digest
-    _write(run, Audience.PARTICIPANT, computed.stood)
-    round_.current_run_id = run.id
-    is_due = round_.public_results_at is not None and round_.public_results_at <= at
-    if is_due and round_.frozen_run_id is None:
-        _write(run, Audience.PUBLIC, computed.stood)
-    # Who is annulled or excluded by now says nothing about the questions any more.
-    measuring.queue(round_, actor, at=at)
-    return run
 
 
 @atomic()
@@ -116,35 +184,13 @@ def publish(round_: Round, actor: Account | None, *, at: datetime) -> ResultRun:
 
 def show_public(run: ResultRun) -> None:
     """Copy a run's standings for the public, in the place of what was there."""
-    held = [column for column in Standing.__table__.columns if column.name != "id"]
     placing.clear(run, [Audience.PUBLIC])
-    rows = db.session.execute(
-        select(*held).where(Standing.run_id == run.id, Standing.audience == Audience.PARTICIPANT)
-    ).mappings()
-    copies = [dict(row) | {"audience": Audience.PUBLIC} for row in rows]
-    if copies:
-        db.session.execute(insert(Standing), copies)
-
-
-def _new_run(round_: Round, *, reason: str, actor: Account | None, at: datetime) -> ResultRun:
-    newest = db.session.scalar(
-        select(func.max(ResultRun.number)).where(ResultRun.round_id == round_.id)
+    kept = [column for column in Standing.__table__.columns if column.name not in _OWN]
+    rows = select(literal(Audience.PUBLIC, Standing.__table__.c.audience.type), *kept).where(
+        Standing.run_id == run.id, Standing.audience == Audience.PARTICIPANT
     )
-    run = ResultRun(
-        round_id=round_.id,
-        number=1 + (newest or 0),
-        rule={
-            "ranking": round_.ranking,
-            "counts": round_.counts,
-            "prediction": round_.prediction,
-        },
-        reason=reason,
-        made_at=at,
-        made_by_id=actor.id if actor else None,
-    )
-    db.session.add(run)
-    db.session.flush()
-    return run
+    names = ["audience", *(column.name for column in kept)]
+    db.session.execute(insert(Standing).from_select(names, rows))
 
 
 def _open_attempts(round_: Round) -> int:
@@ -167,20 +213,12 @@ def unmarked_in(round_: Round) -> int:
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .where(
             Attempt.round_id == round_.id,
+            Attempt.unmarked > 0,
             Attempt.annulled_at.is_(None),
             Enrolment.disqualified_at.is_(None),
         )
     )
     return db.session.scalar(waiting) or 0
-
-
-def _write(run: ResultRun, audience: Audience, stood: Mapping[tuple[int, str], Stood]) -> None:
-    rows = [
-        {"run_id": run.id, "audience": audience, "enrolment_id": person[0]} | placing.columns(one)
-        for person, one in stood.items()
-    ]
-    for begin in range(0, len(rows), ROWS_AT_ONCE):
-        db.session.execute(insert(Standing), rows[begin : begin + ROWS_AT_ONCE])
 
 
 def _record(round_: Round, run: ResultRun, actor: Account | None, action: str, reason: str) -> None:
@@ -213,3 +251,8 @@ def rebuild_provisional(round_: Round) -> int:
     for audience in placing.audiences(live=round_.live_board):
         _write(run, audience, stood)
     return len(stood)
+
+
+def _write(run: ResultRun, audience: Audience, stood: Mapping[Person, Stood]) -> None:
+    for _ in running.write_standings(run.id, audience, stood):
+        continue

@@ -21,13 +21,14 @@ from contest.models import (
     Round,
     Standing,
 )
-from contest.remarking import Progress, Remarked, unwatched
+from contest.remarking import Remarked
 from contest.rules import awards, changing, comparing, predicting, scoring
 from contest.rules.changing import Change, ChangeKind
 from contest.rules.comparing import Lines, Moved, Ranked, Totals
 from contest.rules.effects import Effects
 from contest.rules.marking import Ruling
 from contest.rules.predicting import Scope
+from contest.rules.progressing import WHOLE, Progress, part, unwatched
 from contest.rules.timing import Audience
 from core.db import db
 from core.saying import Unreadable
@@ -48,13 +49,28 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells two states of a round's inputs from each other; and the essays not marked."""
+
+    values: tuple[Any, ...]
+    unmarked: int
+
+
+@dataclass(frozen=True, slots=True)
 class WouldBe:
     """What changes would lead to, and the state of the round that this was computed from."""
 
     effects: Effects
     remarked: Remarked
     computed: Computed
-    stamp: tuple[Any, ...]
+    stamp: Stamp
+
+    @property
+    def may_wait_for_marks(self) -> bool:
+        """Say whether essays may wait for people's marks by them."""
+        return bool(self.stamp.unmarked) or any(
+            one.unmarked for one in self.remarked.worths.values()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +108,19 @@ class Preview:
 
 
 def named(round_: Round, changes: Sequence[Change]) -> Named:
-    """Return the rows that the changes name, in at most five statements."""
+    """Return the rows that the changes name, in at most five statements: none for no name."""
 
     def names(about: str) -> list[str]:
         return [one.subject for one in changes if one.about[0] == about]
 
+    attempts, people, late = names("attempt"), names("person"), names("late")
     versions = [int(name) for name in names("question") if name.isdecimal()]
     rounds = names("round")
     counting = change_queries.rounds_counting(round_) if rounds else ()
     return Named(
-        change_queries.attempts_named(round_, names("attempt")),
-        change_queries.people_named(round_, names("person")),
-        change_queries.late_named(round_, names("late")),
+        change_queries.attempts_named(round_, attempts) if attempts else {},
+        change_queries.people_named(round_, people) if people else {},
+        change_queries.late_named(round_, late) if late else {},
         change_queries.versions_named(round_, versions) if versions else {},
         {one.public_id: one for one in counting if one.public_id in rounds},
     )
@@ -211,8 +228,9 @@ def would_be(
         raise WrongChange(found[0].message, **found[0].values)
     before = stamp(round_)
     effects = effects_of(round_, changes)
-    remarked = remarking.remark(round_, effects, progress=progress)
-    computed = computing.computed_in(round_, effects, remarked.worths, at=at)
+    marks, places = part(progress, 0, 50), part(progress, 50, WHOLE)
+    remarked = remarking.remark(round_, effects, progress=marks)
+    computed = computing.computed_in(round_, effects, remarked.worths, at=at, progress=places)
     return WouldBe(effects, remarked, computed, before)
 
 
@@ -311,7 +329,7 @@ def ranked_in(run_id: int | None) -> dict[int, Ranked]:
     return {person: Ranked(score, sort_key) for person, score, sort_key in rows}
 
 
-def stamp(round_: Round) -> tuple[Any, ...]:
+def stamp(round_: Round) -> Stamp:
     """Return what tells two states of a round's inputs from each other, in four statements."""
     attempts = db.session.execute(
         select(
@@ -322,7 +340,7 @@ def stamp(round_: Round) -> tuple[Any, ...]:
             func.sum(Attempt.id).filter(Attempt.annulled_at.is_not(None)),
             func.sum(Attempt.score),
             func.sum(Attempt.correct),
-            func.sum(Attempt.unmarked),
+            func.sum(Attempt.unmarked).label("unmarked"),
             func.sum(Attempt.predicted),
         ).where(Attempt.round_id == round_.id, Attempt.kind == AttemptKind.OFFICIAL)
     ).one()
@@ -344,4 +362,5 @@ def stamp(round_: Round) -> tuple[Any, ...]:
         .where(Attempt.round_id == round_.id)
     ).one()
     rule = repr((round_.ranking, round_.counts, round_.prediction, round_.fixed_actuals))
-    return (*attempts, *people, *rulings, *late, rule, round_.current_run_id)
+    values = (*attempts, *people, *rulings, *late, rule, round_.current_run_id)
+    return Stamp(values, attempts.unmarked or 0)

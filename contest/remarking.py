@@ -1,6 +1,6 @@
 """Marking attempts anew, many at a time, from the raw responses; nothing is written."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,22 +19,24 @@ from contest.models import (
 from contest.rules import combining, marking, predicting, scoring
 from contest.rules.effects import Effects, Worth
 from contest.rules.marking import Asked, Ruling
+from contest.rules.progressing import Progress, unwatched
 from core.db import db
 from core.saying import Unreadable
 from questions.models import ItemVersion
 from questions.rules.marking import MARKED_BY_PEOPLE
 
 SLOTS_AT_ONCE = 5000
-Progress = Callable[[int, int], None]
 Answers = Mapping[tuple[int, int], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Remarked:
-    """Slots by (attempt, position) with their new marks, and what the attempts are worth."""
+    """Slots by (attempt, position) whose marks differ by now, and what the attempts are worth."""
 
     marks: Mapping[tuple[int, int], int | None] = field(default_factory=dict)
     worths: Mapping[int, Worth] = field(default_factory=dict)
+    # The attempts that are worth something else than before.
+    moved: Set[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,6 @@ class _Key:
     known: dict[tuple[int, str, int], int | None] = field(default_factory=dict)
 
 
-def unwatched(done: int, total: int) -> None:
-    """Tell nobody how far the work is."""
-
-
 def remark(round_: Round, effects: Effects, *, progress: Progress = unwatched) -> Remarked:
     """Mark the slots that the effects touch, of the attempts that hold them and of no others."""
     if not effects.rulings and not effects.late:
@@ -67,6 +65,7 @@ def remark(round_: Round, effects: Effects, *, progress: Progress = unwatched) -
     key = _Key(round_, _contents(rows), before, after, essay_queries.points_given(attempts))
     marks: dict[tuple[int, int], int | None] = {}
     worths: dict[int, Worth] = {}
+    moved: set[int] = set()
     for number, row in enumerate(rows):
         if number % SLOTS_AT_ONCE == 0:
             progress(number, len(rows))
@@ -76,10 +75,13 @@ def remark(round_: Round, effects: Effects, *, progress: Progress = unwatched) -
             worths[row.attempt_id] = replace(worth, predicted=_predicted(round_, answer))
             continue
         mark = _mark(key, row, answer)
-        marks[row.attempt_id, row.position] = mark
+        if mark != row.mark:
+            marks[row.attempt_id, row.position] = mark
         is_whole = row.attempt_id in effects.late
         worths[row.attempt_id] = _moved(key, row, worth, mark, is_whole=is_whole)
-    return Remarked(marks, worths)
+        if worths[row.attempt_id] != worth:
+            moved.add(row.attempt_id)
+    return Remarked(marks, worths, moved)
 
 
 def _touched(round_: Round, effects: Effects) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select, true
 
 from accounts.models import AuditEntry
 from contest.models import (
+    UNFINISHED,
     Attempt,
     AttemptKind,
     ChangeState,
@@ -47,7 +48,9 @@ def moves(round_: Round, run: ResultRun) -> ColumnElement[bool]:
 def faults(round_: Round) -> list[str]:
     """Return what is wrong with the runs of a round, its changes and its rulings."""
     runs = db.session.scalars(
-        select(ResultRun).where(ResultRun.round_id == round_.id).order_by(ResultRun.number)
+        select(ResultRun)
+        .where(ResultRun.round_id == round_.id, ResultRun.number != UNFINISHED)
+        .order_by(ResultRun.number)
     ).all()
     changes = db.session.scalars(
         select(ResultChange).where(ResultChange.round_id == round_.id).order_by(ResultChange.id)

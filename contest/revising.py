@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert, update
 
 from accounts import auditing
 from accounts.models import Account
-from contest import adjusting, change_queries, deciding, publishing, recomputing
+from contest import adjusting, change_queries, deciding, publishing, recomputing, running
 from contest.errors import (
     AlreadyDecided,
     CannotDecide,
@@ -28,10 +28,12 @@ from contest.models import (
     Slot,
 )
 from contest.recomputing import Named, WouldBe
-from contest.remarking import Progress, unwatched
 from contest.rules import changing, predicting
 from contest.rules.changing import Change, ChangeKind
 from contest.rules.comparing import Lines
+from contest.rules.effects import Worth
+from contest.rules.progressing import WHOLE, Progress, part, unwatched
+from contest.running import Draft, RoundMoved
 from core import ids
 from core.db import atomic, db, lock
 from core.text import N_
@@ -172,18 +174,40 @@ def agree(
 ) -> ResultRun:
     """Carry somebody else's proposal out: marks are written anew, and a run of its own is made.
 
-    All is computed before others are kept from writing, and once more only where something has
-    changed meanwhile. Raise `SamePerson`, `AlreadyDecided`, `WrongChange`, `CannotDecide`,
-    `RoundFinal`, and `RoundNotReady` while attempts may still come in.
+    All is computed and written before others are kept from writing, and once more only where
+    something has changed meanwhile. Raise `SamePerson`, `AlreadyDecided`, `WrongChange`,
+    `CannotDecide`, `RoundFinal`, and `RoundNotReady` while attempts may still come in.
     """
+    return running.once_more(lambda: _agree(change, actor, reason, at, progress))
+
+
+def _agree(
+    change: ResultChange, actor: Account, reason: str, at: datetime, progress: Progress
+) -> ResultRun:
+    round_ = change.round
     check_second(change, actor)
-    would = recomputing.would_be(change.round, change.changes, at=at, progress=progress)
-    return _carry_out(change, actor, would, reason=reason, at=at)
+    publishing.check_ready(round_, at=at)
+    computes, writes = part(progress, 0, 70), part(progress, 70, WHOLE)
+    would = recomputing.would_be(round_, change.changes, at=at, progress=computes)
+    draft = running.write(
+        round_, would.computed, actor, reason=change.reason, at=at, progress=writes
+    )
+    try:
+        return _carry_out(change, actor, would, draft, reason=reason, at=at)
+    except Exception:
+        running.discard(draft.run_id)
+        raise
 
 
 @atomic()
 def _carry_out(
-    change: ResultChange, actor: Account, would: WouldBe, *, reason: str, at: datetime
+    change: ResultChange,
+    actor: Account,
+    would: WouldBe,
+    draft: Draft,
+    *,
+    reason: str,
+    at: datetime,
 ) -> ResultRun:
     _lock(change)
     check_second(change, actor)
@@ -193,14 +217,15 @@ def _carry_out(
         lock(other)
     publishing.check_ready(round_, at=at)
     if would.stamp != recomputing.stamp(round_):
-        would = recomputing.would_be(round_, change.changes, at=at)
+        raise RoundMoved
     _rule(change, would)
     _write_marks(would)
     for one in change.changes:
         _do(one, change, rows, actor, at)
     db.session.flush()
-    publishing.check_marked(round_)
-    run = publishing.write_run(round_, would.computed, actor, reason=change.reason, at=at)
+    if would.may_wait_for_marks:
+        publishing.check_marked(round_)
+    run = running.finish(draft, round_, actor, at=at)
     change.run_id = run.id
     _settle(change, ChangeState.AGREED, actor, reason, at)
     told = {"run": run.number, "board": run.board_digest, "inputs": run.inputs_digest}
@@ -237,15 +262,25 @@ def _write_marks(would: WouldBe) -> None:
         if attempt not in late
     ]
     worths = [
-        {"of_attempt": attempt, "to_score": one.score, "to_correct": one.correct}
-        | {"to_asked": one.asked, "to_unmarked": one.unmarked}
-        for attempt, one in would.remarked.worths.items()
+        _worth(attempt, would.remarked.worths[attempt])
+        for attempt in sorted(would.remarked.moved)
         if attempt not in late
     ]
     if marks:
         connection.execute(_MARK, marks)
+    if worths:
         connection.execute(_WORTH, worths)
-        db.session.expire_all()
+    db.session.expire_all()
+
+
+def _worth(attempt: int, one: Worth) -> dict[str, int]:
+    return {
+        "of_attempt": attempt,
+        "to_score": one.score,
+        "to_correct": one.correct,
+        "to_asked": one.asked,
+        "to_unmarked": one.unmarked,
+    }
 
 
 def _do(one: Change, change: ResultChange, rows: Named, actor: Account, at: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from accounts.models import Account
 from contest.models import (
+    UNFINISHED,
     Attempt,
     AttemptKind,
     Audience,
@@ -29,7 +30,9 @@ BOARD_PAGE = 50
 def runs_of(round_: Round) -> Sequence[ResultRun]:
     """Return the runs of a round, the newest first."""
     return db.session.scalars(
-        select(ResultRun).where(ResultRun.round_id == round_.id).order_by(ResultRun.number.desc())
+        select(ResultRun)
+        .where(ResultRun.round_id == round_.id, ResultRun.number != UNFINISHED)
+        .order_by(ResultRun.number.desc())
     ).all()
 
 

@@ -97,7 +97,7 @@ TABLE = {
         enrolments.people enrolments.person essays.deviations organizer.edit organizer.roles
         late.attempt late.lane organizer.trail preparing.progress prizes.edit prizes.index
         prizes.minutes prizes.new prizes.show quotas.change quotas.edit
-        preparing.show results.ask_compute results.ask_publish rounds.ask
+        preparing.show results.ask_compute results.ask_publish results.computing rounds.ask
         blocks.edit blocks.index blocks.papers overall.edit overall.new trials.show
         rounds.edit rounds.new statistics.progress statistics.show supervision.minutes
         supervision.print_minutes supervision.room supervision.seat supervision.seats
@@ -201,7 +201,7 @@ TABLE = {
         prizes.change prizes.create prizes.draft prizes.propose prizes.refuse prizes.remove
         prizes.revoke prizes.save prizes.withdraw quotas.add quotas.save quotas.take_out
         quotas.take_preset results.compute
-        results.export results.publish
+        results.export results.publish results.stop_computing
         rounds.copy rounds.create rounds.do rounds.make_draft rounds.make_ready rounds.preview
         rounds.save statistics.export statistics.order supervision.admit supervision.agree
         supervision.give_time supervision.lift supervision.move supervision.pause

@@ -282,6 +282,7 @@ ELSEWHERE |= {
     "ceremonies.darken": "what a hall sees; beginning and ending it make the entries",
     "ceremonies.move": "what a hall sees; beginning and ending it make the entries",
     "changes.cancel": "stops a job, which then changes nothing",
+    "results.stop_computing": "stops a job, which then changes nothing",
     "changes.compute": "asks for a job that changes nothing",
     "certificates.issue": "the job that issues them makes the entry: tests/contest drives it",
     "certificates.keep_design": "needs a form of many fields: tests/contest drives it",

@@ -14,8 +14,8 @@ from core import typesetting
 from questions.rules.letterheads import Profile
 
 TEMPLATE = Path(__file__).parent / "print" / "certificate.typ"
-# So many sheets are set at once: more take too much memory.
-MOST_SHEETS = 1000
+# So many sheets are set at once, a ream of paper: more take too much memory.
+MOST_SHEETS = 500
 PICTURE = "background"
 
 

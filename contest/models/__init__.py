@@ -60,13 +60,14 @@ from contest.models.paper import (
 )
 from contest.models.prepared import PreparedPaper, PreparedSlot
 from contest.models.prize import Award, AwardList, PrizeKind, PrizeRule, Quota
-from contest.models.result import ResultRun, Standing
+from contest.models.result import UNFINISHED, ResultRun, Standing
 from contest.models.sitting import Incident, IncidentKind, Proposal, Room
 from contest.models.watching import Minutes, MinutesKind, Presence
 from contest.rules.timing import Audience, RoundState
 
 __all__ = [
     "DRAWS",
+    "UNFINISHED",
     "Appeal",
     "AppealState",
     "AskedMedia",

@@ -13,6 +13,9 @@ from contest.rules import predicting
 from contest.rules.timing import Audience
 from core.db import Model
 
+# The number of a run that is still being written: only one is, in a round, and nobody sees it.
+UNFINISHED = 0
+
 
 class ResultRun(Model):
     """One computation of a round's results; run 1 grows while the round is open."""

@@ -24,9 +24,10 @@ from contest.forms.changes import LinesForm
 from contest.forms.organizer import ReasonForm
 from contest.models import ChangeState, ResultChange, Round
 from contest.recomputing import Preview
-from contest.remarking import unwatched
 from contest.rules import changing, scoring
 from contest.rules.changing import ABOUT, Change, ChangeKind
+from contest.rules.progressing import unwatched
+from contest.views import results
 from core import clock, i18n, jobs
 from core.errors import DomainError, NotFound
 from core.saying import Sentence
@@ -327,8 +328,8 @@ def progress(public_id: str) -> ResponseReturnValue:
     job = previewing.alive(access.change_managed_by(public_id))
     if job is None:
         return jsonify(state="done", progress=100, text="")
-    words = _("Answers marked: %(done)s of %(total)s.", done=job.done, total=job.total)
     share = 100 * job.done // job.total if job.total else 0
+    words = results.done_of_a_hundred(share)
     return jsonify(state=job.state.value, progress=share, text=words)
 
 

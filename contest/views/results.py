@@ -21,6 +21,7 @@ from contest import (
     exporting,
     late_queries,
     overviews,
+    previewing,
     publishing,
     run_queries,
 )
@@ -51,6 +52,7 @@ def summary(public_id: str) -> ResponseReturnValue:
     run = run_queries.current_run(round_)
     in_full = access.may_in(round_.contest, Permission.SEE_PERSONAL_DATA)
     papers = run_queries.achieved_papers(run) if run else []
+    job = publishing.alive(round_)
     return render_template(
         "contest/results/summary.html",
         contest=round_.contest,
@@ -69,6 +71,9 @@ def summary(public_id: str) -> ResponseReturnValue:
         may_export=access.may_in(round_.contest, Permission.EXPORT_RESULTS),
         may_compute=access.may_in(round_.contest, Permission.COMPUTE_RESULTS),
         may_analyse=access.may_in(round_.contest, Permission.READ_BANK),
+        job=job,
+        share=_share(job) if job else 0,
+        fault=publishing.last_fault(round_),
     )
 
 
@@ -89,8 +94,38 @@ def compute(public_id: str) -> ResponseReturnValue:
     form = ReasonForm()
     if not form.validate():
         return _question(round_, "compute", form, 422)
-    run = publishing.compute(round_, signed_in(), reason=form.reason.data, at=clock.now())
+    back = see_other(url_for(".summary", public_id=public_id))
+    told = {"reason": form.reason.data, "at": clock.now()}
+    if previewing.is_large(round_):
+        publishing.order(round_, signed_in(), **told)
+        flash(_("The new run is being computed."), "success")
+        return back
+    run = publishing.compute(round_, signed_in(), **told)
     flash(_("Run %(number)s of the results is computed.", number=run.number), "success")
+    return back
+
+
+@bp.get("/vong/<public_id>/ket-qua/tinh/tien-do")
+def computing(public_id: str) -> ResponseReturnValue:
+    job = publishing.alive(access.round_managed_by(public_id, Permission.COMPUTE_RESULTS))
+    if job is None:
+        return jsonify(state="done", progress=100, text="")
+    share = _share(job)
+    return jsonify(state=job.state.value, progress=share, text=done_of_a_hundred(share))
+
+
+def done_of_a_hundred(share: int) -> str:
+    """Say how far a work is that tells its share of a hundred."""
+    return str(_("Done: %(share)s%%.", share=share))
+
+
+@bp.post("/vong/<public_id>/ket-qua/tinh/dung")
+@fresh
+def stop_computing(public_id: str) -> ResponseReturnValue:
+    job = publishing.alive(access.round_managed_by(public_id, Permission.COMPUTE_RESULTS))
+    if job is not None:
+        jobs.cancel(job, at=clock.now())
+        flash(_("The work was stopped; nothing has changed."), "success")
     return see_other(url_for(".summary", public_id=public_id))
 
 

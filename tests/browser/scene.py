@@ -220,7 +220,8 @@ def _ranking_values(contest, organizer, now):
 def _certificate(contest, round_, organizer, now):
     design = certifying.add_design(contest, "Giấy chứng nhận tuần", organizer, at=now)
     wanted = certifying.Wanted(round_, 100, "Đã trả lời đúng tất cả các câu hỏi Tuần 1")
-    certifying.issue(design, wanted, organizer, at=now)
+    planned = certifying.plan(design, wanted, at=now)
+    certifying.issue(design, wanted, planned, organizer)
     return {
         "design": design.public_id,
         "certificate": db.session.scalar(select(Certificate.code).order_by(Certificate.id)),

@@ -218,6 +218,7 @@ LEFT_OUT = {
     "seats.people": "answers the combobox with JSON; tests/contest/views asks it",
     "seats.spots": "answers the combobox with JSON; tests/contest/views asks it",
     "changes.progress": "answers a waiting page with JSON",
+    "results.computing": "answers a waiting page with JSON",
     "analyses.progress": "answers a waiting page with JSON",
     "dossiers.download": "a file; tests/browser/test_dossiers.py fetches one",
     "dossiers.progress": "answers a waiting page with JSON",

@@ -128,6 +128,12 @@ def wanted(round_, percent=0):
     return Wanted(round_, percent, HONOUR)
 
 
+def issue(design, wanted, actor):
+    """Issue what is planned; return how many that is."""
+    planned = certifying.plan(design, wanted, at=clock.now())
+    return len(certifying.issue(design, wanted, planned, actor).rows)
+
+
 def issued():
     db.session.rollback()
     return db.session.query(Certificate).order_by(Certificate.number).all()
@@ -145,7 +151,7 @@ def finish(job, actor):
 
 
 def test_everybody_who_took_part_gets_one_number_and_one_secret_code(round_, design, actor):
-    count = certifying.issue(design, wanted(round_), actor, at=clock.now())
+    count = issue(design, wanted(round_), actor)
 
     found = issued()
     assert count == 4
@@ -157,9 +163,9 @@ def test_everybody_who_took_part_gets_one_number_and_one_secret_code(round_, des
 
 
 def test_who_has_one_is_passed_over_and_who_did_not_reach_the_score_too(round_, design, actor):
-    first = certifying.issue(design, wanted(round_, 100), actor, at=clock.now())
-    second = certifying.issue(design, wanted(round_), actor, at=clock.now())
-    third = certifying.issue(design, wanted(round_), actor, at=clock.now())
+    first = issue(design, wanted(round_, 100), actor)
+    second = issue(design, wanted(round_), actor)
+    third = issue(design, wanted(round_), actor)
 
     assert (first, second, third) == (3, 1, 0)
 
@@ -168,19 +174,13 @@ def test_winners_by_decision_get_one_with_their_prize(round_, design, actor):
     rule = IndividualRule((Level("Giải Nhất", 1), Level("Giải Nhì", 1)), ties=Ties.LOT).written()
     offered = offering.RuleSettings("Giải tuần", PrizeKind.INDIVIDUAL, rule, round_.id)
     prizes = offering.add_rule(round_.contest, offered, actor, at=clock.now())
-    before = certifying.issue(
-        design, Wanted(round_, 0, "Tuần 1", winners=True), actor, at=clock.now()
-    )
+    before = issue(design, Wanted(round_, 0, "Tuần 1", winners=True), actor)
     made = awarding.draft(prizes, actor, at=clock.now())
     awarding.propose(made, actor, reason="Họp Ban Tổ chức", at=clock.now())
     awarding.agree(made, factories.account(), reason="Nhất trí", at=clock.now())
 
-    count = certifying.issue(
-        design, Wanted(round_, 0, "Tuần 1", winners=True), actor, at=clock.now()
-    )
-    again = certifying.issue(
-        design, Wanted(round_, 0, "Tuần 1", winners=True), actor, at=clock.now()
-    )
+    count = issue(design, Wanted(round_, 0, "Tuần 1", winners=True), actor)
+    again = issue(design, Wanted(round_, 0, "Tuần 1", winners=True), actor)
 
     assert (before, count, again) == (0, 2, 0)
     assert [one.honour for one in issued()] == ["Đạt Giải Nhất, Tuần 1", "Đạt Giải Nhì, Tuần 1"]
@@ -202,7 +202,7 @@ def test_job_issues_and_prints_everybody_into_one_file(app, round_, design, acto
     assert done.state is JobState.DONE, done.fault
     content = (app.config["INSTANCE"] / "exports" / done.result["file"]).read_bytes()
     assert text_of(content, tmp_path / "giay.pdf").count(HONOUR) == 4
-    assert (done.done, done.total) == (8, 8)
+    assert (done.done, done.total) == (4, 4)
     assert len(entries("certificate.printed")) == 1
 
 
@@ -214,12 +214,53 @@ def test_job_that_is_stopped_issues_nothing(round_, design, actor):
     assert issued() == []
 
 
+def test_job_that_is_stopped_while_it_prints_issues_nothing(round_, design, actor, monkeypatch):
+    monkeypatch.setattr(certifying, "MOST_SHEETS", 2)
+    job = certifying.order(design, wanted(round_), actor, ADDRESS, at=clock.now())
+    pdf = certificates.pdf
+
+    def stopped_meanwhile(*told):
+        jobs.cancel(jobs.owned(job.public_id, actor.id), at=clock.now())
+        return pdf(*told)
+
+    monkeypatch.setattr(certificates, "pdf", stopped_meanwhile)
+
+    assert finish(job, actor).state is JobState.CANCELLED
+    assert issued() == []
+    assert entries("certificate.printed") == []
+
+
+def test_numbers_that_somebody_else_took_meanwhile_are_not_given_twice(
+    app, round_, design, actor, monkeypatch, tmp_path
+):
+    other = certifying.add_design(round_.contest, "Mẫu khác", actor, at=clock.now())
+    job = certifying.order(design, wanted(round_), actor, ADDRESS, at=clock.now())
+    pdf, first = certificates.pdf, []
+
+    def overtaken(*told):
+        if not first:
+            first.append(issue(other, wanted(round_, 100), actor))
+        return pdf(*told)
+
+    monkeypatch.setattr(certificates, "pdf", overtaken)
+    done = finish(job, actor)
+
+    assert done.state is JobState.DONE, done.fault
+    assert [(one.number, one.design_id) for one in issued()] == [
+        *((number, other.id) for number in (1, 2, 3)),
+        *((number, design.id) for number in (4, 5, 6, 7)),
+    ]
+    content = (app.config["INSTANCE"] / "exports" / done.result["file"]).read_bytes()
+    text = text_of(content, tmp_path / "giay.pdf")
+    assert [f"Số: {number:02}" in text for number in (3, 4, 7)] == [False, True, True]
+
+
 # --- Taking back -------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def certificate(round_, design, actor):
-    certifying.issue(design, wanted(round_), actor, at=clock.now())
+    issue(design, wanted(round_), actor)
     return issued()[0]
 
 

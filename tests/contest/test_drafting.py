@@ -180,6 +180,27 @@ def test_week_that_is_stopped_leaves_no_file(app, round_, actor):
     assert jobs.owned(job.public_id, actor.id).result is None
 
 
+def test_week_that_is_stopped_half_way_leaves_no_file_and_no_trace(app, round_, actor, monkeypatch):
+    computed(round_)
+    job = drafting.order(round_.contest, round_, actor, in_full=False, at=clock.now())
+    write, made, folder = drafting.write, [], app.config["INSTANCE"] / "exports"
+    before = set(folder.glob("*.zip"))
+
+    def stopped_meanwhile(*told):
+        made.append(told)
+        jobs.cancel(jobs.owned(job.public_id, actor.id), at=clock.now())
+        return write(*told)
+
+    monkeypatch.setattr(drafting, "write", stopped_meanwhile)
+    while jobs.run_next(at=clock.now()):
+        pass
+
+    assert len(made) == 1
+    assert jobs.owned(job.public_id, actor.id).state is JobState.CANCELLED
+    assert entries("documents.written") == []
+    assert set(folder.glob("*.zip")) == before
+
+
 @dataclass
 class Prize:
     """A prize as the lists of awards give it."""

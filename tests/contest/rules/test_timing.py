@@ -401,4 +401,4 @@ def test_who_may_still_start_where_one_clock_runs_for_all_has_time_left(late):
         found = timing.phase(now, WEEK, sitting, NO_ALLOWANCE, None)
         ends = timing.deadline(WEEK, sitting, NO_ALLOWANCE, now)
 
-        assert (found.name is PhaseName.OPEN) == (now < ends)
+        assert (found.phase is PhaseName.OPEN) == (now < ends)

@@ -9,12 +9,12 @@ import pytest
 from accounts import authenticating
 from accounts.models import AuditEntry
 from accounts.rules.authorizing import Role, ScopeKind
-from contest import attempting, exporting, jobs
+from contest import attempting, exporting, jobs, previewing
 from contest.attempting import Client
-from contest.models import Audience, ResultRun, Standing
+from contest.models import Audience, ResultRun, RoundState, Standing
 from core import clock
 from core import jobs as core_jobs
-from core.db import db
+from core.db import atomic, db
 from tests import factories
 
 
@@ -61,6 +61,55 @@ def computed(client, round_):
     return client.post(
         f"/quan-ly/vong/{round_.public_id}/ket-qua/tinh", data={"reason": "Tính lần đầu"}
     )
+
+
+@pytest.fixture
+def is_large(monkeypatch):
+    monkeypatch.setattr(previewing, "DIRECT_ATTEMPTS", 1)
+
+
+def test_large_round_is_computed_by_a_job_that_the_page_tells_of(as_mai, round_, is_large):
+    address = f"/quan-ly/vong/{round_.public_id}/ket-qua"
+
+    answer = computed(as_mai, round_)
+    page = as_mai.get(address).text
+    waits = as_mai.get(f"{address}/tinh/tien-do").json
+    while core_jobs.run_next(at=clock.now()):
+        pass
+    shown = as_mai.get(address).text
+
+    assert answer.status_code == 303
+    assert waits == {"state": "queued", "progress": 0, "text": "Đã xong 0%."}
+    assert f"{address}/tinh/tien-do" in page
+    assert f"{address}/tinh/dung" in page
+    assert as_mai.get(f"{address}/tinh/tien-do").json["state"] == "done"
+    assert f"{address}/tinh/dung" not in shown
+    assert "Tính lần đầu" in shown
+
+
+def test_computing_that_is_stopped_changes_nothing(as_mai, round_, is_large):
+    address = f"/quan-ly/vong/{round_.public_id}/ket-qua"
+    computed(as_mai, round_)
+
+    as_mai.post(f"{address}/tinh/dung")
+    while core_jobs.run_next(at=clock.now()):
+        pass
+
+    db.session.rollback()
+    assert [run.is_provisional for run in db.session.query(ResultRun)] == [True]
+    assert f"{address}/tinh/dung" not in as_mai.get(address).text
+
+
+def test_what_kept_a_job_from_computing_is_said(as_mai, round_, is_large):
+    address = f"/quan-ly/vong/{round_.public_id}/ket-qua"
+    computed(as_mai, round_)
+    with atomic():
+        db.session.get_one(type(round_), round_.id).state = RoundState.FINAL
+
+    while core_jobs.run_next(at=clock.now()):
+        pass
+
+    assert "Không tính được" in as_mai.get(address).text
 
 
 def test_computing_makes_a_run_and_shows_it(as_mai, round_):
