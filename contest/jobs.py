@@ -7,8 +7,10 @@ from typing import Any
 from flask import current_app
 
 from contest import (
+    analysing,
     attempting,
     certifying,
+    compiling,
     drafting,
     exporting,
     measuring,
@@ -72,6 +74,14 @@ def write_documents(work: Work) -> dict[str, Any] | None:
     return {"file": path.name, "download": name}
 
 
+@jobs.handles(compiling.JOB)
+def write_dossier(work: Work) -> dict[str, Any] | None:
+    """Write the whole file of a contest, saying how far it is."""
+    path = folder() / ids.public_id()
+    name = compiling.write(work, path, i18n.translated, at=clock.now())
+    return {"file": path.name, "download": name}
+
+
 @jobs.handles(certifying.JOB)
 def write_certificates(work: Work) -> dict[str, Any] | None:
     """Issue and print certificates, saying how far it is."""
@@ -94,6 +104,20 @@ def compute_statistics(work: Work) -> dict[str, Any] | None:
     round_, actor = measuring.of_job(work.payload)
     counted = measuring.compute(round_, actor, at=clock.now(), progress=work.progress)
     return {"attempts": counted}
+
+
+@jobs.handles("contest.analyses_due", every=timedelta(minutes=1))
+def queue_analyses(work: Work) -> dict[str, Any] | None:
+    """Have the figures counted of runs that were computed."""
+    analysing.queue_due(at=clock.now())
+    return None
+
+
+@jobs.handles(analysing.JOB)
+def count_figures(work: Work) -> dict[str, Any] | None:
+    """Count the figures of a run, saying how far it is."""
+    run_id = int(work.payload["run_id"])
+    return {"kept": analysing.compute(run_id, at=clock.now(), progress=work.progress)}
 
 
 @jobs.handles(previewing.JOB)

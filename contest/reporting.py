@@ -8,6 +8,9 @@ from accounts.models import Account
 from contest import domains
 from contest.domains import Domain
 from contest.models import Round
+from contest.rules import figuring, withholding
+from contest.rules.figuring import Known
+from contest.rules.withholding import FEWEST
 from core import sheets
 from core.db import atomic
 from core.sheets import Leaf, Value
@@ -16,9 +19,8 @@ from questions.findings import Line
 from questions.rules.flagging import Flag
 
 Say = Callable[[str], str]
-# A figure about fewer people than this does not leave the organisers.
-FEWEST = 5
 FEW = f"< {FEWEST}"
+WITHHELD = "ẩn"
 # The sheets are official documents: their words are Vietnamese whatever the reader's language.
 FLAGS = {
     Flag.TOO_EASY: "Quá dễ",
@@ -76,7 +78,7 @@ def workbook(round_: Round, say: Say) -> bytes:
         [
             Leaf("Câu hỏi", ITEMS, map(_item, lines)),
             Leaf("Phương án", OPTIONS, _options(lines)),
-            Leaf("Lĩnh vực", DOMAINS, [_domain(row, say) for row in domains.read(figures)]),
+            Leaf("Lĩnh vực", DOMAINS, _domains(domains.read(figures), say)),
             Leaf("Bài thi", ("Nội dung", "Giá trị"), _test(figures)),
         ]
     )
@@ -119,14 +121,24 @@ def _options(lines: list[Line]) -> Iterator[list[Value]]:
             ]
 
 
-def _domain(row: Domain, say: Say) -> list[Value]:
-    is_few = row.people < FEWEST
+def _domains(rows: list[Domain], say: Say) -> Iterator[list[Value]]:
+    """Yield the domains; a group withheld in one is withheld in all, or the others told of it."""
+    known = {
+        (row.topic, row.unit_kind or "", row.category or ""): Known(row.people) for row in rows
+    }
+    hidden = withholding.withheld(figuring.group_sizes(known))
+    for row in rows:
+        is_hidden = (row.unit_kind or "", row.category or "") in hidden
+        yield _domain(row, say, is_hidden=is_hidden)
+
+
+def _domain(row: Domain, say: Say, *, is_hidden: bool) -> list[Value]:
     return [
         row.topic or "(chưa xếp lĩnh vực)",
         say(row.unit_kind.label) if row.unit_kind else "(không có đơn vị)",
         say(row.category.label) if row.category else "(không rõ)",
-        FEW if is_few else row.people,
-        None if is_few else row.share,
+        WITHHELD if is_hidden else row.people,
+        None if is_hidden else row.share,
     ]
 
 

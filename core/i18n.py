@@ -56,11 +56,11 @@ def language() -> str:
 
 def say(sentence: saying.Sentence) -> str:
     """Return the words of what a rule has to say, in the reader's language."""
-    return saying.told(sentence, _translated, write)
+    return saying.told(sentence, translated, write)
 
 
-def _translated(message: str) -> str:
-    # Marked with N_ where it was written.
+def translated(message: str) -> str:
+    """Return the words of a message id that was marked with N_ where it was written."""
     return gettext(message) if message else ""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
 from core import archives, sheet_formats, sheet_marks, vietnam
 from core.text import N_
@@ -26,6 +26,9 @@ _WHOLE_FORM = "#,##0"
 _DAY_FORM = "dd/mm/yyyy"
 _MOMENT_FORM = "dd/mm/yyyy hh:mm"
 _SPAN_FORM = "[h]:mm:ss"
+# What a cell of a workbook, and a sheet of it, can hold at most; the header is a row too.
+LONGEST = 32_767
+MOST_WRITTEN = 1_048_576
 
 _PLAIN = sheet_marks.Marks()
 
@@ -160,12 +163,18 @@ def write_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]
 def write_book(leaves: Iterable[Leaf]) -> bytes:
     """Return a workbook; each sheet has a bold header that stays in sight.
 
-    Text is written as text, whatever it begins with. Rows are written as they come and are not
-    kept in memory.
+    Text is written as text, whatever it begins with, and cut where a cell can hold no more. Rows
+    are written as they come and are not kept in memory.
     """
+    target = io.BytesIO()
+    write_book_to(target, leaves)
+    return target.getvalue()
+
+
+def write_book_to(target: BinaryIO, leaves: Iterable[Leaf]) -> None:
+    """Write a workbook into a file: see `write_book`. Rows beyond a sheet begin another one."""
     import xlsxwriter  # type: ignore[import-untyped]  # -- it has no types
 
-    target = io.BytesIO()
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -181,9 +190,17 @@ def write_book(leaves: Iterable[Leaf]) -> bytes:
             timedelta: book.add_format({"num_format": _SPAN_FORM}),
         }
         bold = book.add_format({"bold": True})
-        for leaf in leaves:
+        for leaf in itertools.chain.from_iterable(map(_parted, leaves)):
             _write_leaf(book.add_worksheet(_free_title(leaf.title, book)), leaf, forms, bold)
-    return target.getvalue()
+
+
+def _parted(leaf: Leaf) -> Iterator[Leaf]:
+    """Yield a leaf in parts that fit a sheet each; one is written before the next is asked for."""
+    rows = iter(leaf.rows)
+    yield replace(leaf, rows=itertools.islice(rows, MOST_WRITTEN - 1))
+    while (first := next(rows, None)) is not None:
+        rest = itertools.islice(rows, MOST_WRITTEN - 2)
+        yield replace(leaf, rows=itertools.chain([first], rest))
 
 
 def _free_title(title: str, book: Any) -> str:  # noqa: ANN401 -- xlsxwriter has no types
@@ -207,7 +224,7 @@ def _write_row(sheet: Any, place: int, row: Sequence[Value], forms: Any, plain: 
         if value is None or value == "":
             continue
         if isinstance(value, str):
-            sheet.write_string(place, column, value, plain)
+            sheet.write_string(place, column, value[:LONGEST], plain)
         elif isinstance(value, datetime):
             moment = value.astimezone(vietnam.VIETNAM).replace(tzinfo=None)
             sheet.write_datetime(place, column, moment, forms[datetime])

@@ -79,6 +79,7 @@ TABLE = {
         papers.letterhead papers.new
     """,
     ("GET", "snnn+nn++nnn"): """
+        analyses.of_contest analyses.of_round analyses.progress
         organizer.contest organizer.units overall.index overall.show quotas.letter quotas.radar
         results.summary rounds.dashboard rounds.figures
         runs.compare runs.show whys.of
@@ -92,6 +93,7 @@ TABLE = {
     ("GET", "snnn+nnf+nnn"): """
         certificates.design certificates.index certificates.preview certificates.show
         documents.index documents.office documents.page documents.show
+        dossiers.index
         enrolments.people enrolments.person essays.deviations organizer.edit organizer.roles
         late.attempt late.lane organizer.trail preparing.progress prizes.edit prizes.index
         prizes.minutes prizes.new prizes.show quotas.change quotas.edit
@@ -108,6 +110,7 @@ TABLE = {
     """,
     ("GET", "snnn+nnnnnnn"): """
         documents.bundled documents.progress results.progress results.written
+        dossiers.progress dossiers.written
     """,
     ("GET", "snnnffnn+ff+"): """
         rights.show
@@ -125,8 +128,8 @@ TABLE = {
         admin.account imports.preview units.unit
     """,
     ("GET", "snnnnnnnnnnn"): """
-        documents.download essays.answer finding.progress imports.progress results.download
-        own_appeals.letter overall.my_row
+        documents.download dossiers.download essays.answer finding.progress imports.progress
+        own_appeals.letter overall.my_row results.download
     """,
     ("GET", "ssssssssssss"): """
         session.second_factor session.set_up_factor
@@ -184,11 +187,13 @@ TABLE = {
         worklists.move worklists.retire
     """,
     ("POST", "snnn+nnf+nnn"): """
+        analyses.export analyses.export_contest analyses.order
         blocks.add blocks.remove blocks.save blocks.set_papers overall.compute overall.create
         overall.save
         certificates.add_design certificates.keep_design certificates.reissue
         certificates.withdraw
         documents.bundle documents.keep_office documents.number documents.take
+        dossiers.order
         enrolments.disqualify enrolments.grant_time enrolments.mark enrolments.reinstate
         late.agree late.propose late.refuse late.withdraw organizer.choose_units
         organizer.save organizer.set_state preparing.order prizes.add_award prizes.agree
@@ -240,7 +245,7 @@ TABLE = {
         certificates.issue certificates.take essays.claim
     """,
     ("POST", "snnn+nnnnnnn"): """
-        documents.stop
+        documents.stop dossiers.stop
     """,
     ("POST", "ssssssssssss"): """
         session.check_second_factor session.confirm_factor

@@ -24,6 +24,14 @@ OFFICE = {"profile": "state", "signing": "TM.", "signer": "Nguyễn Văn Bình"}
 
 # Who does it, what is sent, and what the trail says then.
 ACTS = {
+    "analyses.export": ("organizer", {}, "analysis.exported"),
+    "analyses.export_contest": ("organizer", {}, "analysis.exported"),
+    "analyses.order": ("organizer", {}, "analysis.ordered"),
+    "dossiers.order": (
+        "organizer",
+        REASON | {"parts": "ket-qua", "form": "csv"},
+        "dossier.ordered",
+    ),
     "admin.add_account": ("admin", PERSON, "account.registered"),
     "admin.answer_request": ("admin", {}, "data.answered"),
     "admin.deactivate": ("admin", REASON, "account.deactivated"),
@@ -279,6 +287,7 @@ ELSEWHERE |= {
     "certificates.keep_design": "needs a form of many fields: tests/contest drives it",
     "certificates.take": "needs two roles at once: tests/contest drives it",
     "documents.bundle": "the job that writes the archive makes the entry: tests/contest drives it",
+    "dossiers.stop": "stops a job of one's own that changes nothing",
     "documents.stop": "stops a job of one's own that changes nothing",
     "essays.claim": "needs an essay handed in: tests/contest drives it",
     "essays.give": "needs a claim of the marker's own: tests/contest drives it",

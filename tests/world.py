@@ -9,9 +9,11 @@ from accounts.models import AuditEntry, DataRight, ImportKind, PendingImport
 from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.consents import Purpose
 from contest import (
+    analysing,
     appealing,
     attempting,
     certifying,
+    compiling,
     deciding,
     drafting,
     exporting,
@@ -27,6 +29,7 @@ from contest import (
     voiding,
 )
 from contest.attempting import Client
+from contest.dossier_files import FileForm
 from contest.models import (
     Attempt,
     Award,
@@ -46,6 +49,7 @@ from contest.models import (
 from contest.rules import ranking
 from contest.rules.appealing import AppealRegime, AppealWindow
 from contest.rules.changing import Change, ChangeKind
+from contest.rules.dictionary import Part
 from contest.rules.lateness import LateRule
 from contest.rules.prizes import IndividualRule, Level
 from contest.rules.quotas import Quota
@@ -145,6 +149,11 @@ class World:
             person, is_staff=False, device="Firefox", at=self.now
         )[1]
 
+    def _take_out(self, run, organizer):
+        analysing.compute(run.id, at=self.now)
+        asked = compiling.Wanted((Part.RESULTS,), FileForm.CSV, "Thanh tra", reads_bank=True)
+        self.dossier = compiling.order(self.contest, asked, organizer, at=self.now)
+
     def _keep_files(self):
         admin, organizer = self.people["admin"], self.people["organizer"]
         self.marker = factories.account()
@@ -192,6 +201,7 @@ class World:
         run = run_queries.current_run(self.round)
         ordered = exporting.Ordered(run, exporting.CSV, in_full=False)
         self.results = exporting.order(self.round, ordered, organizer, at=self.now)
+        self._take_out(run, organizer)
         self.design = certifying.add_design(self.contest, "Mẫu 1", organizer, at=self.now)
         self.certificate = factories.certificate(self.design, self.enrolment)
         self.archive_of_documents = drafting.order(
@@ -353,6 +363,8 @@ class World:
             },
             "timetables": {"public_id": self.round.public_id},
             "statistics": {"public_id": self.round.public_id},
+            "analyses": {"public_id": self.round.public_id},
+            "dossiers": {"public_id": self.dossier.public_id},
             "analysis": {"public_id": self.bank.public_id, "group": "chua-hoi"},
             "enrolments": {"public_id": self.enrolment.public_id},
             "participant": {"public_id": self.running.public_id, "n": 1},
@@ -415,6 +427,10 @@ class World:
         attempt, start = {"public_id": self.done.public_id}, {"public_id": self.round.public_id}
         return {
             "organizer.set_state": contest | {"state": "cong-bo"},
+            "analyses.of_contest": contest,
+            "analyses.export_contest": contest,
+            "dossiers.index": contest,
+            "dossiers.order": contest,
             "certificates.index": contest,
             "certificates.add_design": contest,
             "documents.bundle": {"public_id": self.round.public_id},

@@ -1,5 +1,6 @@
 """The tables of a contest."""
 
+from contest.models.analysis import RunAnalysis
 from contest.models.appeal import Appeal, AppealState
 from contest.models.attempt import AskedMedia, Attempt, AttemptKind, Response, Slot, SlotKind
 from contest.models.ceremony import Ceremony
@@ -27,7 +28,6 @@ from contest.models.entry import (
     MemberRole,
     Screening,
     ScreeningAppeal,
-    Verdict,
 )
 from contest.models.judged import (
     DeductionLine,
@@ -121,6 +121,7 @@ __all__ = [
     "RoundEntry",
     "RoundKind",
     "RoundState",
+    "RunAnalysis",
     "Scoresheet",
     "Screening",
     "ScreeningAppeal",
@@ -132,5 +133,4 @@ __all__ = [
     "SlotKind",
     "Standing",
     "Stationery",
-    "Verdict",
 ]

@@ -20,6 +20,7 @@ from contest import (
     award_queries,
     awarding,
     certifying,
+    compiling,
     demo,
     exporting,
     interrupting,
@@ -34,11 +35,13 @@ from contest import (
     unveiling,
 )
 from contest import queries as contests
+from contest.dossier_files import FileForm
 from contest.exporting import CSV, Ordered
 from contest.interrupting import Scope
 from contest.models import Certificate
 from contest.rules import ranking
 from contest.rules.arranging import RoomSettings, SittingSettings
+from contest.rules.dictionary import Part
 from contest.rules.setting import ContestSettings
 from contest.rules.timing import Clock
 from contest.rules.totalling import MILLION, OverallRule, OverallTerms
@@ -230,6 +233,8 @@ def _contest_values(now):
     first, _second, open_, coming = contest.rounds
     run = run_queries.current_run(first)
     ordered = exporting.order(first, Ordered(run, CSV, False), organizer, at=now)
+    asked = compiling.Wanted((Part.RESULTS,), FileForm.JSON, "Thanh tra tỉnh", first)
+    dossier = compiling.order(contest, asked, organizer, at=now)
     draft = organizing.copy_round(coming, organizer, at=now)
     return _ranking_values(contest, organizer, now) | {
         "contest": contest.public_id,
@@ -241,6 +246,7 @@ def _contest_values(now):
             select(demo.Enrolment.public_id).where(demo.Enrolment.contest_id == contest.id)
         ),
         "result_file": ordered.public_id,
+        "dossier": dossier.public_id,
         **_certificate(contest, first, organizer, now),
         **_prizes_values(contest, organizer, now),
         "exam": _exam(draft, organizer, now),
