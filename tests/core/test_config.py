@@ -65,3 +65,25 @@ def test_every_setting_is_documented():
 def test_a_relative_folder_lies_in_the_project():
     assert config.read({"CHUNGTAY_INSTANCE": "data"})["INSTANCE"] == config.ROOT / "data"
     assert config.read({"CHUNGTAY_INSTANCE": "/srv/ct"})["INSTANCE"] == Path("/srv/ct")
+
+
+@pytest.mark.parametrize(
+    ("written", "sites"),
+    [
+        ("", ()),
+        (
+            "https://daklak.gov.vn, https://*.example.vn:8443",
+            ("https://daklak.gov.vn", "https://*.example.vn:8443"),
+        ),
+    ],
+)
+def test_sites_that_may_frame_a_board_are_read(written, sites):
+    assert config.read({"CHUNGTAY_EMBED_SITES": written})["EMBED_SITES"] == sites
+
+
+@pytest.mark.parametrize(
+    "written", ["*", "'self'", "https://a.vn; script-src *", "daklak.gov.vn", "https://a.vn/trang"]
+)
+def test_what_is_no_site_cannot_frame_a_board(written):
+    with pytest.raises(config.BadSettings, match="CHUNGTAY_EMBED_SITES"):
+        config.read({"CHUNGTAY_EMBED_SITES": written})
