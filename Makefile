@@ -1,6 +1,9 @@
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
+# What of the faults is tried without a server around it (docs/faults.md), on either database.
+FAULTS := $(addprefix tests/contest/test_,$(addsuffix .py,protocol races regrading restoring rotating deadlines clock_jumps \
+  thousand_starts))
 
 help:      ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -56,8 +59,9 @@ browser: .venv/dev files ## The journeys in a real browser
 
 faults: .venv/dev files  ## The fault suite with the nightly number of cases: hours
 	$(PY) -m tests.system
-	CHUNGTAY_FAULT_CASES=nightly $(PY) -m pytest tests/faults tests/contest/test_protocol.py \
-	  tests/contest/test_races.py tests/contest/test_restoring.py
+	CHUNGTAY_FAULT_CASES=nightly $(PY) -m pytest tests/faults $(FAULTS) tests/browser/test_offline.py tests/browser/test_sleeping.py
+	CHUNGTAY_FAULT_CASES=nightly $(PY) -m tests.postgresql $(PY) -m pytest --postgresql $(FAULTS)
+	$(PY) -m pytest tests/contest/rules/test_timing.py tests/contest/rules/test_zones.py --hypothesis-profile=nightly
 
 bench: .venv/dev files   ## How fast: the yardstick, loads of a week and an exam, imports, search, statistics
 	-$(PY) -m tests.bench.attempt

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from accounts import access
+from accounts import access, hashing
 from accounts import cli as accounts_cli
 from accounts import jobs as accounts_jobs  # noqa: F401 -- registers its periodic jobs
 from accounts.errors import StepUpNeeded
@@ -26,6 +26,7 @@ from contest.views import (
     analyses,
     appeals,
     blocks,
+    ceremonies,
     certificates,
     changes,
     checks,
@@ -47,6 +48,7 @@ from contest.views import (
     results,
     rounds,
     runs,
+    screens,
     seats,
     sittings,
     statistics,
@@ -130,6 +132,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     bodies.init_app(app)
     limits.init_app(app)
     assets.init_app(app)
+    hashing.take_turns_in(app.config["INSTANCE"])
     register(app)
     answer_errors(app)
     hot = (*saving_edge.ROUTES, *beginning_edge.ROUTES)
@@ -155,7 +158,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(page.bp)
     for page in (changes, runs, appeals, own_appeals, whys, quotas, prizes):
         app.register_blueprint(page.bp)
-    for page in (documents, certificates, checks, analyses, dossiers):
+    for page in (documents, certificates, checks, screens, ceremonies, analyses, dossiers):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

@@ -1,9 +1,11 @@
 """Hashing passwords in a process of its own, behind everything else the machine does.
 
 A thread would not do: while it stands back for others it may hold the interpreter, and with it
-everybody who saves an answer at that moment.
+everybody who saves an answer at that moment. And of all these processes on a machine only half as
+many as it has processors work at once.
 """
 
+import fcntl
 import json
 import os
 import selectors
@@ -13,7 +15,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from accounts.rules import passwords
 from core.errors import TooMany
@@ -27,6 +29,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); from accounts import hashing; hashing.serve()"
 )
+LOCK = "hashing-{}.lock"
 _ACTS: dict[str, Callable[..., str | bool]] = {
     "hash": passwords.hash_password,
     "verify": passwords.verify,
@@ -37,6 +40,8 @@ class Hasher:
     """The process beside this one that hashes, one password after the other."""
 
     def __init__(self) -> None:
+        # Where the processes of a machine take turns; alone without.
+        self.folder: Path | None = None
         self._seats = threading.BoundedSemaphore(MOST)
         self._turn = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
@@ -64,7 +69,7 @@ class Hasher:
 
     def _answer(self, line: bytes) -> bytes:
         """Return the child's line; nothing when it died or took too long, and is gone now."""
-        child = self._child = self._child or _started()
+        child = self._child = self._child or _started(self.folder)
         if child.stdin is None or child.stdout is None:
             return b""
         try:
@@ -88,9 +93,9 @@ class Hasher:
                 self._child = None
 
 
-def _started() -> subprocess.Popen[bytes]:
+def _started(folder: Path | None) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 -- our own interpreter, our own code
-        [sys.executable, "-I", "-B", "-c", _START, str(_ROOT)],
+        [sys.executable, "-I", "-B", "-c", _START, str(_ROOT), str(folder or "")],
         bufsize=0,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -102,10 +107,21 @@ def _started() -> subprocess.Popen[bytes]:
 def serve() -> None:
     """Be the child: a line for an act, a line back, until nobody is left to ask."""
     _stand_back()
-    for line in sys.stdin.buffer:
-        act, *told = json.loads(line)
-        sys.stdout.write(json.dumps(_ACTS[act](*told)) + "\n")
-        sys.stdout.flush()
+    with _turns(sys.argv[2]) as turns:
+        for line in sys.stdin.buffer:
+            act, *told = json.loads(line)
+            fcntl.flock(turns, fcntl.LOCK_EX)
+            said = _ACTS[act](*told)
+            fcntl.flock(turns, fcntl.LOCK_UN)
+            sys.stdout.write(json.dumps(said) + "\n")
+            sys.stdout.flush()
+
+
+def _turns(folder: str) -> BinaryIO:
+    """Return the file at which this process waits for its turn; one of its own without a folder."""
+    places = max(1, (os.cpu_count() or 1) // 2)
+    name = Path(folder, LOCK.format(os.getpid() % places))
+    return name.open("ab") if folder else os.fdopen(os.memfd_create("turns"), "wb")
 
 
 def _stand_back() -> None:
@@ -116,3 +132,8 @@ def _stand_back() -> None:
 
 
 hasher = Hasher()
+
+
+def take_turns_in(folder: Path) -> None:
+    """Let the processes of the installation in that folder take turns."""
+    hasher.folder = folder

@@ -8,6 +8,7 @@ from accounts.models import Account
 from accounts.rules.authorizing import Permission, Role, ScopeKind
 from contest import (
     appeal_queries,
+    ceremony_queries,
     certificate_queries,
     change_queries,
     essay_queries,
@@ -23,6 +24,7 @@ from contest.models import (
     Appeal,
     Attempt,
     Block,
+    Ceremony,
     CertificateDesign,
     Contest,
     ContestState,
@@ -264,6 +266,16 @@ def change_managed_by(public_id: str) -> ResultChange:
         raise NotFound
     _check_round(change.round, Permission.COMPUTE_RESULTS)
     return change
+
+
+def ceremony_managed_by(public_id: str, permission: Permission) -> Ceremony:
+    """Return a reveal ceremony in whose round the asker holds the permission."""
+    signed_in()
+    ceremony = ceremony_queries.ceremony_with(public_id)
+    if ceremony is None:
+        raise NotFound
+    _check_round(ceremony.round, permission)
+    return ceremony
 
 
 def appeal_managed_by(public_id: str) -> Appeal:

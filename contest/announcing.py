@@ -4,17 +4,22 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from contest import board_lines, showing
-from contest.board_lines import Line, Wanted
+from accounts import unit_queries
+from contest import board_finding, board_lines, showing
+from contest.board_finding import Wanted
+from contest.board_lines import Line
 from contest.boards import Head
 from contest.presenting import Frame, framed
 from contest.rules import ranking
 from contest.rules.participating import BandName
 from contest.rules.ranking import Key, RankingKey, RankingRule
+from contest.total_queries import Board
+from contest.total_queries import Line as TableLine
 from core import i18n, writing
 from core.saying import Sentence
 from core.text import N_
@@ -61,7 +66,9 @@ class BoardPage:
     # The account whose row is marked.
     me: int | None
     words: str
-    # The block whose board it is; `board_lines.ALL` for everybody together.
+    # The unit whose rows alone are shown, if only they are: its public id and its name.
+    unit: tuple[str, str] | None
+    # The block whose board it is; `board_finding.ALL` for everybody together.
     block: int
     # What came true of the prediction there, in millionths.
     actual: int | None
@@ -72,14 +79,17 @@ class BoardPage:
     def etag(self) -> str:
         """What changes exactly when the page says something else."""
         reader = (self.me, self.shared, i18n.language())
-        shown = (self.head, self.page, self.words, self.block, *reader)
+        shown = (self.head, self.page, self.words, self.unit, self.block, *reader)
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:32]
 
 
 def board_page(
     head: Head, page: Page[Line], wanted: Wanted, *, me: int | None, shared: str = ""
 ) -> BoardPage:
-    """Return a page of a board as it is shown to the account `me`, or to everybody."""
+    """Return a page of a board as it is shown to the account `me`, or to everybody.
+
+    One statement where only the rows of a unit are shown.
+    """
     mine = next((at for at, line in enumerate(page.rows) if line.account_id == me), None)
     is_whole = not wanted.is_filtered
     block = board_lines.block_of(head, wanted.block)
@@ -87,40 +97,111 @@ def board_page(
         frame=framed(head.contest, head.slug, head.hosts, head.contact),
         head=head,
         page=page,
-        tabs=_tabs(head),
+        tabs=tabs(head, wanted, url_for("public.board", slug=head.slug, number=head.number)),
         rule=_rule(head),
         bands=[(i18n.say(Sentence(_BANDS[one.name])), one.count, one.share) for one in head.bands],
         shows_off=head.asks_prediction and bool(head.actuals),
         actual=head.actuals.get(block, head.actuals.get(None)),
-        digest=_grouped(head.digest[:12].upper()),
+        digest=grouped(head.digest[:12].upper()),
         why=why(head.rule, page.rows, mine) if mine is not None and is_whole else None,
         me=me,
         words=wanted.words,
-        block=board_lines.ALL if block is None else block,
+        unit=_unit(wanted.unit),
+        block=board_finding.ALL if block is None else block,
         shared=shared,
     )
 
 
-def _tabs(head: Head) -> list[dict[str, object]]:
-    tabs: list[dict[str, object]] = [
-        {
-            "label": tab.title,
-            "href": url_for("public.board", slug=head.slug, number=tab.number),
-            "current": tab.number == head.number,
-            "badge": _("Open now") if tab.is_open else "",
-        }
+def _unit(public_id: str) -> tuple[str, str] | None:
+    if not public_id:
+        return None
+    found = unit_queries.unit_with(public_id)
+    return (public_id, found.name if found else str(_("a unit that is not there")))
+
+
+def tabs(head: Head, wanted: Wanted, current: str) -> list[dict[str, object]]:
+    """Return the boards beside this one; each is asked for the same people."""
+    asked: dict[str, Any] = {"slug": head.slug, **asking(wanted)}
+    made = [
+        (tab.title, url_for("public.board", number=tab.number, **asked), tab.is_open)
         for tab in head.tabs
     ]
-    units = url_for("public.units", slug=head.slug)
-    return [*tabs, {"label": _("Units"), "href": units, "current": False, "badge": ""}]
+    made += [
+        (title, url_for("overall.board", public_id=public_id, **asked), False)
+        for public_id, title in head.tables
+    ]
+    made.append((_("Units"), url_for("public.units", slug=head.slug), False))
+    return [
+        {
+            "label": label,
+            "href": href,
+            "current": href.partition("?")[0] == current,
+            "badge": _("Open now") if is_open else "",
+        }
+        for label, href, is_open in made
+    ]
+
+
+def asking(wanted: Wanted) -> dict[str, Any]:
+    """Return what an address says of who is looked for."""
+    told = {"tim": wanted.words, "don-vi": wanted.unit, "khoi": wanted.block}
+    return {name: value for name, value in told.items() if value not in ("", None)}
 
 
 def _rule(head: Head) -> list[str]:
     return [i18n.say(line) for line in head.rule.lines()]
 
 
-def _grouped(digest: str) -> str:
+def grouped(digest: str) -> str:
+    """Return a digest as people compare it: four by four."""
     return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
+
+
+@dataclass(frozen=True, slots=True)
+class TablePage:
+    """A page of an overall table; see `BoardPage`."""
+
+    frame: Frame
+    board: Board
+    tabs: Sequence[Mapping[str, object]]
+    words: str
+    unit: tuple[str, str] | None
+    block: int
+    me: int | None
+    shared: str = ""
+
+    @property
+    def head(self) -> Head:
+        """The contest, as the boards of its rounds say it."""
+        return self.board.head
+
+    @property
+    def page(self) -> Page[TableLine]:
+        """The rows."""
+        return self.board.page
+
+    @property
+    def etag(self) -> str:
+        """What changes exactly when the page says something else."""
+        shown = (self.board, self.words, self.unit, self.block, self.me, self.shared)
+        return hashlib.sha256(repr((*shown, i18n.language())).encode()).hexdigest()[:32]
+
+
+def table_page(board: Board, wanted: Wanted, *, me: int | None, shared: str = "") -> TablePage:
+    """Return a page of an overall table as it is shown to the account `me`, or to everybody."""
+    head = board.head
+    block = board_finding.block_of(head.blocks, wanted.block)
+    here = url_for("overall.board", slug=head.slug, public_id=board.public_id)
+    return TablePage(
+        framed(head.contest, head.slug, head.hosts, head.contact),
+        board,
+        tabs(head, wanted, here),
+        wanted.words,
+        _unit(wanted.unit),
+        board_finding.ALL if block is None else block,
+        me,
+        shared,
+    )
 
 
 # --- Why ---------------------------------------------------------------------------------------

@@ -135,6 +135,13 @@ def lists_that_hold(rules: Iterable[PrizeRule]) -> dict[int, AwardList]:
     return {rule_id: one for rule_id, one in newest.items() if not one.revokes}
 
 
+def held_in(round_: Round) -> list[AwardList]:
+    """Return the lists of winners of a round that hold, in order; three statements."""
+    rules = [one for one in rules_of(round_.contest) if one.round_id == round_.id]
+    held = lists_that_hold(rules)
+    return [held[rule.id] for rule in rules if rule.id in held]
+
+
 def _with_holders() -> list[ExecutableOption]:
     award = selectinload(AwardList.awards)
     person = award.joinedload(Award.enrolment)

@@ -1,33 +1,25 @@
 """The rows of a board: pages of the public's standings with places and masked names."""
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from accounts.models import Account, Unit
 from accounts.rules import masking
-from contest import boards
-from contest.boards import PUBLIC, Head
+from contest import board_finding, boards
+from contest.board_finding import Here, Wanted, write_mark
+from contest.boards import Head
 from contest.models import Attempt, Enrolment, Standing
 from contest.rules.timing import Audience
 from core.db import db
 from core.keeping import Kept
-from core.text import APOSTROPHE, search_key
 from core.web import Page
 
-PAGE = 50
 # Without a table of prizes, so many places count as prizes: their names may be published.
 PRIZES = 10
-# Asked for instead of a block: everybody together.
-ALL = 0
-# How many rows stand above one's own when one jumps to it.
-ABOVE_MINE = 7
-_MARK = re.compile(r"([0-9a-f]{0,300})\.([0-9]{1,17})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +29,7 @@ class Line:
     place: int
     name: str
     unit: str
+    unit_id: str
     correct: int
     asked: int
     # Millionths.
@@ -51,173 +44,73 @@ class Line:
     account_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which rows of a board are asked for; in a block, places are counted among its people."""
-
-    words: str = ""
-    block: int | None = None
-    after: str | None = None
-    before: str | None = None
-
-    @property
-    def is_filtered(self) -> bool:
-        """Say whether rows are left out between the first and the last."""
-        return bool(self.words)
-
-
 kept: Kept[tuple[Head, Page[Line]] | None] = Kept(1)
+# Apart, so that what many search for drives no board out.
+sought: Kept[tuple[Head, Page[Line]]] = Kept(1)
 
 
 def board(slug: str, number: int, asked: Wanted, *, at: datetime) -> tuple[Head, Page[Line]] | None:
     """Return a round's board and one page of its rows; nothing for a round one may not know of.
 
-    A page that leaves no row out is read at most once a second, however many look at it. Where
-    people stand in blocks, the first is shown unless another or all together (`ALL`) are asked for.
+    A page that leaves no row out is read at most once a second, however many look at it; others
+    take their head from the first. Only a few search for words at a time: raise `Busy` for who has
+    waited too long. Where people stand in blocks, the first is shown unless another or all
+    together (`ALL`) are asked for.
     """
+    first = replace(asked, words="", unit="", after=None, before=None)
+    if not asked.is_filtered:
+        return kept.get((slug, number, asked), lambda: _read(slug, number, asked, at), at=at)
+    whole = kept.get((slug, number, first), lambda: _read(slug, number, first, at), at=at)
+    if whole is None:
+        return None
+    head = whole[0]
+    wanted = replace(asked, block=block_of(head, asked.block))
+    if not asked.words:
+        return head, lines(head, wanted)
+    with board_finding.one_of_few():
+        return sought.get((slug, number, asked), lambda: (head, lines(head, wanted)), at=at)
 
-    def read() -> tuple[Head, Page[Line]] | None:
-        shown = boards.head(slug, number, at=at)
-        if shown is None:
-            return None
-        block = block_of(shown, asked.block)
-        head = boards.in_block(shown, block) if block and shown.run is not None else shown
-        return head, lines(head, replace(asked, block=block))
 
-    return read() if asked.is_filtered else kept.get((slug, number, asked), read, at=at)
+def _read(slug: str, number: int, asked: Wanted, at: datetime) -> tuple[Head, Page[Line]] | None:
+    shown = boards.head(slug, number, at=at)
+    if shown is None:
+        return None
+    block = block_of(shown, asked.block)
+    head = boards.in_block(shown, block) if block and shown.run is not None else shown
+    return head, lines(head, replace(asked, block=block))
 
 
 def block_of(shown: Head, asked: int | None) -> int | None:
     """Return the block whose board is shown; None for all people together."""
-    if asked == ALL or not shown.blocks:
-        return None
-    return asked if asked in shown.blocks else next(iter(shown.blocks))
+    return board_finding.block_of(shown.blocks, asked)
 
 
 def lines(shown: Head, wanted: Wanted) -> Page[Line]:
     """Return one page of a board's rows with their places, in one statement."""
     if shown.run is None:
         return Page([])
-    rows = _rows(shown, wanted)
-    if wanted.before:
-        rows.reverse()
-    places = _places(rows, is_filtered=wanted.is_filtered)
-    found = [_line(row, place, shown) for row, place in zip(rows, places, strict=True)]
-    has_more = len(found) > PAGE
-    found = found[-PAGE:] if wanted.before else found[:PAGE]
-    is_first = not (has_more if wanted.before else wanted.after)
-    is_last = not (wanted.before or has_more)
-    return Page(
-        found,
-        before=None if is_first or not found else found[0].mark,
-        after=None if is_last or not found else found[-1].mark,
-    )
-
-
-def _rows(shown: Head, wanted: Wanted) -> list[Row[Any]]:
-    place = tuple_(Standing.sort_key, Standing.enrolment_id)
-    order: tuple[Any, ...] = (Standing.sort_key, Standing.enrolment_id)
-    picked = _picked(shown, wanted)
-    if wanted.before:
-        picked = picked.where(place < tuple_(*read_mark(wanted.before)))
-        order = tuple(column.desc() for column in order)
-    elif wanted.after:
-        picked = picked.where(place > tuple_(*read_mark(wanted.after)))
-    page = picked.order_by(*order).limit(PAGE + 1).cte("page")
-    one = aliased(Standing, page)
-    statement = (
-        select(one, Account, Unit.name, Enrolment.publishes_name, Attempt.predicted)
+    picked = board_finding.pick(Standing, here(shown.run_id, wanted.block), wanted)
+    one = picked.one
+    rows = db.session.execute(
+        select(one, Account, Unit.name, Unit.public_id.label("unit_id"))
+        .add_columns(Enrolment.publishes_name, Attempt.predicted, picked.between)
         .join(Enrolment, Enrolment.id == one.enrolment_id)
         .join(Account, Account.id == Enrolment.account_id)
         .join(Attempt, Attempt.id == one.attempt_id)
         .outerjoin(Unit, Unit.id == Enrolment.unit_id)
-        .add_columns(*_counts(shown, page, one, wanted))
-        .order_by(*(column.desc() if wanted.before else column for column in _order(one)))
-    )
-    return list(db.session.execute(statement))
+        .order_by(*picked.order)
+    ).all()
+    return board_finding.paged(rows, wanted, lambda row, place: _line(row, place, shown))
 
 
-def _order(one: Any) -> tuple[Any, Any]:  # noqa: ANN401 -- an alias of a model
-    return one.sort_key, one.enrolment_id
+def here(run_id: int, block: int | None = None) -> Here:
+    """Return what the rows of the public's board of a run have in common, in a block or in all."""
 
+    def conditions(kind: Any) -> list[ColumnElement[bool]]:  # noqa: ANN401 -- a model or an alias
+        found = [kind.run_id == run_id, kind.audience == Audience.PUBLIC]
+        return [*found, kind.block_id == block] if block else found
 
-def _picked(shown: Head, wanted: Wanted) -> Any:  # noqa: ANN401 -- a select of many columns
-    picked = select(Standing).where(Standing.run_id == shown.run_id, PUBLIC)
-    if wanted.block:
-        picked = picked.where(Standing.block_id == wanted.block)
-    if not wanted.is_filtered:
-        return picked
-    return (
-        picked.join(Enrolment, Enrolment.id == Standing.enrolment_id)
-        .join(Account, Account.id == Enrolment.account_id)
-        .outerjoin(Unit, Unit.id == Enrolment.unit_id)
-        .where(_found(wanted.words))
-    )
-
-
-def _found(words: str) -> ColumnElement[bool]:
-    """Find by unit, or by what a masked name shows, so that searching unmasks nobody.
-
-    The last word of a name is shown as an initial, and only the initial of a word is looked for
-    there; all other words of a name are shown.
-    """
-    sought = search_key(words).split()
-    in_unit = and_(true(), *[Unit.search_text.contains(one, autoescape=True) for one in sought])
-    in_name = [or_(_is_shown(one), _like(f"% {_escaped(one[:1])}%")) for one in sought[-1:]]
-    return or_(in_unit, and_(true(), *[_is_shown(one) for one in sought[:-1]], *in_name))
-
-
-def _is_shown(word: str) -> ColumnElement[bool]:
-    """Find a word among those that a masked name shows: all but the last.
-
-    Of a name with Y or H’ only the word it belongs to, for the clan is masked as a whole.
-    """
-    one, starts = _escaped(word), ("y %", "h %", f"h{APOSTROPHE}%")
-    is_highland = or_(*[Account.full_name.ilike(start) for start in starts])
-    first = [_like(f"{head}{one}% %") for head in ("", "h", "h ", "y ")]
-    return or_(and_(~is_highland, _like(f"%{one}% %")), and_(is_highland, or_(*first)))
-
-
-def _like(pattern: str) -> ColumnElement[bool]:
-    return Account.search_text.like(pattern, escape="/")
-
-
-def _escaped(word: str) -> str:
-    return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
-
-
-def _counts(shown: Head, page: Any, one: Any, wanted: Wanted) -> list[Any]:  # noqa: ANN401 -- parts of a statement
-    """Return how many stand above and before: each row where some are left out, else the first.
-
-    Who stands before may share the place; who stands above does not.
-    """
-    other = aliased(Standing)
-    everybody = select(func.count()).where(
-        other.run_id == shown.run_id, other.audience == Audience.PUBLIC
-    )
-    if wanted.block:
-        everybody = everybody.where(other.block_id == wanted.block)
-    if wanted.is_filtered:
-        above = everybody.where(other.sort_key < one.sort_key).correlate(one).scalar_subquery()
-        return [above.label("above"), above.label("ahead")]
-    top = select(func.min(page.c.sort_key)).scalar_subquery()
-    first = select(func.min(page.c.enrolment_id)).where(page.c.sort_key == top).scalar_subquery()
-    above = everybody.where(other.sort_key < top).scalar_subquery()
-    level = everybody.where(other.sort_key == top, other.enrolment_id < first).scalar_subquery()
-    return [above.label("above"), (above + level).label("ahead")]
-
-
-def _places(rows: Sequence[Any], *, is_filtered: bool) -> list[int]:
-    """Return the places of rows in order: equal keys share one, and the next is skipped."""
-    places: list[int] = []
-    for index, row in enumerate(rows):
-        if is_filtered or index == 0:
-            places.append(row.above + 1)
-        elif row[0].sort_key == rows[index - 1][0].sort_key:
-            places.append(places[-1])
-        else:
-            places.append(row.ahead + index + 1)
-    return places
+    return conditions
 
 
 def _line(row: Any, place: int, shown: Head) -> Line:  # noqa: ANN401 -- a row of many entities
@@ -227,6 +120,7 @@ def _line(row: Any, place: int, shown: Head) -> Line:  # noqa: ANN401 -- a row o
         place=place,
         name=account.full_name if is_named else masking.name(account.full_name),
         unit=row.name or "",
+        unit_id=row.unit_id or "",
         correct=one.correct,
         asked=one.asked,
         score=one.score,
@@ -287,6 +181,7 @@ def _plain(one: Standing, account: Account, unit: str, predicted: int | None, pl
         place=place,
         name=masking.name(account.full_name),
         unit=unit,
+        unit_id="",
         correct=one.correct,
         asked=one.asked,
         score=one.score,
@@ -301,41 +196,6 @@ def _plain(one: Standing, account: Account, unit: str, predicted: int | None, pl
     )
 
 
-def write_mark(sort_key: str, enrolment_id: int) -> str:
-    """Return the mark of a row, as addresses carry it."""
-    return f"{sort_key}.{enrolment_id}"
-
-
-def read_mark(mark: str) -> tuple[str, int]:
-    """Return the sort key and the enrolment of a mark; what cannot be read is before all."""
-    found = _MARK.fullmatch(mark)
-    return (found[1], int(found[2])) if found else ("", 0)
-
-
 def mark_above(shown: Head, account_id: int) -> tuple[str, int] | None:
-    """Return the mark after which a page begins that holds the person's row; "" for the first.
-
-    With it the block on whose board the row stands, or `ALL`. Two statements. None for somebody
-    who is not on the board.
-    """
-    here = (Standing.run_id == shown.run_id) & PUBLIC
-    mine = db.session.execute(
-        select(Standing.sort_key, Standing.enrolment_id, Standing.block_id)
-        .join(Enrolment, Enrolment.id == Standing.enrolment_id)
-        .where(here, Enrolment.account_id == account_id)
-    ).first()
-    if mine is None:
-        return None
-    if mine.block_id is not None:
-        here &= Standing.block_id == mine.block_id
-    place = tuple_(Standing.sort_key, Standing.enrolment_id)
-    block = mine.block_id or ALL
-    above = db.session.execute(
-        select(Standing.sort_key, Standing.enrolment_id)
-        .where(here, place < tuple_(mine.sort_key, mine.enrolment_id))
-        .order_by(Standing.sort_key.desc(), Standing.enrolment_id.desc())
-        .limit(ABOVE_MINE + 1)
-    ).all()
-    if len(above) <= ABOVE_MINE:
-        return "", block
-    return write_mark(above[-1].sort_key, above[-1].enrolment_id), block
+    """Return where a page begins that holds the person's row; see `board_finding.mark_above`."""
+    return board_finding.mark_above(Standing, here(shown.run_id), account_id)

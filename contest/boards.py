@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, String, and_, case, cast, func, select
 from sqlalchemy.orm import contains_eager
 
 from contest.models import (
     Block,
     Contest,
     ContestState,
+    OverallPart,
+    OverallRun,
+    OverallTable,
     ResultRun,
     Round,
     RoundState,
@@ -26,6 +29,24 @@ from core.db import db
 PUBLIC = Standing.audience == Audience.PUBLIC
 # The run that the public looks at: while its board is frozen, the one that was frozen.
 _SHOWN = func.coalesce(Round.frozen_run_id, Round.current_run_id)
+
+_NEWEST = (
+    select(func.max(OverallRun.number))
+    .where(OverallRun.table_id == OverallTable.id)
+    .correlate(OverallTable)
+    .scalar_subquery()
+)
+_TABLE = (
+    OverallTable.id.label("table_id"),
+    OverallTable.public_id.label("table_public_id"),
+    OverallTable.title.label("table_title"),
+    OverallRun.inputs.label("inputs"),
+    select(func.aggregate_strings(cast(OverallPart.round_id, String), ","))
+    .where(OverallPart.table_id == OverallTable.id)
+    .correlate(OverallTable)
+    .scalar_subquery()
+    .label("parts"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +68,8 @@ class Head:
     contact: str
     hosts: Sequence[Mapping[str, str]]
     tabs: Sequence[Tab]
+    # Overall tables that the public may see: public id and title.
+    tables: Sequence[tuple[str, str]]
     blocks: Mapping[int, str]
     round_public_id: str
     number: int
@@ -83,7 +106,8 @@ def head(slug: str, number: int | None, *, at: datetime) -> Head | None:
     begun = [row for row in shown if row.Round.opens_at <= at]
     found = begun[-1] if begun else shown[0]
     blocks = {row.Block.id: row.Block.title for row in rows if row.Block is not None}
-    return _head(found, [row.Round for row in rounds], blocks, at=at)
+    told = _head(found, [row.Round for row in rounds], blocks, at=at)
+    return replace(told, tables=_tables(rows, at=at))
 
 
 def _head_rows(slug: str, number: int | None) -> Sequence[Row[Any]]:
@@ -94,24 +118,43 @@ def _head_rows(slug: str, number: int | None) -> Sequence[Row[Any]]:
         .subquery()
     )
     return db.session.execute(
-        select(Round, ResultRun, Block, tallied)
+        select(Round, ResultRun, Block, tallied, *_TABLE)
         .join(Contest, Contest.id == Round.contest_id)
         .outerjoin(ResultRun, ResultRun.id == _SHOWN)
         .outerjoin(Block, Block.contest_id == Contest.id)
         .outerjoin(tallied, tallied.c.run_id == _SHOWN)
+        .outerjoin(OverallTable, OverallTable.contest_id == Contest.id)
+        .outerjoin(
+            OverallRun,
+            and_(OverallRun.table_id == OverallTable.id, OverallRun.number == _NEWEST),
+        )
         .where(
             Contest.slug == slug,
             Contest.state != ContestState.DRAFT,
             Round.state != RoundState.DRAFT,
         )
         .options(contains_eager(Round.contest))
-        .order_by(Round.number, Block.id)
+        .order_by(Round.number, Block.id, OverallTable.id)
     ).all()
 
 
 def _runs(slug: str, number: int | None) -> Any:  # noqa: ANN401 -- a subquery has no simple type
     runs = select(_SHOWN).select_from(Round).join(Contest).where(Contest.slug == slug)
     return runs if number is None else runs.where(Round.number == number)
+
+
+def _tables(rows: Sequence[Row[Any]], *, at: datetime) -> list[tuple[str, str]]:
+    """Return the overall tables whose rounds are all public, and all in their newest run."""
+    public = {
+        row.Round.id for row in rows if timing.shows_result(at, row.Round.window, Audience.PUBLIC)
+    }
+    found = {}
+    for row in rows:
+        parts = {int(one) for one in (row.parts or "").split(",") if one}
+        inputs = {one["round"] for one in row.inputs or ()}
+        if parts and parts == inputs and parts <= public:
+            found[row.table_id] = (row.table_public_id, row.table_title)
+    return list(found.values())
 
 
 def _tallies() -> list[Any]:
@@ -164,6 +207,7 @@ def _head(
             Tab(one.number, one.title, one.opens_at <= at < one.closes_at and _is_ready(one))
             for one in rounds
         ],
+        tables=(),
         blocks=blocks,
         round_public_id=round_.public_id,
         number=round_.number,

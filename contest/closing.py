@@ -76,6 +76,8 @@ _FOUND: Select[*tuple[Any, ...]] = (
     .outerjoin(ResultRun, ResultRun.id == Round.current_run_id)
     .order_by(Attempt.id)
 )
+# What placing goes by beside the attempt: a board that is frozen or revealed, a run that is made.
+_BOARD = (Round.current_run_id, placing.IS_LIVE)
 _MARK = """
 UPDATE slot SET mark = found.earned FROM {found}
 WHERE slot.attempt_id = found.attempt AND slot.position = found.place
@@ -333,18 +335,24 @@ def _predicted(answer: str, config: Prediction) -> int | None:
 
 
 def _state(row: Row[Any]) -> tuple[Any, ...]:
-    return (row.id, row.lease_no, row.accepts_until, row.submitted_at, row.responses)
+    own = (row.id, row.lease_no, row.accepts_until, row.submitted_at, row.responses)
+    return (*own, row.current_run_id, row.live_board)
 
 
 @cache
 def _attempts(dialect: str, passing: bool) -> Executable:
     chosen = _FOUND.where(among("attempt.id", dialect))
-    return chosen.with_for_update(of=_ROW, skip_locked=passing)
+    if dialect == "sqlite":
+        return chosen
+    # The round first, as everybody: whether its board is frozen must hold until this is written.
+    passed = " SKIP LOCKED" if passing else ""
+    return chosen.suffix_with(text(f"FOR SHARE OF round FOR UPDATE OF attempt{passed}"))
 
 
 @cache
 def _states() -> Executable:
-    return select(*_STATE, _NUMBER).where(among("attempt.id", "sqlite"))
+    found = select(*_STATE, _NUMBER, *_BOARD).join(Round, Round.id == Attempt.round_id)
+    return found.where(among("attempt.id", "sqlite"))
 
 
 @cache

@@ -228,3 +228,7 @@ class CannotAward(DomainError):
 
 class QuotaWrong(DomainError):
     """A quota that asks for nothing, or for what cannot be."""
+
+
+class CannotJudge(DomainError):
+    """A sheet, an entry or a protocol that cannot be judged so."""

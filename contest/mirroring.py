@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import current_app, url_for
 
-from contest import turnouts
+from contest import total_queries, turnouts
 
 
 def write(folder: Path) -> int:
@@ -39,10 +39,17 @@ def _put(path: Path, content: bytes) -> None:
 
 
 def _paths() -> list[str]:
-    """Return the addresses of all boards of published contests."""
+    """Return the addresses of all boards of published contests, overall tables among them."""
+    contests = turnouts.published_contests()
     with current_app.test_request_context():
-        return [
+        rounds = [
             url_for("public.board", slug=contest.slug, number=round_.number)
-            for contest in turnouts.published_contests()
+            for contest in contests
             for round_ in contest.rounds
         ]
+        tables = [
+            url_for("overall.board", slug=contest.slug, public_id=table.public_id)
+            for contest in contests
+            for table in total_queries.tables_of(contest.id)
+        ]
+    return rounds + tables

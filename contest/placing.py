@@ -17,6 +17,8 @@ from contest.rules.standing import Achieved, Stood, Terms, stand
 from contest.rules.timing import Audience
 from core.db import AMONG, among, db
 
+# A frozen board of the public does not move.
+IS_LIVE = (Round.live_board & Round.frozen_run_id.is_(None)).label("live_board")
 # What placing somebody in a round needs to know.
 PLACED = (
     Round.id.label("round_id"),
@@ -24,8 +26,7 @@ PLACED = (
     Round.counts,
     Round.prediction,
     Round.seed,
-    # A frozen board of the public does not move.
-    (Round.live_board & Round.frozen_run_id.is_(None)).label("live_board"),
+    IS_LIVE,
     Round.current_run_id,
     ResultRun.is_provisional,
     Enrolment.id.label("enrolment_id"),

@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 
 from accounts.models import Account
 from contest import attempting, board_lines, boards, queries, showing, turnouts
-from contest.board_lines import Line, Wanted
+from contest.board_finding import Wanted
+from contest.board_lines import Line
 from contest.models import Attempt, Contest, Round, RoundState
 from contest.rules import describing, ranking
 from contest.rules.describing import Part, RoundPlan
@@ -158,7 +159,7 @@ def contest_page(contest: Contest, account: Account | None, *, at: datetime) -> 
         prizes=contest.prizes_text,
         leaders=_leaders(contest, at=at),
         turnout=taken,
-        rates=[one.taken.rate or Decimal(0) for one in taken.units],
+        rates=taken.rates,
         top_units=rated[:TOP],
         headcount_on=contest.headcount_on,
     )

@@ -1,13 +1,18 @@
 """What is read of overall tables: their runs, who stands where, and whether all may see it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from accounts.models import Account, Unit
 from accounts.rules import masking
+from contest import board_finding, boards
+from contest.board_finding import Here, Wanted, write_mark
+from contest.boards import Head
 from contest.models import (
     Audience,
     Block,
@@ -21,11 +26,12 @@ from contest.models import (
     ResultRun,
     Round,
 )
-from contest.rules import timing
+from contest.rules import timing, totalling
+from contest.rules.totalling import OverallRule, OverallTerms
 from core.db import db
+from core.keeping import Kept
 from core.web import Page
 
-PAGE = 50
 # So many places count as prizes: the names of those who agreed to it may be published.
 PRIZES = 10
 
@@ -50,6 +56,7 @@ class Line:
     name: str
     number: int
     unit: str
+    unit_id: str
     rounds: int
     best_place: int
     score: int
@@ -57,6 +64,7 @@ class Line:
     off: int | None
     duration_ms: int
     mark: str
+    account_id: int
 
 
 def tables_of(contest_id: int) -> Sequence[OverallTable]:
@@ -150,64 +158,126 @@ def blocks_of(contest: Contest) -> dict[int, str]:
     return dict(rows.all())
 
 
-def lines(
-    run: OverallRun,
-    *,
-    block: int | None = None,
-    after: tuple[str, int] | None = None,
-    in_full: bool = False,
-) -> Page[Line]:
-    """Return a page of a run's rows with their places, counted in the block; two statements."""
-    here = OverallStanding.run_id == run.id
-    if block is not None:
-        here &= OverallStanding.block_id == block
-    order = (OverallStanding.sort_key, OverallStanding.enrolment_id)
-    person = joinedload(OverallStanding.enrolment)
-    wanted = select(OverallStanding).where(here)
-    if after is not None:
-        wanted = wanted.where(tuple_(*order) > after)
-    rows = db.session.scalars(
-        wanted.order_by(*order)
-        .limit(PAGE + 1)
-        .options(person.joinedload(Enrolment.account), person.joinedload(Enrolment.unit))
+def here(run_id: int, block: int | None = None) -> Here:
+    """Return what the rows of a run have in common, in a block or in all."""
+
+    def conditions(kind: Any) -> list[ColumnElement[bool]]:  # noqa: ANN401 -- a model or an alias
+        found = [kind.run_id == run_id]
+        return [*found, kind.block_id == block] if block else found
+
+    return conditions
+
+
+def lines(run_id: int, wanted: Wanted, *, in_full: bool = False) -> Page[Line]:
+    """Return a page of a run's rows with their places, counted in the block; one statement."""
+    picked = board_finding.pick(OverallStanding, here(run_id, wanted.block), wanted)
+    one = picked.one
+    rows = db.session.execute(
+        select(one, Enrolment, Account.full_name, Unit.name, Unit.public_id.label("unit_id"))
+        .add_columns(picked.between)
+        .join(Enrolment, Enrolment.id == one.enrolment_id)
+        .join(Account, Account.id == Enrolment.account_id)
+        .outerjoin(Unit, Unit.id == Enrolment.unit_id)
+        .order_by(*picked.order)
     ).all()
-    if not rows:
-        return Page([])
-    first = rows[0]
-    above = select(func.count()).where(here, OverallStanding.sort_key < first.sort_key)
-    before = select(func.count()).where(here, tuple_(*order) < (first.sort_key, first.enrolment_id))
-    smaller, ahead = db.session.execute(
-        select(above.scalar_subquery(), before.scalar_subquery())
-    ).one()
-    places = _places(rows, smaller + 1, ahead)
-    shown = [
-        _line(one, place, in_full=in_full) for one, place in zip(rows[:PAGE], places, strict=False)
-    ]
-    return Page(shown, after=shown[-1].mark if len(rows) > PAGE else None)
+    return board_finding.paged(rows, wanted, lambda row, place: _line(row, place, in_full=in_full))
 
 
-def _places(rows: Sequence[OverallStanding], first: int, ahead: int) -> list[int]:
-    places = [first]
-    for at in range(1, len(rows)):
-        same = rows[at].sort_key == rows[at - 1].sort_key
-        places.append(places[-1] if same else ahead + at + 1)
-    return places
-
-
-def _line(one: OverallStanding, place: int, *, in_full: bool) -> Line:
-    person = one.enrolment
-    name = person.account.full_name
+def _line(row: Any, place: int, *, in_full: bool) -> Line:  # noqa: ANN401 -- a row of many entities
+    one, person, name = row[0], row.Enrolment, row.full_name
     is_named = in_full or (person.publishes_name and place <= PRIZES)
     return Line(
         place=place,
         name=name if is_named else masking.name(name),
         number=person.number,
-        unit=person.unit.name if person.unit else "",
+        unit=row.name or "",
+        unit_id=row.unit_id or "",
         rounds=one.rounds,
         best_place=one.best_place,
         score=one.score,
         correct=one.correct,
         off=one.prediction_off,
         duration_ms=one.duration_ms,
-        mark=f"{one.sort_key}.{one.enrolment_id}",
+        mark=write_mark(one.sort_key, one.enrolment_id),
+        account_id=person.account_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What a public overall table is made of: the table and its run, the head, a page of rows."""
+
+    head: Head
+    title: str
+    public_id: str
+    run_id: int
+    number: int
+    made_at: datetime
+    digest: str
+    terms: OverallTerms
+    weighs: bool
+    # Title, number and weight of each of its rounds.
+    parts: Sequence[tuple[str, int, int]]
+    people: int
+    page: Page[Line]
+
+
+kept: Kept[Board | None] = Kept(1)
+# Apart, so that what many search for drives no board out.
+sought: Kept[Page[Line]] = Kept(1)
+
+
+def board(slug: str, public_id: str, asked: Wanted, *, at: datetime) -> Board | None:
+    """Return an overall table as the public may see it; nothing where it may not.
+
+    Read and refused as `board_lines.board` is; seven statements.
+    """
+    first = replace(asked, words="", unit="", after=None, before=None)
+    if not asked.is_filtered:
+        return kept.get((slug, public_id, asked), lambda: _read(slug, public_id, asked, at), at=at)
+    whole = kept.get((slug, public_id, first), lambda: _read(slug, public_id, first, at), at=at)
+    if whole is None:
+        return None
+    wanted = replace(asked, block=_block_of(whole.head, asked.block))
+    if not asked.words:
+        return replace(whole, page=lines(whole.run_id, wanted))
+    with board_finding.one_of_few():
+        page = sought.get((whole.run_id, wanted), lambda: lines(whole.run_id, wanted), at=at)
+    return replace(whole, page=page)
+
+
+def _read(slug: str, public_id: str, asked: Wanted, at: datetime) -> Board | None:
+    table = table_with(public_id)
+    run = public_run(table, at=at) if table is not None else None
+    if table is None or run is None or table.contest.slug != slug:
+        return None
+    head = boards.head(slug, table.parts[0].round.number, at=at)
+    if head is None:
+        return None
+    return _board(table, run, head, replace(asked, block=_block_of(head, asked.block)))
+
+
+def mark_above(run: OverallRun, account_id: int) -> tuple[str, int] | None:
+    """Return where a page begins that holds the person's row; see `board_finding.mark_above`."""
+    return board_finding.mark_above(OverallStanding, here(run.id), account_id)
+
+
+def _block_of(head: Head, asked: int | None) -> int | None:
+    return board_finding.block_of(head.blocks, asked)
+
+
+def _board(table: OverallTable, run: OverallRun, head: Head, wanted: Wanted) -> Board:
+    return Board(
+        head,
+        table.title,
+        table.public_id,
+        run.id,
+        run.number,
+        run.made_at,
+        run.board_digest,
+        totalling.read(run.terms),
+        table.rule is OverallRule.WEIGHTED,
+        [(one.round.title, one.round.number, one.weight) for one in table.parts],
+        people_in(run.id, wanted.block),
+        lines(run.id, wanted),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -48,6 +49,11 @@ class Turnout:
     def units_with(self) -> int:
         """How many units have somebody who took part."""
         return sum(unit.taken.people > 0 for unit in self.units)
+
+    @property
+    def rates(self) -> list[Decimal]:
+        """The rate of each unit, for the cloth; 0 where no headcount is known."""
+        return [unit.taken.rate or Decimal(0) for unit in self.units]
 
 
 _kept: Kept[Turnout] = Kept(KEPT_SECONDS)

@@ -17,6 +17,7 @@ from contest import (
     placing,
     preparing,
     rederiving,
+    rereading,
     rerunning,
     run_queries,
     totalling,
@@ -98,6 +99,7 @@ def verify(contest: Contest) -> Found:
     faults += preparing.faults(contest)
     faults += rederiving.faults(contest)
     faults += totalling.faults(contest)
+    faults += rereading.table_faults(contest)
     faults += auditing.faults(contest.log)
     return Found(attempts, responses, standings, faults, _entries(contest))
 
@@ -344,6 +346,7 @@ def _standing_faults(
             faults.append(f"standing round={round_.public_id} enrolment={who}: differs")
     if seen != len(expected) * len(audiences):
         faults.append(f"round {round_.public_id}: {len(expected)} people should stand, not {seen}")
+    faults += rereading.faults(round_, run, stood)
     digest = board_digest((one.sort_key, who) for (_, who), one in stood.items())
     if not run.is_provisional and run.board_digest != digest:
         faults.append(f"run {run.number} of round {round_.public_id}: board digest differs")

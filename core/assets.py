@@ -1,5 +1,6 @@
 """The static files: joined, minified, compressed, named by the hash of their tree, and served."""
 
+import base64
 import gzip
 import hashlib
 import logging
@@ -11,6 +12,7 @@ from threading import Lock
 
 import brotli  # type: ignore[import-untyped]  # -- ships no types
 from flask import Flask, Response, current_app, request, url_for
+from markupsafe import Markup
 from werkzeug.security import safe_join
 
 from core import looks
@@ -25,6 +27,7 @@ SHEETS = {
     "css/staff.css": (*PUBLIC, "staff.css"),
     "css/stage.css": (*PUBLIC, "stage.css"),
     "css/document.css": (*PUBLIC, "document.css"),
+    "css/embed.css": ("tokens.css", "embed.css"),
 }
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -37,6 +40,8 @@ TYPES = {
     ".woff2": "font/woff2",
 }
 COMPRESSED = {".css", ".js", ".json", ".svg", ".txt"}
+# A file beside the sheet, as the sheet names it.
+_FONT = re.compile(r'url\("\.\./([^"]+)"\)')
 TREE = re.compile(r"[0-9a-f]{16}")
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -155,6 +160,27 @@ class Shelf:
             raise LookupError(f"no static file {path!r}")
         return url_for("asset", tree=tree, path=path)
 
+    def inlined(self, sheet: str, script: str) -> tuple[Markup, Markup, str]:
+        """Return a sheet and a script as elements of a page that asks nobody for anything.
+
+        With them the policy that lets a browser take these two and nothing else.
+        """
+        here = self.target / self.tree()
+        style = _FONT.sub(
+            lambda found: _as_data(here / found[1]), (here / sheet).read_text("utf-8")
+        )
+        code = lighten((here / script).read_text("utf-8"))
+        policy = (
+            f"default-src 'none'; style-src {_source(style)}; script-src {_source(code)};"
+            " font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
+        )
+        # Both are files of ours; neither holds what would end its element.
+        return (
+            Markup("<style>{}</style>").format(Markup(style)),  # noqa: S704 -- our own file
+            Markup("<script>{}</script>").format(Markup(code)),  # noqa: S704 -- our own file
+            policy,
+        )
+
     def send(self, tree: str, path: str) -> Response:
         """Answer with one file of a tree, to be kept forever; 404 for a tree that is gone."""
         response = self._answer(tree, path)
@@ -188,6 +214,16 @@ class Shelf:
             if request.accept_encodings[name] > 0 and Path(f"{found}.{suffix}").is_file():
                 return suffix
         return ""
+
+
+def _as_data(path: Path) -> str:
+    content = base64.b64encode(path.read_bytes()).decode()
+    return f'url("data:{TYPES[path.suffix]};base64,{content}")'
+
+
+def _source(text: str) -> str:
+    """Return how a policy names a text that stands in a page."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _finish(response: Response) -> Response:

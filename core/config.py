@@ -1,12 +1,15 @@
 """Every setting: its name, default, meaning and check; read from the environment once."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+# A site as browsers are told of it: its scheme, its host, and its port where it has an own one.
+_ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -48,6 +51,14 @@ def _names(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
+def _origins(value: str) -> tuple[str, ...]:
+    sites = _names(value)
+    wrong = [site for site in sites if not _ORIGIN.fullmatch(site)]
+    if wrong:
+        raise ValueError(f"no address of a site: {', '.join(wrong)}")
+    return sites
+
+
 def _folder(value: str) -> Path:
     path = Path(value)
     return path if path.is_absolute() else ROOT / path
@@ -71,6 +82,7 @@ SETTINGS = (
     Setting("MAIL_FROM", "", "Sender of outgoing mail.", _text),
     Setting("CLOCK_REFERENCE", "", "NTP server (host or host:port); empty asks none.", _text),
     Setting("VALKEY_URL", "", "valkey://host:port/number; empty means none is asked.", _text),
+    Setting("EMBED_SITES", "", "Sites (https://host) that may show boards in a frame.", _origins),
     Setting(
         "PAGES_LAST", "1", "Seconds that a board is kept before it is made anew.", _number(0, 60)
     ),

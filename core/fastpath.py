@@ -36,7 +36,7 @@ OURS = "chungtay"
 SHARED = "chungtay.shared"
 STALE = 5
 WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-PAGE_QUERY = re.compile(r"(?:(?:after|before|khoi)=[\w.%-]*&?)*")
+PAGE_QUERY = re.compile(r"(?:(?:after|before|khoi|don-vi)=[\w.%-]*&?)*")
 LANGUAGE = "lang"
 log = logging.getLogger("chungtay")
 _write = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode

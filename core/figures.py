@@ -7,7 +7,8 @@ from itertools import pairwise
 from markupsafe import Markup, escape
 
 CELL, GAP = 10, 2
-LEVELS = ((100, 4), (60, 3), (30, 2))
+FULL = 4
+LEVELS = ((100, FULL), (60, 3), (30, 2))
 
 Number = float | Decimal
 
@@ -20,8 +21,24 @@ def level(rate: Number) -> int:
     return 1 if rate > 0 else 0
 
 
-def weave(rates: Sequence[Number], rows: int = 7, period: int = 8) -> Markup:
+def tally(rates: Sequence[Number]) -> list[int]:
+    """Return how many of these are of each level, 0 to 4."""
+    found = [level(rate) for rate in rates]
+    return [found.count(one) for one in range(FULL + 1)]
+
+
+def swatch(found: int) -> Markup:
+    """Draw one cell of the cloth, for its legend."""
+    return Markup(  # noqa: S704 -- built from numbers only
+        f'<svg viewBox="0 0 {CELL} {CELL}" class="cloth" aria-hidden="true" focusable="false">'
+        f"{_cell(0, 0, found)}</svg>"
+    )
+
+
+def weave(rates: Sequence[Number], rows: int = 7, period: int = 8, label: str = "") -> Markup:
     """Draw the participation cloth: one cell a unit, the most diligent in the hearts.
+
+    A screen reader hears `label`; without one the words beside it say it all.
 
     The cloth is a row of diamonds `period` cells apart, as many as the units need; cells are
     given out from the middle of each diamond outwards, cells left over stay bare.
@@ -42,16 +59,22 @@ def weave(rates: Sequence[Number], rows: int = 7, period: int = 8) -> Markup:
     levels += [None] * (len(cells) - len(levels))
     drawn = sorted((y, x, found) for (x, y), found in zip(cells, levels, strict=True))
     step = CELL + GAP
-    return Markup(  # noqa: S704 -- built from numbers only
+    spoken = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    return Markup(  # noqa: S704 -- built from numbers; the label is escaped
         f'<svg class="cloth" viewBox="0 0 {columns * step - GAP} {rows * step - GAP}"'
-        ' aria-hidden="true" focusable="false">'
+        f' {spoken} focusable="false">'
         + "".join(_cell(x * step, y * step, found) for y, x, found in drawn)
         + "</svg>"
     )
 
 
 def _cell(x: int, y: int, found: int | None) -> str:
-    """Draw one square; an empty one is half a pixel smaller on each side, for its outline."""
+    """Draw one square; an empty one is half a pixel smaller on each side, for its outline.
+
+    A full one has a knot, so that it is told from the one before it without its colour.
+    """
+    if found == FULL:
+        return f'<path d="M{x} {y}h10v10h-10zm5 3l-2 2 2 2 2-2z" data-l="{FULL}"/>'
     if found:
         place = f'x="{x}" y="{y}" width="{CELL}" height="{CELL}"'
     else:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from flask import Flask, Response, current_app, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import get_locale, gettext
 
 from core import saying, text, writing
@@ -39,9 +39,9 @@ def choose_locale() -> str:
 
 
 def _remember(response: Response) -> Response:
-    """Keep the language that the address asked for."""
+    """Keep the language that the address asked for, where the page may leave a cookie."""
     asked = request.args.get("lang")
-    if asked in LANGUAGES and asked != request.cookies.get(COOKIE):
+    if asked in LANGUAGES and asked != request.cookies.get(COOKIE) and "keeps_nothing" not in g:
         secure = bool(current_app.config.get("SESSION_COOKIE_SECURE"))
         response.set_cookie(COOKIE, asked, max_age=_A_YEAR, secure=secure, samesite="Lax")
     return response

@@ -80,6 +80,8 @@ def init_app(app: Flask) -> None:
         qr=qr,
         spark=figures.spark,
         sprite=sprite,
+        swatch=figures.swatch,
+        tally=figures.tally,
         use_icons=use_icons,
         weave=figures.weave,
     )

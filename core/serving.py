@@ -27,7 +27,7 @@ def web_command(app: Flask) -> list[str]:
     """
     threads = app.config["THREADS"] + app.config["SENDERS"]
     return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
+        *(sys.executable, "-m", "core.web_process", "--interface", "wsgi", "--factory"),
         *("--host", app.config["HOST"], "--port", str(app.config["PORT"])),
         *("--workers", str(app.config["WORKERS"]), "--blocking-threads", str(threads)),
         *("--respawn-failed-workers", "--no-ws", "--log-level", "warning"),

@@ -2,15 +2,16 @@
 
 import gzip
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, redirect, request
+from flask import Flask, Response, abort, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter, Map
 
+NOT_FRAMED = "frame-ancestors 'none'"
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -23,7 +24,7 @@ POLICY = "; ".join(
         "worker-src 'self'",
         "manifest-src 'self'",
         "form-action 'self'",
-        "frame-ancestors 'none'",
+        NOT_FRAMED,
         "base-uri 'none'",
         "object-src 'none'",
         "require-trusted-types-for 'script'",
@@ -145,6 +146,25 @@ def page_before() -> str:
 def see_other(address: str) -> ResponseReturnValue:
     """Send the browser on after a form, so that reloading does not send the form again."""
     return redirect(address, 303)
+
+
+def framed_by(sites: Sequence[str]) -> str:
+    """Return the policy of a page that only these sites may show in a frame."""
+    return POLICY.replace(NOT_FRAMED, f"frame-ancestors {' '.join(sites)}") if sites else POLICY
+
+
+def versioned(etag: str, render: Callable[[], str], *, is_shared: bool) -> Response:
+    """Answer with a page that has a version; who knows that one is not sent it again.
+
+    `is_shared` where everybody gets the same, so that others may keep it.
+    """
+    response = make_response()
+    response.set_etag(etag)
+    response.headers["Vary"] = "Cookie"
+    response.headers["Cache-Control"] = "public, max-age=2" if is_shared else "private, no-cache"
+    if response.make_conditional(request).status_code != 304:
+        response.set_data(render())
+    return response
 
 
 def same_origin(environ: Mapping[str, Any]) -> bool:

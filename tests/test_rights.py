@@ -18,7 +18,7 @@ TABLE = {
         checks.ask checks.show
         public.board public.contest public.entry public.home public.newest_board
         public.poster public.privacy public.receipt public.rules public.units public.winners
-        service_worker
+        screens.board screens.embedded screens.podium service_worker
         session.forgotten session.sign_in session.slip units.find
     """,
     ("GET", "nnnnnnnnnnnn"): """
@@ -106,6 +106,7 @@ TABLE = {
         timetables.sheet timetables.show
         appeals.letter appeals.queue appeals.show changes.choose changes.index changes.progress
         changes.question changes.show runs.finish
+        ceremonies.index ceremonies.screen ceremonies.show
     """,
     ("GET", "snnn+nnnnnnn"): """
         documents.bundled documents.progress results.progress results.written
@@ -128,7 +129,7 @@ TABLE = {
     """,
     ("GET", "snnnnnnnnnnn"): """
         documents.download dossiers.download essays.answer finding.progress imports.progress
-        own_appeals.letter results.download
+        own_appeals.letter overall.my_row results.download
     """,
     ("GET", "ssssssssssss"): """
         session.second_factor session.set_up_factor
@@ -211,6 +212,7 @@ TABLE = {
         appeals.answer appeals.claim appeals.set_window changes.add changes.agree changes.cancel
         changes.compute changes.draft changes.lines changes.propose changes.refuse changes.remove
         changes.withdraw runs.finalize runs.freeze runs.reopen runs.reveal
+        ceremonies.darken ceremonies.end ceremonies.move ceremonies.start ceremonies.take
     """,
     ("POST", "snnnffnn+ff+"): """
         rights.give rights.set_steps rights.withdraw
@@ -377,4 +379,5 @@ def test_pages_that_a_proxy_may_keep_carry_nobodys_cookie(app):
         for endpoint, answer in answers.items()
         if "public" in answer.headers["Cache-Control"]
     }
-    assert kept == {"public.board": [], "units.find": []}
+    screens = ("screens.board", "screens.embedded", "screens.podium")
+    assert kept == {one: [] for one in ("public.board", "units.find", *screens)}

@@ -146,6 +146,8 @@ ACTS = {
     "changes.draft": ("organizer", {}, "change.drafted"),
     "changes.refuse": ("organizer", REASON, "change.refused"),
     "own_appeals.withdraw": ("participant", {}, "appeal.withdrawn"),
+    "ceremonies.end": ("organizer", {}, "ceremony.ended"),
+    "ceremonies.take": ("organizer", {}, "ceremony.taken"),
     "runs.freeze": ("organizer", REASON, "results.frozen"),
     "runs.reopen": ("organizer", REASON, "proposal.made"),
     "late.agree": ("organizer", REASON, "attempt.late_agreed"),
@@ -230,6 +232,7 @@ ELSEWHERE |= dict.fromkeys(
         "changes.remove",
         "changes.withdraw",
         "own_appeals.make",
+        "ceremonies.start",
         "runs.finalize",
         "runs.reveal",
         "late.propose",
@@ -276,6 +279,8 @@ ELSEWHERE |= dict.fromkeys(
 )
 ELSEWHERE |= {
     "author.try_item": "changes nothing",
+    "ceremonies.darken": "what a hall sees; beginning and ending it make the entries",
+    "ceremonies.move": "what a hall sees; beginning and ending it make the entries",
     "changes.cancel": "stops a job, which then changes nothing",
     "changes.compute": "asks for a job that changes nothing",
     "certificates.issue": "the job that issues them makes the entry: tests/contest drives it",

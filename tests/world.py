@@ -35,6 +35,7 @@ from contest.models import (
     Award,
     AwardList,
     Block,
+    Ceremony,
     Contest,
     ContestUnit,
     Enrolment,
@@ -43,6 +44,7 @@ from contest.models import (
     PreparedPaper,
     PrizeKind,
     Proposal,
+    Round,
 )
 from contest.rules import ranking
 from contest.rules.appealing import AppealRegime, AppealWindow
@@ -227,6 +229,13 @@ class World:
         revising.add(self.change, annul, other)
         revising.propose(self.change, other, reason="Thi hộ", at=self.now)
         self.asked = self.done.slots[0].version_id
+        run_id = db.session.get_one(Round, self.round.id).current_run_id
+        self.ceremony = factories.saved(
+            Ceremony(
+                public_id=ids.public_id(), round_id=self.round.id, run_id=run_id, steps=1,
+                started_at=self.now, started_by_id=other.id,
+            )
+        )  # fmt: skip
 
     def _prepare(self):
         """Leave a paper that is prepared for the participant's seat."""
@@ -383,6 +392,8 @@ class World:
             "late": {"public_id": self.decision.public_id},
             "changes": {"public_id": self.change.public_id, "version_id": self.asked},
             "runs": {"public_id": self.round.public_id, "number": 1},
+            "screens": {"slug": self.contest.slug, "number": 1},
+            "ceremonies": {"public_id": self.ceremony.public_id},
             "whys": {
                 "public_id": self.round.public_id,
                 "number": 1,
@@ -429,6 +440,7 @@ class World:
             },
             **{f"prizes.{one}": {"public_id": self.prizes.public_id} for one in PRIZES_ACTS},
             **dict.fromkeys(("prizes.index", "prizes.new", "prizes.create"), contest),
+            **dict.fromkeys(("ceremonies.index", "ceremonies.start"), start),
             "rounds.new": contest,
             "blocks.papers": start,
             "blocks.remove": contest | {"block_id": self.spare.id},

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     MANAGE_ROUND = "contest.manage_round"
     MANAGE_ENROLMENTS = "contest.manage_enrolments"
     COMPUTE_RESULTS = "contest.compute_results"
+    REVEAL_RESULTS = "contest.reveal_results"
     EXPORT_RESULTS = "contest.export_results"
     SEE_UNIT_PROGRESS = "contest.see_unit_progress"
     JUDGE_ENTRIES = "contest.judge"
@@ -99,6 +100,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     _P.MANAGE_ROUND: N_("Manage rounds"),
     _P.MANAGE_ENROLMENTS: N_("Manage the people who take part"),
     _P.COMPUTE_RESULTS: N_("Compute and publish results"),
+    _P.REVEAL_RESULTS: N_("Hold the reveal of results in a hall"),
     _P.EXPORT_RESULTS: N_("Export results"),
     _P.SEE_UNIT_PROGRESS: N_("See who of a unit has taken part"),
     _P.JUDGE_ENTRIES: N_("Judge entries"),
@@ -128,6 +130,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.MANAGE_ROUND,
             _P.MANAGE_ENROLMENTS,
             _P.COMPUTE_RESULTS,
+            _P.REVEAL_RESULTS,
             _P.EXPORT_RESULTS,
             _P.SEE_UNIT_PROGRESS,
             _P.ISSUE_SLIPS,
@@ -139,6 +142,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.SEE_CONTEST,
             _P.MANAGE_ENROLMENTS,
             _P.COMPUTE_RESULTS,
+            _P.REVEAL_RESULTS,
             _P.EXPORT_RESULTS,
             _P.SEE_UNIT_PROGRESS,
             _P.ISSUE_SLIPS,

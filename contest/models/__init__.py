@@ -3,6 +3,7 @@
 from contest.models.analysis import RunAnalysis
 from contest.models.appeal import Appeal, AppealState
 from contest.models.attempt import AskedMedia, Attempt, AttemptKind, Response, Slot, SlotKind
+from contest.models.ceremony import Ceremony
 from contest.models.change import ChangeState, QuestionRuling, ResultChange
 from contest.models.contest import (
     DRAWS,
@@ -27,7 +28,6 @@ from contest.models.entry import (
     MemberRole,
     Screening,
     ScreeningAppeal,
-    Verdict,
 )
 from contest.models.judged import (
     DeductionLine,
@@ -69,6 +69,7 @@ __all__ = [
     "AwardList",
     "Block",
     "BlockPaper",
+    "Ceremony",
     "Certificate",
     "CertificateDesign",
     "ChangeState",
@@ -132,5 +133,4 @@ __all__ = [
     "SlotKind",
     "Standing",
     "Stationery",
-    "Verdict",
 ]

@@ -28,7 +28,7 @@ class Enrolment(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     # Số báo danh, counted within the contest.
     number: Mapped[int]
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     # The unit of the contest's participation table that this person counts for.
     counted_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     category: Mapped[StaffCategory | None]

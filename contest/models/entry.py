@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Account, Unit
 from contest.models.contest import Contest
+from contest.rules.judging.screening import Verdict
 from core.db import Model
 
 
@@ -45,14 +46,6 @@ class FileKind(StrEnum):
 
     FILE = "file"
     LINK = "link"
-
-
-class Verdict(StrEnum):
-    """What a screener, or all of them, say of an entry."""
-
-    PASS = "pass"  # noqa: S105 -- no password
-    FAIL = "fail"
-    RETURN = "return"
 
 
 class EntryCategory(Model):

@@ -40,7 +40,6 @@ class SheetState(StrEnum):
     """Where a sheet stands; locked, it changes only when the chair unlocks it with a reason."""
 
     DRAFT = "draft"
-    SUBMITTED = "submitted"
     LOCKED = "locked"
 
 
@@ -188,7 +187,7 @@ class Recusal(Model):
 
 
 class Scoresheet(Model):
-    """The sheet of one judge for one entry of a round: a draft until it is submitted and locked.
+    """The sheet of one judge for one entry of a round: handing it in locks it.
 
     Saves carry the device's sequence, so that an older one never lands on a newer one. Marks are
     decimal numbers as text, by the id of the criterion.

@@ -6,17 +6,19 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from accounts import access as people
 from accounts.access import signed_in
 from accounts.rules.authorizing import Permission
-from contest import access, board_lines, presenting, total_queries, totalling
+from contest import access, announcing, board_finding, total_queries, totalling
+from contest.board_finding import Wanted
 from contest.errors import WrongTable
 from contest.forms.ranking import ReasonedForm, TableForm, of_table
-from contest.models import Contest, OverallRun, OverallTable
+from contest.models import Contest, OverallTable
 from contest.rules import ranking
 from contest.rules.ranking import Key
-from contest.rules.totalling import read
-from contest.total_queries import Line
-from core import clock, i18n
+from contest.views import asked_rows
+from core import clock, fastpath, i18n, web
+from core.errors import NotFound
 from core.saying import Sentence
 from core.web import Page, see_other, whole
 
@@ -115,7 +117,8 @@ def show(public_id: str) -> ResponseReturnValue:
     state = total_queries.state_of(table)
     in_full = access.may_in(table.contest, Permission.SEE_PERSONAL_DATA)
     blocks = total_queries.blocks_of(table.contest)
-    block = _block(blocks)
+    block = board_finding.block_of(blocks, request.args.get("khoi", type=whole))
+    wanted = Wanted(block=block, after=request.args.get("after"), before=request.args.get("before"))
     return render_template(
         "contest/overall/show.html",
         contest=table.contest,
@@ -125,7 +128,7 @@ def show(public_id: str) -> ResponseReturnValue:
         runs=total_queries.runs_of(table.id),
         blocks=blocks,
         block=block,
-        page=_page(state.run, block, in_full=in_full),
+        page=total_queries.lines(state.run.id, wanted, in_full=in_full) if state.run else Page([]),
         is_public=total_queries.public_run(table, at=clock.now()) is not None,
         form=ReasonedForm(),
         may_manage=access.may_in(table.contest, Permission.MANAGE_CONTEST),
@@ -145,33 +148,26 @@ def compute(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/cuoc-thi/<slug>/tong-hop/<public_id>")
 def board(slug: str, public_id: str) -> ResponseReturnValue:
-    table, run = access.open_table(slug, public_id, at=clock.now())
-    blocks = total_queries.blocks_of(table.contest)
-    block = _block(blocks)
-    return render_template(
-        "contest/overall/board.html",
-        table=table,
-        run=run,
-        frame=presenting.frame(table.contest),
-        terms=read(run.terms),
-        blocks=blocks,
-        block=block,
-        people=total_queries.people_in(run.id, block),
-        page=_page(run, block, in_full=False),
+    wanted = asked_rows.wanted()
+    here = url_for(".board", slug=slug, public_id=public_id, **announcing.asking(wanted))
+    if asked_rows.is_untidy():
+        return see_other(here)
+    found = total_queries.board(slug, public_id, wanted, at=clock.now())
+    if found is None:
+        raise NotFound
+    shared = fastpath.sharing(request.environ)
+    page = announcing.table_page(found, wanted, me=asked_rows.me(), shared=shared)
+    return web.versioned(
+        page.etag,
+        lambda: render_template("contest/overall/board.html", page=page),
+        is_shared=bool(shared and not wanted.words),
     )
 
 
-def _block(blocks: Mapping[int, str]) -> int | None:
-    """Return the block asked for: the first, unless another or all together are."""
-    asked = request.args.get("khoi", type=whole)
-    if not blocks or asked == board_lines.ALL:
-        return None
-    return asked if asked in blocks else next(iter(blocks))
-
-
-def _page(run: OverallRun | None, block: int | None, *, in_full: bool) -> Page[Line]:
-    if run is None:
-        return Page([])
-    after = request.args.get("after")
-    mark = board_lines.read_mark(after) if after else None
-    return total_queries.lines(run, block=block, after=mark, in_full=in_full)
+@bp.get("/cuoc-thi/<slug>/tong-hop/<public_id>/dong-cua-toi")
+@people.sign_in_required
+def my_row(slug: str, public_id: str) -> ResponseReturnValue:
+    table, run = access.open_table(slug, public_id, at=clock.now())
+    found = total_queries.mark_above(run, signed_in().id)
+    blocks = total_queries.blocks_of(table.contest)
+    return asked_rows.to_mine(url_for(".board", slug=slug, public_id=public_id), found, blocks)

@@ -2,10 +2,9 @@
 
 import re
 
-from flask import Blueprint, flash, make_response, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from flask import session as browser
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from accounts import access as people
 from accounts import authenticating, securing, unit_queries
@@ -27,20 +26,22 @@ from contest import (
     queries,
     turnouts,
 )
-from contest.board_lines import Wanted
 from contest.enrolling import Entry
 from contest.errors import TooYoung, WrongBlock
 from contest.forms.public import EntryForm, ReceiptForm, RegisterForm
 from contest.models import Contest
-from core import clock, fastpath, i18n, ids, limits
+from contest.views import asked_rows
+from core import clock, fastpath, i18n, ids, limits, web
 from core.errors import DomainError, NotFound
 from core.saying import Sentence
 from core.text import clean_line
-from core.web import see_other, whole
+from core.web import see_other
 
 bp = Blueprint("public", __name__)
 # The pages that everybody gets alike, kept ready before Flask.
-BOARD = re.compile(r"/cuoc-thi/[^/]+/bang-xep-hang/\d+")
+BOARD = re.compile(
+    r"/cuoc-thi/[^/]+/(?:bang-xep-hang/\d+(?:/man-chieu|/buc-vinh-danh|/nhung)?|tong-hop/[\w-]+)",
+)
 
 
 @bp.get("/")
@@ -83,22 +84,19 @@ def newest_board(slug: str) -> ResponseReturnValue:
 
 @bp.get("/cuoc-thi/<slug>/bang-xep-hang/<int(max=9999):number>")
 def board(slug: str, number: int) -> ResponseReturnValue:
-    wanted, is_mine = _wanted(), "cua-toi" in request.args and people.viewer() is not None
-    if wanted.is_filtered:
-        limits.count("board", limits.address())
+    wanted = asked_rows.wanted()
+    if asked_rows.is_untidy():
+        return see_other(url_for(".board", slug=slug, number=number, **announcing.asking(wanted)))
     found = board_lines.board(slug, number, wanted, at=clock.now())
     if found is None:
         raise NotFound
-    me = people.signed_in().id if is_mine else None
-    page = announcing.board_page(*found, wanted, me=me, shared=fastpath.sharing(request.environ))
-    response = make_response()
-    response.set_etag(page.etag)
-    response.headers["Vary"] = "Cookie"
-    shared = page.shared and not wanted.words
-    response.headers["Cache-Control"] = "public, max-age=2" if shared else "private, no-cache"
-    if response.make_conditional(request).status_code != 304:
-        response.set_data(render_template("contest/public/board.html", page=page))
-    return response
+    shared = fastpath.sharing(request.environ)
+    page = announcing.board_page(*found, wanted, me=asked_rows.me(), shared=shared)
+    return web.versioned(
+        page.etag,
+        lambda: render_template("contest/public/board.html", page=page),
+        is_shared=bool(shared and not wanted.words),
+    )
 
 
 @bp.get("/cuoc-thi/<slug>/bang-xep-hang/<int(max=9999):number>/dong-cua-toi")
@@ -108,22 +106,7 @@ def my_row(slug: str, number: int) -> ResponseReturnValue:
     if head is None:
         raise NotFound
     found = board_lines.mark_above(head, people.signed_in().id)
-    if found is None:
-        flash(_("You are not on this board."), "info")
-        return see_other(url_for(".board", slug=slug, number=number))
-    mark, block = found
-    here = {"slug": slug, "number": number, "after": mark or None, "cua-toi": 1}
-    here |= {"khoi": block} if head.blocks else {}
-    return see_other(url_for(".board", **here, _anchor="toi"))
-
-
-def _wanted() -> Wanted:
-    return Wanted(
-        words=clean_line(request.args.get("tim", ""))[:100],
-        block=request.args.get("khoi", type=whole),
-        after=request.args.get("after"),
-        before=request.args.get("before"),
-    )
+    return asked_rows.to_mine(url_for(".board", slug=slug, number=number), found, head.blocks)
 
 
 @bp.get("/cuoc-thi/<slug>/don-vi")
@@ -137,7 +120,7 @@ def units(slug: str) -> ResponseReturnValue:
         contest=row,
         frame=presenting.frame(row),
         taken=taken,
-        rates=[one.taken.rate or 0 for one in taken.units],
+        rates=taken.rates,
         shown=presenting.units_sorted(taken, words, sort),
         words=words,
         sort=sort,

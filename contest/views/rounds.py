@@ -227,6 +227,7 @@ def dashboard(public_id: str) -> ResponseReturnValue:
         remarks=describing.inspect(plan, now) if stood.stage(now) is Stage.DRAFT else [],
         commitment=setting.commitment(round_.seed),
         behind=[row for row in rows if row.taken.headcount][:3],
+        rates=[row.taken.rate or 0 for row in rows],
         waiting=overviews.overdue(round_, at=now),
         proposals=proposing.waiting_in(round_),
         acts=proposing.ACTS,

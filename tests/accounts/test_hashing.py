@@ -1,5 +1,6 @@
 """Hashing in a process of its own."""
 
+import fcntl
 import os
 import signal
 import threading
@@ -79,3 +80,18 @@ def test_many_at_once_each_get_their_own_answer(hasher):
         thread.join()
 
     assert found == {number: bool(number % 2) for number in range(hashing.MOST)}
+
+
+def test_children_of_an_installation_take_turns(hasher, tmp_path, monkeypatch):
+    hasher.folder = tmp_path
+    hasher.ask("verify", None, SECRET)
+    (turns,) = tmp_path.iterdir()
+    monkeypatch.setattr(hashing, "PATIENCE", 0.2)
+
+    with turns.open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(TooMany):
+            hasher.ask("verify", None, SECRET)
+
+    monkeypatch.setattr(hashing, "PATIENCE", 30)
+    assert hasher.ask("verify", None, SECRET) is False

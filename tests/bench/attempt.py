@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from core import config
-from tests.bench import costs, sites
+from tests.bench import costs, hashing, sites
 from tests.bench.offered import Load, run
 from tests.bench.strangers import GZIP, looks, sign_ins
 from tests.faults import clusters
@@ -114,22 +114,32 @@ def offered(figures, folder, wish, seconds):
         figures.say("beside 500 saves/s, p95", busy.at(0.95), "ms")
         figures.say("ratio", busy.at(0.95) / quiet.at(0.95), "x", most=2)
         figures.say("500 saves/s beside them, p95", saves.at(0.95), "ms")
-        alone, beside = saving(site, "save", 200, 2), saving(site, "save", 200, 3)
-        signing = sign_ins(site.port, site.made["phones"], 25)
-        run(site.port, [alone], seconds=seconds)
-        run(site.port, [beside, signing], seconds=seconds)
-        figures.say("200 saves/s alone, p95", alone.at(0.95), "ms")
-        figures.say("beside 25 sign-ins/s, p95", beside.at(0.95), "ms")
-        figures.say("ratio", beside.at(0.95) / alone.at(0.95), "x", most=1.2)
-        figures.say("sign-ins, p95", signing.at(0.95), "ms")
+        signed = signing_in(figures, site, seconds)
         hands = lines(site, "hand")
         finishing = Load(
             "finish", rate=len(hands), make=lambda n: put(hands[n % len(hands)], "nop", "")
         )
         run(site.port, [finishing], seconds=1)
         figures.say("1,000 finishes in a second, p99", finishing.at(0.99), "ms", most=2000)
-        every = (quiet, busy, saves, alone, beside, signing, finishing)
+        every = (quiet, busy, saves, *signed, finishing)
         figures.say("requests failed", sum(one.failed for one in every), most=0)
+
+
+def signing_in(figures, site, seconds):
+    """Let people sign in beside those who save; return every load that was offered."""
+    alone, beside, floor = (saving(site, "save", 200, turn) for turn in (2, 3, 4))
+    signing = sign_ins(site.port, site.made["phones"], 25)
+    run(site.port, [alone], seconds=seconds)
+    run(site.port, [beside, signing], seconds=seconds)
+    with hashing.beside(25):
+        run(site.port, [floor], seconds=seconds)
+    figures.say("200 saves/s alone, p95", alone.at(0.95), "ms")
+    figures.say("beside 25 sign-ins/s, p95", beside.at(0.95), "ms")
+    figures.say("ratio", beside.at(0.95) / alone.at(0.95), "x", most=1.2)
+    figures.say("beside 25 hashes/s of a stranger to us, p95", floor.at(0.95), "ms")
+    figures.say("ratio, which is this machine's", floor.at(0.95) / alone.at(0.95), "x")
+    figures.say("sign-ins, p95", signing.at(0.95), "ms")
+    return alone, beside, floor, signing
 
 
 def lines(site, name):

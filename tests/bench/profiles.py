@@ -287,7 +287,7 @@ def staged(names, *, seconds, scale, database=""):
         20_17,
         database=database,
         settings=SETTINGS,
-        builder="tests.bench.stage",
+        builder="stage",
         **wish | {"people": at},
     ) as run:
         run.site.start(wait=False)

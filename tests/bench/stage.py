@@ -4,8 +4,6 @@
 the last line, as JSON, what the simulated people have to know.
 """
 
-import json
-import sys
 from datetime import timedelta
 from random import Random
 
@@ -104,5 +102,6 @@ def _seat(round_, number):
         db.session.add(Seat(sitting_id=round_.sittings[0].id, round_id=round_.id, enrolment_id=one))
 
 
-if __name__ == "__main__":
-    building.main(json.loads(sys.argv[1]) if len(sys.argv) > 1 else {}, build)
+def main(words=()):
+    """Make an installation by the environment's settings and say what is in it."""
+    building.main(words, build)

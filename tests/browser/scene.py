@@ -32,6 +32,7 @@ from contest import (
     saving,
     seating,
     totalling,
+    unveiling,
 )
 from contest import queries as contests
 from contest.dossier_files import FileForm
@@ -45,6 +46,7 @@ from contest.rules.setting import ContestSettings
 from contest.rules.timing import Clock
 from contest.rules.totalling import MILLION, OverallRule, OverallTerms
 from contest.totalling import TableSettings
+from contest.unveiling import Chosen
 from core import clock
 from core.clock_rows import MachineClock
 from core.db import atomic, db
@@ -248,6 +250,7 @@ def _contest_values(now):
         **_certificate(contest, first, organizer, now),
         **_prizes_values(contest, organizer, now),
         "exam": _exam(draft, organizer, now),
+        "ceremony": unveiling.start(first, organizer, Chosen(places=5), at=now).public_id,
         "dispute": disputed.dispute(first, _named("H’Linh Mlô"), organizer, now),
         "paused": _pause(open_, organizer, now),
     }

@@ -42,6 +42,12 @@ class Site:
         with closing(sqlite3.connect(path, uri=True)) as connection:
             return connection.execute(statement, values).fetchall()
 
+    def change(self, statement, *values):
+        """Change the site's database file beside the server, as if it had come to be so."""
+        path = self.folder / "chungtay.db"
+        with closing(sqlite3.connect(path, timeout=30)) as connection, connection:
+            connection.execute(statement, values)
+
     def value(self, statement, *values):
         """Return the first column of the first row, or None."""
         found = self.rows(statement, *values)

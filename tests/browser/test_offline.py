@@ -2,11 +2,13 @@
 
 import re
 from contextlib import suppress
+from datetime import timedelta
 from random import Random
 
 import pytest
 from playwright.sync_api import Error, expect
 
+from core import clock
 from tests.browser.driving import shell_kept
 from tests.browser.joining import begin, ready, register, saved
 from tests.browser.profile import Browser
@@ -25,6 +27,10 @@ CHOOSE = """([position, other]) => {
     free[other % free.length].click();
     return inputs.filter((one) => one.checked).map((one) => one.value).sort().join(",");
 }"""
+# The end as it would be for somebody who had begun so long ago, and how long the grace is.
+ENDS = "UPDATE attempt SET accepts_until = ?, grace_seconds = ? WHERE public_id = ?"
+CLOSED = "SELECT submitted_by FROM attempt WHERE public_id = ?"
+SOON = timedelta(seconds=8)
 JOURNAL = """() => new Promise((resolve) => {
     indexedDB.open("chungtay").onsuccess = (event) => {
         const store = event.target.result.transaction("changes").objectStore("changes");
@@ -214,3 +220,64 @@ def test_changes_made_offline_arrive_in_order_whatever_ended_meanwhile(take, sit
     assert taking.arrive(site) == taking.changed
     rows = taking.rows(site)
     assert taking.page.evaluate(JOURNAL) == [list(row[:4]) for row in rows]
+
+
+# --- The end comes while there is no network -----------------------------------------------------
+
+
+def over_offline(taking, site, *, grace):
+    """Let the end come while somebody changes answers without network; return when it was."""
+    ends = clock.now() + SOON
+    site.change(ENDS, f"{ends:%Y-%m-%d %H:%M:%S.%f}", grace, taking.attempt)
+    taking.page.reload()
+    ready(taking.page)
+    taking.change(2)
+    saved(taking.page)
+    lose(taking)
+    taking.change(taking.rng.randrange(2, 4))
+    expect(taking.page.locator("#notice-over-offline")).to_be_visible(timeout=60_000)
+    expect(taking.page.locator("#slot-1 .option input").first).to_be_disabled()
+    return ends
+
+
+def handed_in(taking):
+    """Wait until the page has gone on to the receipt by itself."""
+    taking.page.wait_for_url("**/bien-nhan", timeout=60_000)
+
+
+def test_who_comes_back_within_the_grace_has_everything_counted(take, site):
+    taking = take("H’Lan Êban", 3)
+    ends = over_offline(taking, site, grace=3600)
+    find(taking)
+    handed_in(taking)
+
+    rows = taking.rows(site)
+    assert [row[:3] for row in rows] == taking.changed
+    assert {row[4] for row in rows} == {0}
+    assert rows[-1][5] >= f"{ends:%Y-%m-%d %H:%M:%S}"
+    assert site.value(CLOSED, taking.attempt) == "person"
+    expect(taking.page.get_by_text(re.compile("câu trả lời đến muộn"))).to_have_count(0)
+    assert sorted(taking.page.evaluate(JOURNAL)) == sorted(list(row[:4]) for row in rows)
+
+
+def test_who_comes_back_after_the_grace_is_told_so_and_loses_nothing(take, site):
+    taking = take("Y Wên Mlô", 4)
+    over_offline(taking, site, grace=0)
+    late = len(taking.changed) - 2
+    for _ in range(600):
+        if site.value(CLOSED, taking.attempt) == "clock":
+            break
+        taking.page.wait_for_timeout(100)
+    assert site.value(CLOSED, taking.attempt) == "clock"
+    find(taking)
+    handed_in(taking)
+
+    rows = taking.rows(site)
+    assert [row[:3] for row in rows] == taking.changed
+    assert [row[4] for row in rows] == [0, 0] + [1] * late
+    expect(taking.page.get_by_text(f"Số câu trả lời đến muộn: {late}")).to_be_visible()
+    expect(taking.page.get_by_text("chưa câu nào được tính")).to_be_visible()
+    # The page keeps what it changed, with the receipts of what counts.
+    kept = taking.page.evaluate(JOURNAL)
+    assert sorted(tuple(one[:3]) for one in kept) == sorted(taking.changed)
+    assert sum(bool(receipt) for *_, receipt in kept) == 2

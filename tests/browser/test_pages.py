@@ -92,6 +92,7 @@ WHO = {
     "overall.new": RUNS,
     "overall.edit": RUNS,
     "overall.board": ALL,
+    "overall.my_row": frozenset(),
     "trials.show": RUNS,
     "documents.index": COUNTS,
     "documents.show": COUNTS,
@@ -138,6 +139,9 @@ WHO = {
     "changes.show": COUNTS,
     "own_appeals.form": frozenset({"veteran"}),
     "own_appeals.letter": frozenset({"veteran"}),
+    "ceremonies.index": COUNTS,
+    "ceremonies.show": COUNTS,
+    "screens.embedded": ALL,
     "runs.compare": SEES,
     "runs.finish": COUNTS,
     "runs.show": SEES,
@@ -200,6 +204,9 @@ LEFT_OUT = {
     "waiting.state": "answers the waiting room with JSON",
     "preparing.progress": "answers a waiting page with JSON",
     "rounds.figures": "answers the dashboard with JSON",
+    "screens.board": "a screen of a hall; tests/browser/test_screens.py looks at it",
+    "screens.podium": "a screen of a hall; tests/browser/test_screens.py looks at it",
+    "ceremonies.screen": "a screen of a hall; tests/browser/test_screens.py looks at it",
     "supervision.seats": "answers the page of a room with JSON",
     "documents.bundled": "waits for a job as results.written does; tests/contest runs the job",
     "documents.download": "a file; tests/contest opens one",
@@ -289,7 +296,11 @@ def addresses(people, built):
     """Every address to be looked at, by endpoint."""
     v = people.values
     special = {
-        "public.board": [{"slug": SLUG, "number": n} for n in (1, 3)],
+        "public.board": [
+            *({"slug": SLUG, "number": n} for n in (1, 3)),
+            {"slug": SLUG, "number": 1, "don-vi": v["unit"]},
+            {"slug": SLUG, "number": 1, "tim": "khong co ai"},
+        ],
         "public.my_row": [{"slug": SLUG, "number": 1}],
         "public.poster": [{"slug": SLUG}, {"slug": SLUG, "dv": v["unit_code"]}],
         "public.entry": [{"slug": SLUG}, {"slug": SLUG, "dv": v["unit_code"]}],
@@ -381,6 +392,8 @@ def addresses(people, built):
         "overall.show": [{"public_id": v["table"]}],
         "overall.edit": [{"public_id": v["table"]}],
         "overall.board": [{"slug": SLUG, "public_id": v["table"]}],
+        "overall.my_row": [{"slug": SLUG, "public_id": v["table"]}],
+        "screens.embedded": [{"slug": SLUG, "number": n} for n in (1, 4)],
         "trials.show": [
             {"public_id": v["rounds"][0], "chain": "soc-trang-cchc-2022"},
             {"public_id": v["rounds"][2], "lock": "per_attempt", "first": "3"},
@@ -414,6 +427,8 @@ def addresses(people, built):
     draft = {"public_id": said["changes"][2]}
     special |= {
         "appeals.queue": [past],
+        "ceremonies.index": [past, {"public_id": v["open_round"]}],
+        "ceremonies.show": [{"public_id": v["ceremony"]}],
         "changes.index": [past],
         "changes.show": [{"public_id": one} for one in said["changes"]],
         "changes.choose": [draft, draft | {"tim": "nguyen", "cau": "thu tuc"}],

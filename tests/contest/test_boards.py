@@ -1,19 +1,24 @@
 """Boards: who stands where, what the public may read of it, and in how many statements."""
 
 from datetime import timedelta
+from random import Random
+from threading import BoundedSemaphore
 
 import pytest
 
-from contest import board_lines, boards, publishing
-from contest.board_lines import Wanted
-from contest.models import Attempt, Block, RoundState, Seat, Standing
+from contest import board_finding, board_lines, boards, publishing, totalling
+from contest.board_finding import Wanted
+from contest.models import Block, OverallTable, RoundState, Standing
 from contest.rules import participating
 from contest.rules.participating import BandName
 from contest.rules.predicting import Prediction
 from contest.rules.ranking import Key, natural
-from core import ids
-from core.db import atomic, db
+from contest.rules.totalling import MILLION, OverallRule, OverallTerms
+from contest.totalling import TableSettings
+from core.db import db
+from core.errors import Busy
 from tests import factories
+from tests.contest.standing import taken
 
 RULE = natural(Key.CORRECT_COUNT, Key.DURATION_MS).written()
 
@@ -21,30 +26,6 @@ RULE = natural(Key.CORRECT_COUNT, Key.DURATION_MS).written()
 @pytest.fixture
 def round_(app, noon):
     return factories.round_(opens_at=noon, ranking=RULE)
-
-
-@atomic()
-def taken(round_, name="Nguyễn Thị Hạnh", correct=3, seconds=60, *, predicted=None, **fields):
-    """Somebody who has submitted an attempt, not placed yet."""
-    unit = fields.pop("unit", None)
-    person = factories.account(full_name=name)
-    enrolment = factories.enrolment(round_.contest, person, **fields)
-    if unit is not None:
-        enrolment.unit_id = unit.id
-    seat = factories.saved(
-        Seat(sitting_id=round_.sittings[0].id, round_id=round_.id, enrolment_id=enrolment.id)
-    )
-    ends = round_.opens_at + timedelta(seconds=seconds)
-    factories.saved(
-        Attempt(
-            public_id=ids.public_id(), seat_id=seat.id, round_id=round_.id,
-            enrolment_id=enrolment.id, number=1, started_at=round_.opens_at, accepts_until=ends,
-            submitted_at=ends, submitted_by="person", receipt_code=ids.code(), asked=3,
-            score=correct * 1_000_000, correct=correct, duration_ms=seconds * 1000,
-            predicted=predicted,
-        )
-    )  # fmt: skip
-    return enrolment
 
 
 def head(round_, at=None):
@@ -87,7 +68,7 @@ def test_lines_share_a_place_and_skip_the_next(round_):
 
 
 def test_lines_on_later_pages_keep_their_places_through_ties(round_, monkeypatch):
-    monkeypatch.setattr(board_lines, "PAGE", 2)
+    monkeypatch.setattr(board_finding, "PAGE", 2)
     for number, seconds in enumerate((10, 20, 20, 20, 30), start=1):
         taken(round_, f"Phạm Văn {'ABCDE'[number - 1]}", 3, seconds)
     publishing.rebuild_provisional(round_)
@@ -216,6 +197,94 @@ def test_lines_are_found_by_what_a_masked_name_or_a_unit_shows(round_, words, fo
     assert len(rows(round_, words=words)) == found
 
 
+def test_lines_of_a_unit_keep_the_places_of_the_whole_board(round_, monkeypatch):
+    monkeypatch.setattr(board_finding, "PAGE", 2)
+    health = factories.unit(name="Sở Y tế")
+    for number in range(9):
+        unit = health if number in (1, 3, 4, 8) else None
+        taken(round_, "Nguyễn Thị Hạnh", seconds=60 + number // 2, unit=unit)
+    publishing.rebuild_provisional(round_)
+    shown = head(round_)
+
+    first = board_lines.lines(shown, Wanted(unit=health.public_id))
+    second = board_lines.lines(shown, Wanted(unit=health.public_id, after=first.after))
+    back = board_lines.lines(shown, Wanted(unit=health.public_id, before=second.before))
+
+    assert [[line.place for line in one.rows] for one in (first, second, back)] == [
+        [1, 3], [5, 9], [1, 3],
+    ]  # fmt: skip
+    assert {line.unit_id for line in first.rows + second.rows} == {health.public_id}
+    assert (first.before, second.after, back.before) == (None, None, None)
+
+
+def test_lines_of_a_unit_that_is_not_there_are_none(round_):
+    taken(round_)
+    publishing.rebuild_provisional(round_)
+
+    assert rows(round_, unit="khongco") == []
+
+
+@pytest.mark.parametrize("wanted", [{}, {"words": "thi"}, {"unit": True}, {"block": True}])
+def test_lines_have_the_places_that_counting_by_hand_gives(round_, wanted):
+    rng = Random(5)
+    unit = factories.unit(name="Sở Y tế")
+    block = factories.saved(Block(contest_id=round_.contest_id, title="Khối người dân"))
+    for number in range(40):
+        name = ("Nguyễn Thị Hạnh", "Y Thiên Niê", "Trần Quốc Bảo")[number % 3]
+        more = {"block_id": block.id} if number % 2 else {}
+        seconds = rng.randint(60, 66)
+        taken(round_, name, rng.randint(1, 3), seconds, unit=unit if number % 5 else None, **more)
+    publishing.rebuild_provisional(round_)
+    asked = wanted | ({"unit": unit.public_id} if "unit" in wanted else {})
+    asked |= {"block": block.id} if "block" in wanted else {}
+
+    found = rows(round_, **asked)
+
+    here = db.session.query(Standing).filter_by(audience="public")
+    among = [row for row in here if "block" not in wanted or row.block_id == block.id]
+    keys = sorted(row.sort_key for row in among)
+    by_account = {row.enrolment.account_id: row.sort_key for row in among}
+    assert [line.place for line in found] == [
+        1 + keys.index(by_account[line.account_id]) for line in found
+    ]
+    assert len(found) == {"words": 27, "unit": 32, "block": 20}.get(next(iter(wanted), ""), 40)
+
+
+def test_search_is_refused_while_too_many_others_search(round_, monkeypatch):
+    taken(round_)
+    publishing.rebuild_provisional(round_)
+    monkeypatch.setattr(board_finding, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(board_finding, "_few", BoundedSemaphore(1))
+    slug, at = round_.contest.slug, round_.opens_at + timedelta(hours=1)
+
+    with board_finding.one_of_few(), pytest.raises(Busy):
+        board_lines.board(slug, 1, Wanted(words="thi"), at=at)
+    with board_finding.one_of_few():
+        everybody = board_lines.board(slug, 1, Wanted(), at=at)
+
+    assert len(everybody[1].rows) == 1
+    assert len(board_lines.board(slug, 1, Wanted(words="thi"), at=at)[1].rows) == 1
+
+
+def test_head_names_the_overall_tables_that_are_public(round_):
+    second = factories.round_(
+        contest=round_.contest, number=2, opens_at=round_.closes_at, blueprint=round_.blueprint
+    )
+    at, both = computed(second), [round_, second]
+    computed(round_)
+    weights = {one.id: MILLION for one in both}
+    terms = OverallTerms(OverallRule.SUM, natural(Key.SCORE), weights)
+    settings, actor = TableSettings("Cả cuộc thi", terms), factories.account()
+    table = totalling.create(round_.contest, settings, actor, at=at)
+    before = head(round_, at)
+    totalling.compute(db.session.get_one(OverallTable, table.id), actor, reason="", at=at)
+
+    after = head(round_, at)
+
+    assert (before.tables, after.tables) == ([], [(table.public_id, "Cả cuộc thi")])
+    assert head(round_, second.closes_at - timedelta(seconds=1)).tables == []
+
+
 def test_lines_found_by_a_hidden_part_tell_no_more_than_the_initial(round_):
     taken(round_, "Nguyễn Thị Hạnh")
     taken(round_, "Nguyễn Thị Hoa", seconds=70)
@@ -256,7 +325,7 @@ def test_board_shows_the_first_block_unless_another_is_asked_for(round_):
 
     assert shown(None) == shown(staff.id) == shown(9999) == [(1, "Trần Quốc B***")]
     assert shown(citizens.id) == [(1, "Nguyễn Thị H***")]
-    assert shown(board_lines.ALL) == [(1, "Trần Quốc B***"), (2, "Nguyễn Thị H***")]
+    assert shown(board_finding.ALL) == [(1, "Trần Quốc B***"), (2, "Nguyễn Thị H***")]
 
 
 def test_mark_above_leads_to_the_board_of_the_own_block(round_):
@@ -270,7 +339,7 @@ def test_mark_above_leads_to_the_board_of_the_own_block(round_):
 
 
 def test_mark_above_leads_to_the_page_of_the_own_row(round_, monkeypatch):
-    monkeypatch.setattr(board_lines, "ABOVE_MINE", 1)
+    monkeypatch.setattr(board_finding, "ABOVE_MINE", 1)
     people = [taken(round_, seconds=60 + number) for number in range(4)]
     publishing.rebuild_provisional(round_)
     shown = head(round_)
@@ -287,7 +356,7 @@ def test_mark_above_leads_to_the_page_of_the_own_row(round_, monkeypatch):
 
 @pytest.mark.parametrize("mark", ["", "khong-phai", "ab.", "ab.99999999999999999999", "x'y.1"])
 def test_read_mark_of_nonsense_is_before_everybody(mark):
-    assert board_lines.read_mark(mark) == ("", 0)
+    assert board_finding.read_mark(mark) == ("", 0)
 
 
 def test_lines_of_a_run_without_standings_are_none(round_):

@@ -6,7 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from accounts.models import AuditEntry
-from contest import adjusting, attempting, boards, freezing, publishing, run_queries, verifying
+from contest import (
+    adjusting,
+    attempting,
+    boards,
+    closing,
+    freezing,
+    publishing,
+    run_queries,
+    verifying,
+)
 from contest.errors import RoundFinal, RoundNotReady
 from contest.models import RoundState, Standing
 from contest.rules.timing import Audience
@@ -153,3 +162,31 @@ def test_freezing_and_revealing_are_in_the_trail_once_each(running, actor, noon)
         .order_by(AuditEntry.id)
     ).all()
     assert acts == ["results.frozen", "results.revealed"]
+
+
+@pytest.mark.parametrize("acts", [("freeze",), ("freeze", "reveal")])
+def test_who_hands_in_while_the_board_is_frozen_or_revealed_stands_where_it_says(
+    running, actor, noon, monkeypatch, acts
+):
+    round_, _ = running
+    if "reveal" in acts:
+        freezing.freeze(round_, actor, reason="Trước giờ", at=noon + 3 * MINUTE)
+    third = take(round_, "bbb", at=noon + 2 * MINUTE)
+    attempt_id, lease_no = third.id, third.lease_no
+    db.session.rollback()
+    kept = closing.writer.run
+
+    def run(work):
+        # The last moment before the transaction of the closing begins.
+        monkeypatch.setattr(closing.writer, "run", kept)
+        getattr(freezing, acts[-1])(round_, actor, reason="Đúng lúc ấy", at=noon + 4 * MINUTE)
+        db.session.rollback()
+        return kept(work)
+
+    monkeypatch.setattr(closing.writer, "run", run)
+    closing.hand_in(attempt_id, lease_no=lease_no, at=noon + 4 * MINUTE)
+
+    db.session.rollback()
+    people = [len(board(round_, one)) for one in (Audience.PARTICIPANT, Audience.PUBLIC)]
+    assert people == ([3, 2] if acts[-1] == "freeze" else [3, 3])
+    assert faults(round_) == []

@@ -20,10 +20,10 @@ from contest.models import (
     ScreeningAppeal,
     SheetState,
     SheetVersion,
-    Verdict,
 )
 from contest.rules.judging import combining
 from contest.rules.judging.conflicts import Cause
+from contest.rules.judging.screening import Verdict
 from core import clock
 from core.db import atomic, db
 from tests import factories
@@ -284,7 +284,7 @@ def test_sheet_counts_in_one_version_at_a_time(category, judged, three):
 def test_sheet_submitted_says_when_and_paper_is_typed_in_by_two(category, judged, three):
     row = judging.round_entry(judged, judging.entry(category))
     with pytest.raises(IntegrityError, match="submitted_when"):
-        judging.sheet(row, three[0], state=SheetState.SUBMITTED)
+        judging.sheet(row, three[0], state=SheetState.LOCKED)
     sheet, one = judging.sheet(row, three[0]), factories.account()
     with pytest.raises(IntegrityError, match="entered_twice"):
         judging.sheet_version(sheet, entered_by_id=one.id, compared_by_id=one.id)

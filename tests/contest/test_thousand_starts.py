@@ -33,6 +33,7 @@ from core.config import ROOT
 from core.db import atomic, db
 from tests import factories
 from tests.browser.serving import free_port, wait_for
+from tests.faults.running import cases
 from tests.postgresql import server
 
 pytestmark = pytest.mark.slow
@@ -185,7 +186,8 @@ def one(statement):
     return db.session.scalar(statement)
 
 
-def test_thousand_starts_in_a_second_make_one_whole_attempt_each(installed):
+@pytest.mark.parametrize("number", range(cases(1, 10)))
+def test_thousand_starts_in_a_second_make_one_whole_attempt_each(installed, number):
     sitting_id, contest_id = ready()
     sent = tickets(sitting_id)
     db.session.rollback()

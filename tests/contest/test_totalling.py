@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from accounts.models import AuditEntry
-from contest import publishing, total_queries, totalling, verifying
+from contest import board_finding, publishing, total_queries, totalling, verifying
+from contest.board_finding import Wanted
 from contest.errors import RoundNotReady, WrongTable
 from contest.models import (
     Attempt,
@@ -82,7 +83,7 @@ def computed(table, rounds):
 
 def said(run, **more):
     return [(line.place, line.number, line.score // MILLION)
-            for line in total_queries.lines(run, **more).rows]  # fmt: skip
+            for line in total_queries.lines(run.id, Wanted(**more)).rows]  # fmt: skip
 
 
 def faults(rounds):
@@ -141,19 +142,18 @@ def test_places_of_a_block_are_counted_in_it(rounds):
 
 
 def test_pages_of_a_table_go_on_with_the_places(rounds, monkeypatch):
-    monkeypatch.setattr(total_queries, "PAGE", 2)
+    monkeypatch.setattr(board_finding, "PAGE", 2)
     for number, correct in enumerate((9, 8, 8, 7, 7), start=1):
         took(rounds[0], entered(rounds, "Nguyễn Thị Hạnh", number=number), correct)
     run = computed(made(rounds), rounds)
     places, after = [], None
 
     while True:
-        page = total_queries.lines(run, after=after)
+        page = total_queries.lines(run.id, Wanted(after=after))
         places += [line.place for line in page.rows]
         if page.after is None:
             break
-        key, _, enrolment = page.after.partition(".")
-        after = (key, int(enrolment))
+        after = page.after
 
     assert places == [1, 2, 2, 4, 4]
 
@@ -257,3 +257,68 @@ def test_changes_of_a_table_leave_a_trace(rounds):
         "overall.edited",
         "overall.computed",
     ]
+
+
+# --- The public's board ------------------------------------------------------------------------
+
+
+def published(rounds, *people):
+    """Return the address parts of a public table in which these stand in this order."""
+    for number, person in enumerate(people):
+        took(rounds[0], person, 9 - number)
+    table = made(rounds)
+    computed(table, rounds)
+    found = (db.session.get_one(Contest, rounds[0].contest_id).slug, table.public_id)
+    db.session.rollback()
+    return found
+
+
+def shown(rounds, address, **wanted):
+    found = total_queries.board(*address, Wanted(**wanted), at=rounds[1].closes_at)
+    db.session.rollback()
+    return [(line.place, line.name) for line in found.page.rows]
+
+
+def test_table_is_searched_by_unit_and_words_and_keeps_the_true_places(rounds):
+    health = factories.unit(name="Sở Y tế")
+    people = [
+        entered(rounds, "Vũ Thị Dung", number=1),
+        entered(rounds, "Nguyễn Thị Hạnh", number=2, unit_id=health.id),
+        entered(rounds, "Trần Quốc Bảo", number=3),
+        entered(rounds, "Y Thiên Niê", number=4, unit_id=health.id),
+    ]
+    address = published(rounds, *people)
+
+    assert shown(rounds, address, unit=health.public_id) == [
+        (2, "Nguyễn Thị H***"), (4, "Y Thiên N***"),
+    ]  # fmt: skip
+    assert shown(rounds, address, words="so y te") == shown(rounds, address, unit=health.public_id)
+    assert shown(rounds, address, words="tran quoc") == [(3, "Trần Quốc B***")]
+    assert shown(rounds, address, words="quoc bao") == [(3, "Trần Quốc B***")]
+    assert shown(rounds, address, words="bao quoc") == []
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_table_takes_as_many_statements_for_any_number_of_rows(rounds, queries, count):
+    address = published(
+        rounds, *(entered(rounds, "Vũ Thị Dung", number=n) for n in range(1, count + 1))
+    )
+    total_queries.kept.forget()
+    queries.clear()
+
+    assert len(shown(rounds, address)) == count
+
+    assert len(queries) == 7
+
+
+def test_table_leads_to_the_page_of_the_own_row(rounds, monkeypatch):
+    monkeypatch.setattr(board_finding, "ABOVE_MINE", 1)
+    people = [entered(rounds, "Vũ Thị Dung", number=n) for n in range(1, 5)]
+    address = published(rounds, *people)
+    run = total_queries.newest_run(total_queries.table_with(address[1]).id)
+
+    mark, block = total_queries.mark_above(run, people[3].account_id)
+
+    assert [place for place, _ in shown(rounds, address, after=mark)] == [3, 4]
+    assert block == board_finding.ALL
+    assert total_queries.mark_above(run, factories.account().id) is None

@@ -4,6 +4,7 @@ import gzip
 import os
 import re
 import shutil
+from base64 import b64encode
 from hashlib import sha256
 
 import brotli
@@ -18,7 +19,7 @@ BUDGET = 9_000  # the ten types of question and a person's own view among it
 @pytest.fixture
 def source(tmp_path):
     folder = tmp_path / "source"
-    for name in ("tokens", "components", "staff", "stage", "document"):
+    for name in ("tokens", "components", "staff", "stage", "document", "embed"):
         write(folder, f"css/{name}.css", f"/* {name} */\n.{name} > b {{\n  color: red;\n}}\n")
     write(folder, "js/main.js", "start();\n")
     write(folder, "js/player/order.txt", "clock.js\nouter.js\n")
@@ -61,6 +62,7 @@ def test_gather_joins_sheets_per_page_kind_and_the_player_in_its_order(source):
 
     assert sorted(files) == [
         "css/document.css",
+        "css/embed.css",
         "css/public.css",
         "css/staff.css",
         "css/stage.css",
@@ -202,6 +204,27 @@ def test_shelf_whose_tree_was_removed_builds_it_again(source, target):
     tree = shelf.tree()
 
     assert (target / tree / "js/main.js").read_text() == "start();\n"
+
+
+def test_inlined_page_parts_ask_for_nothing_and_are_the_only_ones_allowed(source, target):
+    write(source, "css/tokens.css", '@font-face { src: url("../fonts/a.woff2"); }')
+    write(source, "fonts/a.woff2", "chữ")
+    write(source, "js/ceremony-file.js", "// chiếu\nshow();\n")
+
+    style, script, policy = assets.Shelf(source, target).inlined(
+        "css/stage.css", "js/ceremony-file.js"
+    )
+
+    assert script == "<script>show();\n</script>"
+    assert 'url("data:font/woff2;base64,Y2jhu68=")' in style
+    assert 'url("../' not in style
+    hashed = [
+        b64encode(sha256(re.sub("</?(style|script)>", "", part).encode()).digest()).decode()
+        for part in (style, script)
+    ]
+    assert policy.startswith(
+        f"default-src 'none'; style-src 'sha256-{hashed[0]}'; script-src 'sha256-{hashed[1]}';"
+    )
 
 
 def test_style_sheet_of_the_public_pages_keeps_within_its_budget():

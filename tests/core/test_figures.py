@@ -30,7 +30,7 @@ def test_weave_puts_the_most_diligent_unit_in_the_heart():
 
     brightest = ElementTree.fromstring(drawn).find("*[@data-l='4']")
 
-    assert (brightest.get("x"), brightest.get("y")) == ("24", "12")
+    assert brightest.get("d").startswith("M24 12h10v10h-10z")
 
 
 def test_weave_of_the_same_rates_in_another_order_is_the_same():
@@ -42,6 +42,25 @@ def test_weave_of_many_units_grows_by_whole_diamonds():
 
     assert len(drawn) == 175
     assert drawn.get("viewBox") == "0 0 298 82"
+
+
+def test_weave_says_its_label_and_nothing_without_one():
+    named, silent = (
+        ElementTree.fromstring(figures.weave([50], label=label)) for label in ("Ea <Kao>", "")
+    )
+
+    assert (named.get("role"), named.get("aria-label")) == ("img", "Ea <Kao>")
+    assert (silent.get("aria-hidden"), silent.get("role")) == ("true", None)
+
+
+def test_full_cell_differs_from_the_others_by_its_form():
+    forms = [ElementTree.fromstring(figures.swatch(level))[0] for level in range(5)]
+
+    assert [form.tag for form in forms] == ["rect"] * 4 + ["path"]
+
+
+def test_tally_counts_every_rate_once():
+    assert figures.tally([0, Decimal("12.5"), 30, 59, 60, 100, 140]) == [1, 1, 2, 1, 2]
 
 
 def test_spark_reaches_from_edge_to_edge():

@@ -113,8 +113,9 @@ def _session(account, token, now, seen):
     }
 
 
-def main(wish, act=build):
+def main(words=(), act=build):
     """Make an installation by the environment's settings and say what `act` made in it."""
+    wish = json.loads(words[0]) if words else {}
     app = create_app({})
     app.config["INSTANCE"].mkdir(parents=True, exist_ok=True)
     config.make_secret(app.config["INSTANCE"])
@@ -128,4 +129,4 @@ def main(wish, act=build):
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]) if len(sys.argv) > 1 else {})
+    main(sys.argv[1:])

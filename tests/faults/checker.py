@@ -5,14 +5,13 @@ The secrets that receipts are checked with are those of the environment (`CHUNGT
 """
 
 import argparse
-import subprocess
 import sys
 from pathlib import Path
 
 from app import create_app
-from core.config import ROOT
 from core.db import db
 from tests.faults import evidence, invariants, journals
+from tests.faults.nursery import nursery
 
 
 def main(words=None):
@@ -54,18 +53,10 @@ def run(site, folder, *, but=(), missing=None):
     """Check an installation in a process of its own, as a person would; return what is broken."""
     more = ["--missing", str(missing)] if missing else []
     log = ["--log", str(site.log)] if site.log.exists() else []
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "tests.faults.checker", str(folder), site.url),
-            *("--but", ",".join(but), *log, *more),
-        ],
-        cwd=ROOT,
-        env=site.environment(),
-        capture_output=True,
-        text=True,
-    )
-    assert "broken" in done.stdout, done.stdout + done.stderr
-    return [line for line in done.stdout.splitlines() if line.startswith("BROKEN")]
+    words = (folder, site.url, "--but", ",".join(but), *log, *more)
+    _, said, complained = nursery().run("checker", *words, environment=site.environment())
+    assert "broken" in said, said + complained
+    return [line for line in said.splitlines() if line.startswith("BROKEN")]
 
 
 if __name__ == "__main__":

@@ -163,12 +163,12 @@ class Site:
     def web(self):
         """Return the id of the process that watches the web processes."""
         root = self.process.pid
-        return next((one for one in tree(root)[1:] if "granian" in command(one)), 0)
+        return next((one for one in tree(root)[1:] if "core.web_process" in command(one)), 0)
 
     def workers(self):
         """Return the ids of the web processes."""
         web = self.web()
-        return [one for one in children(web) if "granian" in command(one)] if web else []
+        return [one for one in children(web) if "core.web_process" in command(one)] if web else []
 
     def jobs(self):
         """Return the id of the job process."""

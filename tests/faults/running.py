@@ -4,15 +4,13 @@ import asyncio
 import contextlib
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from random import Random
 
-from core.config import ROOT
 from tests.faults import checker, journals, processes
 from tests.faults.clients import Person
+from tests.faults.nursery import nursery
 from tests.faults.processes import Site
 
 NIGHTLY = os.environ.get("CHUNGTAY_FAULT_CASES") == "nightly"
@@ -85,9 +83,7 @@ class Run:
 
 
 @contextlib.contextmanager
-def prepare(
-    seed, *, database="", folder=None, settings=None, builder="tests.faults.building", **wish
-):
+def prepare(seed, *, database="", folder=None, settings=None, builder="building", **wish):
     """Build an installation with a contest in it; what is left of it at the end is taken away."""
     with contextlib.ExitStack() as left:
         if folder is None:
@@ -95,15 +91,10 @@ def prepare(
             folder = Path(left.enter_context(base)) / "instance"
         folder.mkdir(parents=True, exist_ok=True)
         site = Site(folder, database, {}, processes.free_port(), settings or {})
-        done = subprocess.run(
-            [sys.executable, "-m", builder, json.dumps({"seed": seed} | wish)],
-            cwd=ROOT,
-            env=site.environment(),
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        site.made = json.loads(done.stdout.splitlines()[-1])
+        wanted = json.dumps({"seed": seed} | wish)
+        status, said, complained = nursery().run(builder, wanted, environment=site.environment())
+        assert status == 0, said + complained
+        site.made = json.loads(said.splitlines()[-1])
         run = Run(site, seed)
         left.callback(run.close)
         yield run

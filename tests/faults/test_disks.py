@@ -52,7 +52,7 @@ async def filled(run, disk, people, stranger):
 
 
 def test_on_a_full_disk_saves_say_so_pages_are_read_and_what_is_held_back_serves_to_finish():
-    rounds = cases(1, 20)
+    rounds = cases(1, 38)
     # Nobody was seen for a while: a page that is only read then wants to write that somebody is.
     with prepare(601, people=8 + 2 * rounds, unseen=300, settings=SETTINGS) as run:
         disk = Disk.make(run.site.folder, run.journals / "library")

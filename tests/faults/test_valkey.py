@@ -34,11 +34,12 @@ async def bad_times(server, people):
     async def answering():
         await together(*(one.go_on(4) for one in people))
 
-    for _ in range(cases(1, 12)):
+    for _ in range(cases(1, 15)):
         for spoil, mend in (
             (server.hang, server.go_on),
             (server.fill, server.empty),
             (server.kill, server.start),
+            (server.empty, server.empty),
         ):
             await asyncio.to_thread(spoil)
             await answering()

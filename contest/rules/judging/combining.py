@@ -96,7 +96,7 @@ def combined(
         terms.rule,
         values,
         ascending=terms.rule is Rule.SKATING,
-        warnings=tuple(_warnings(scored, terms)),
+        warnings=(*_warnings(scored, terms), *_without_result(len(set(due or {}) - set(values)))),
     )
 
 
@@ -129,6 +129,7 @@ def _by_criterion(
     """Combine each criterion over the judges who mark it, then add up.
 
     Whether a sheet is missing is told by the whole sheet, for a criterion may have its own judges.
+    An entry that nobody marked by a criterion that all entries need has no result.
     """
     given = table_of_sheets(sheets, rubric_, replace(terms, roundings=()))
     whole = combined(given, replace(terms, roundings=()), due)
@@ -143,8 +144,11 @@ def _by_criterion(
             return outcome
         for entry, mark in outcome.values.items():
             marks[entry][leaf.id] = terms.rounded(mark, Stage.CRITERION)
-    values = {entry: _added(rubric_, leaves, own, terms) for entry, own in marks.items()}
-    return replace(whole, values=values)
+    needed = [leaf.id for leaf in leaves if leaf.is_required and not leaf.categories]
+    full = {e: own for e, own in marks.items() if all(id_ in own for id_ in needed)}
+    values = {entry: _added(rubric_, leaves, own, terms) for entry, own in full.items()}
+    bare = _without_result(len(marks) - len(full))
+    return replace(whole, values=values, warnings=(*whole.warnings, *bare))
 
 
 def _column(sheets: Sheets, leaf: Criterion) -> Table:
@@ -254,6 +258,12 @@ def _warnings(scored: Table, terms: Terms) -> list[Sentence]:
     if terms.rule is Rule.LEAST_SQUARES and not scored.is_complete and freedom < levelling.THIN:
         found.append(Sentence(N_("Few scores are left to tell the judges’ severity by.")))
     return found
+
+
+def _without_result(count: int) -> list[Sentence]:
+    """Say that entries lack what a result needs: nobody scored them, or not in every criterion."""
+    message = N_("%(count)s entries have no result: too little of them is judged.")
+    return [Sentence(message, {"count": count})] if count else []
 
 
 def _about_scales(scored: Table) -> list[Sentence]:

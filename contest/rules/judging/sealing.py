@@ -12,7 +12,7 @@ from contest.rules.judging import deducting, deviating, rubric, terms, ties
 from contest.rules.judging.deducting import TimeRule
 from contest.rules.judging.deviating import DeviationRule
 from contest.rules.judging.rubric import Rubric
-from contest.rules.judging.terms import Terms
+from contest.rules.judging.terms import Basis, Terms
 from contest.rules.judging.ties import ChainStep, TieStep
 from core.saying import Sentence
 from core.text import N_
@@ -44,6 +44,10 @@ class Protocol:
             for one in self.chain
             if one.step is TieStep.CRITERION and one.criterion not in known
         ]
+        apart = any(leaf.panel for leaf in self.rubric.leaves(rubric.ANY))
+        if apart and self.terms.basis is not Basis.CRITERION:
+            message = N_("Criteria with judges of their own are combined criterion by criterion.")
+            found.append(Sentence(message))
         if any(one.step is TieStep.LOT for one in self.chain) and not self.seed_digest:
             found.append(Sentence(N_("Lots need a seed that is sealed beforehand.")))
         return found

@@ -177,9 +177,12 @@ def anomalies(votes: Sequence[Vote]) -> list[Anomaly]:
 def _bursts(entry: str, sign: Sign, counts: Counter[str], cells: int) -> list[Anomaly]:
     """Compare each count with the mean of the other cells, as if votes came by chance."""
     total = counts.total()
-    found = []
+    found: list[Anomaly] = []
+    if cells < 2:
+        # A hall behind one address, a vote of one minute: there is nothing to compare with.
+        return found
     for where, count in counts.items():
-        expected = max(total - count, 1) / max(cells - 1, 1)
+        expected = max(total - count, 1) / (cells - 1)
         if count >= HANDFUL and (chance := at_least(count, expected)) < RARE:
             found.append(Anomaly(sign, entry, where, count, expected, chance))
     return found

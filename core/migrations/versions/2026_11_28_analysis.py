@@ -1,7 +1,7 @@
 """analysis.
 
 Revision: 3d0c5e8a71b2
-Follows: 7474ecd40d6f
+Follows: 5d21c7e09b34
 Made: 2026-11-28 13:05:12.114027
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 from core.db import UTCDateTime
 
 revision = "3d0c5e8a71b2"
-down_revision = "7474ecd40d6f"
+down_revision = "5d21c7e09b34"
 branch_labels = None
 depends_on = None
 

@@ -496,9 +496,7 @@ def upgrade():
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column(
             "state",
-            sa.Enum(
-                "draft", "submitted", "locked", name="sheetstate", native_enum=False, length=40
-            ),
+            sa.Enum("draft", "locked", name="sheetstate", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column("marks", sa.JSON(), nullable=False),

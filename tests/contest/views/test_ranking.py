@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.staff import StaffCategory
-from contest import placing, publishing, totalling
+from contest import placing, publishing, total_queries, totalling
 from contest.models import (
     Attempt,
     Block,
@@ -256,6 +256,7 @@ def test_public_sees_the_table_when_all_rounds_are_public(client, round_, later)
     after = client.get(address)
     with atomic():
         db.session.get_one(Round, later.id).public_results_at = clock.now() + timedelta(days=1)
+    total_queries.kept.forget()
     hidden = client.get(address).status_code
 
     assert (before, after.status_code, hidden) == (404, 200, 404)

@@ -198,6 +198,28 @@ def test_of_sheets_by_criterion_takes_each_from_its_own_judges():
     assert outcome.values == {"A": Decimal(23)}
 
 
+def test_of_sheets_by_criterion_gives_nothing_where_a_criterion_is_not_marked_by_anybody():
+    given = {
+        ("A", "craft"): {"a": Decimal(8), "b": Decimal(6)},
+        ("A", "stage"): {"c": Decimal(9)},
+        ("B", "craft"): {"a": Decimal(9), "b": Decimal(9)},
+    }
+    declared = Terms(Rule.MEAN, Basis.CRITERION, Missing.REST)
+
+    outcome = combining.of_sheets(given, CRITERIA, declared)
+
+    assert outcome.values == {"A": Decimal(23)}
+    assert {"count": 1} in [one.values for one in outcome.warnings]
+
+
+def test_combined_warns_of_entries_that_nobody_scored():
+    outcome = combining.combined(
+        ASTRAY, Terms(Rule.MEAN, missing=Missing.REST), DUE | {"E": ["J1"]}
+    )
+
+    assert [one.values for one in outcome.warnings] == [{"count": 1}]
+
+
 DUE = {entry: list(row) for entry, row in ASTRAY.scores.items()}
 
 

@@ -15,7 +15,7 @@ from contest.rules.judging.deviating import DeviationRule
 from contest.rules.judging.measured import MeasureRule, Scale
 from contest.rules.judging.rubric import Criterion, Rubric
 from contest.rules.judging.sealing import Protocol
-from contest.rules.judging.terms import Rule, Terms
+from contest.rules.judging.terms import Basis, Rule, Terms
 from contest.rules.judging.ties import ChainStep, TieStep
 from contest.rules.judging.voting import Sign, Void, Vote, VoteRule
 
@@ -115,6 +115,12 @@ def test_anomalies_show_a_burst_and_a_network():
     assert {(one.sign, one.entry) for one in found} == {(Sign.MINUTE, "B"), (Sign.NETWORK, "B")}
     assert [(one.where, one.count) for one in found if one.sign is Sign.NETWORK] == [("quán", 40)]
     assert max(one.chance for one in found) < voting.RARE
+
+
+def test_anomalies_need_another_place_to_compare_with():
+    hall = [vote(f"h{at}", at % 50, after=60 * at, network="hội trường") for at in range(60)]
+
+    assert voting.anomalies(hall) == []
 
 
 def test_anomalies_of_a_calm_vote_are_none():
@@ -236,6 +242,13 @@ def test_protocol_that_names_what_is_not_there_is_told():
     )
 
     assert [dict(one.values) for one in bad.problems()] == [{"id": "beauty"}, {}]
+
+
+def test_protocol_of_judges_of_single_criteria_adds_up_criteria():
+    shared = Rubric((Criterion("a", "A", panel="kỹ thuật"), Criterion("b", "B", panel="sân khấu")))
+
+    assert len(Protocol(shared, Terms(Rule.MEAN)).problems()) == 1
+    assert Protocol(shared, Terms(Rule.MEAN, Basis.CRITERION)).problems() == []
 
 
 def test_digest_is_that_of_the_canonical_text():

@@ -1,0 +1,229 @@
+"""Judging: the protocol is sealed, judges fill sheets, hand them in, and the chair opens them."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from accounts import auditing
+from accounts.models import Account
+from contest.errors import CannotJudge
+from contest.models import (
+    Entry,
+    JudgedRound,
+    PanelMember,
+    PanelRole,
+    Recusal,
+    Scoresheet,
+    SheetState,
+    SheetVersion,
+)
+from contest.rules.judging import rubric, sealing, table
+from contest.rules.judging.conflicts import Cause
+from contest.rules.judging.rubric import Criterion
+from core.db import atomic, db, lock
+from core.text import N_
+
+JUDGES = frozenset({PanelRole.CHAIR, PanelRole.MEMBER, PanelRole.SUBSTITUTE})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a judge's device sends: all marks so far, both notes, and a number that only grows."""
+
+    marks: Mapping[str, Decimal]
+    sequence: int
+    public_note: str = ""
+    private_note: str = ""
+
+
+@atomic()
+def seal(judged: JudgedRound, actor: Account, *, at: datetime) -> JudgedRound:
+    """Seal the protocol: from now on it does not change. Sealing again does nothing.
+
+    Raise `CannotJudge` where something is wrong with it, or the seed is not the one it names.
+    """
+    lock(judged)
+    if judged.sealed_at is not None:
+        return judged
+    protocol = judged.declared
+    problems = protocol.problems()
+    if problems:
+        raise CannotJudge(problems[0].message, **problems[0].values)
+    if protocol.seed_digest not in ("", sealing.seed_digest(bytes.fromhex(judged.seed))):
+        raise CannotJudge(N_("The seed is not the one whose digest stands in the protocol."))
+    judged.digest, judged.sealed_at = protocol.digest, at
+    _record(judged, actor, "round.sealed", f"round:{judged.round.public_id}", digest=judged.digest)
+    return judged
+
+
+@atomic()
+def save(sheet: Scoresheet, judge: Account, draft: Draft, *, at: datetime) -> Scoresheet:
+    """Keep what a judge has on the sheet so far.
+
+    A device without a network sends later, and possibly out of order: what is older than what
+    is kept changes nothing. Raise `CannotJudge` for somebody else's sheet, once it is locked, or
+    for a mark that the rubric does not know.
+    """
+    lock(sheet)
+    _check_judge(sheet, judge)
+    if draft.sequence <= sheet.sequence:
+        return sheet
+    _check_open(sheet)
+    asked = {leaf.id: leaf for leaf in _asked(sheet)}
+    for id_, mark in draft.marks.items():
+        _check_mark(asked.get(id_), mark)
+    sheet.marks = {id_: str(mark) for id_, mark in draft.marks.items()}
+    sheet.public_note, sheet.private_note = draft.public_note, draft.private_note
+    sheet.sequence, sheet.saved_at = draft.sequence, at
+    return sheet
+
+
+@atomic()
+def submit(sheet: Scoresheet, judge: Account, *, at: datetime) -> SheetVersion:
+    """Lock the sheet as it stands, sealed by a commitment. Doing so again does nothing.
+
+    Raise `CannotJudge` for somebody else's sheet, before the protocol is sealed, after the judge
+    was recused, or while a required criterion has no mark.
+    """
+    lock(sheet)
+    _check_judge(sheet, judge)
+    if sheet.locked is not None:
+        return sheet.locked
+    judged, entry = sheet.round_entry.judged, sheet.round_entry.entry
+    if judged.sealed_at is None:
+        raise CannotJudge(N_("The rules of judging have not been sealed yet."))
+    if _recusal(entry.id, judge.id) is not None:
+        raise CannotJudge(N_("You do not judge this entry."))
+    marks = {id_: Decimal(mark) for id_, mark in sheet.marks.items()}
+    missing = [leaf for leaf in _asked(sheet) if leaf.is_required and leaf.id not in marks]
+    if missing:
+        message = N_("“%(title)s” has no mark yet.")
+        raise CannotJudge(message, title=missing[0].title)
+    version = _version(sheet, marks, at)
+    db.session.add(version)
+    sheet.state, sheet.submitted_at = SheetState.LOCKED, at
+    db.session.flush()
+    target = f"sheet:{sheet.public_id}"
+    sealed = version.commitment
+    _record(judged, judge, "sheet.locked", target, version=version.number, commitment=sealed)
+    return version
+
+
+@atomic()
+def unlock(sheet: Scoresheet, chair: Account, *, reason: str, at: datetime) -> Scoresheet:
+    """Give a locked sheet back to its judge; the locked version stays beside the next one.
+
+    Raise `CannotJudge` without a reason, for an open sheet, for who does not chair the panel,
+    and for the chair's own sheet.
+    """
+    lock(sheet)
+    if not reason.strip():
+        raise CannotJudge(N_("Say why the sheet is opened again."))
+    if not any(one.account_id == chair.id for one in _chairs(sheet)):
+        raise CannotJudge(N_("Only the chair of the panel opens a sheet again."))
+    if sheet.member.account_id == chair.id:
+        raise CannotJudge(N_("Nobody opens their own sheet again."))
+    version = sheet.locked
+    if version is None:
+        raise CannotJudge(N_("The sheet is open already."))
+    version.unlocked_at, version.unlocked_by_id, version.unlocked_for = at, chair.id, reason
+    sheet.state = SheetState.DRAFT
+    target = f"sheet:{sheet.public_id}"
+    judged = sheet.round_entry.judged
+    _record(judged, chair, "sheet.unlocked", target, version=version.number, reason=reason)
+    return sheet
+
+
+@atomic()
+def recuse(
+    entry: Entry, judge: Account, actor: Account, cause: Cause, *, note: str, at: datetime
+) -> Recusal:
+    """Record that a judge does not judge an entry; recording it again changes nothing.
+
+    What the judge already gave stays kept, and does not count.
+    """
+    known = _recusal(entry.id, judge.id)
+    if known is not None:
+        return known
+    made = Recusal(
+        entry=entry,
+        account=judge,
+        cause=cause,
+        note=note,
+        recorded_by=actor,
+        recorded_at=at,
+    )
+    db.session.add(made)
+    db.session.flush()
+    auditing.record(
+        actor,
+        "entry.recused",
+        f"entry:{entry.public_id}",
+        log=entry.contest.log,
+        judge=judge.public_id,
+        cause=cause.value,
+    )
+    return made
+
+
+def _asked(sheet: Scoresheet) -> list[Criterion]:
+    """Return the criteria that this judge marks for this entry."""
+    leaves = sheet.round_entry.judged.declared.rubric.leaves(
+        sheet.round_entry.entry.category.prefix
+    )
+    return [leaf for leaf in leaves if leaf.panel == sheet.member.panel.criteria]
+
+
+def _check_mark(criterion: Criterion | None, mark: Decimal) -> None:
+    if criterion is None:
+        raise CannotJudge(N_("The sheet has a mark for what it does not ask."))
+    fault = rubric.fault(criterion, mark)
+    if fault is not None:
+        raise CannotJudge(fault.message, **fault.values)
+
+
+def _check_judge(sheet: Scoresheet, judge: Account) -> None:
+    member = sheet.member
+    if member.account_id != judge.id or member.left_at is not None or member.role not in JUDGES:
+        raise CannotJudge(N_("This is the sheet of another judge."))
+
+
+def _check_open(sheet: Scoresheet) -> None:
+    if sheet.locked is not None:
+        raise CannotJudge(N_("The sheet is locked: ask the chair to open it again."))
+
+
+def _version(sheet: Scoresheet, marks: Mapping[str, Decimal], at: datetime) -> SheetVersion:
+    judged, entry = sheet.round_entry.judged, sheet.round_entry.entry
+    score = rubric.score(judged.declared.rubric, marks)
+    nonce = secrets.token_bytes(16)
+    return SheetVersion(
+        sheet=sheet,
+        number=len(sheet.versions) + 1,
+        marks=dict(sheet.marks),
+        score=table.to_billionths(score),
+        locked_at=at,
+        commitment=sealing.commitment(
+            nonce, entry.public_id, sheet.member.account.public_id, score
+        ),
+        nonce=nonce.hex(),
+    )
+
+
+def _chairs(sheet: Scoresheet) -> list[PanelMember]:
+    members = sheet.member.panel.members
+    return [one for one in members if one.role is PanelRole.CHAIR and one.left_at is None]
+
+
+def _recusal(entry_id: int, account_id: int) -> Recusal | None:
+    return db.session.scalar(
+        select(Recusal).where(Recusal.entry_id == entry_id, Recusal.account_id == account_id)
+    )
+
+
+def _record(judged: JudgedRound, actor: Account, act: str, target: str, **details: object) -> None:
+    auditing.record(actor, act, target, log=judged.round.contest.log, **details)
