@@ -185,12 +185,10 @@ def rows_of(
     scope: Scope, tables: Sequence[Table], counter: Counter
 ) -> dict[str, Iterator[list[Value]]]:
     """Return the rows of each table; none is read before it is asked for."""
-
-    def kept(table: Table) -> Iterator[list[Value]]:
-        for row in counter.passing(_SOURCES[table.name](scope)):
-            yield scope.keep(table, row)
-
-    return {table.name: kept(table) for table in tables}
+    return {
+        table.name: scope.kept(table, counter.passing(_SOURCES[table.name](scope)))
+        for table in tables
+    }
 
 
 def _expected(scope: Scope, parts: Sequence[Part]) -> int:

@@ -66,10 +66,9 @@ def certificates(scope: Scope) -> Iterator[Values]:
         select(Certificate.id, Certificate, Account.public_id)
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
         .join(Account, Account.id == Enrolment.account_id)
-        .where(Certificate.contest_id == scope.contest_id)
-        .where(scope.holds(Certificate.round_id))
     )
-    for _id, one, account in batches(statement, Certificate.id):
+    mine = (Certificate.contest_id == scope.contest_id) & scope.holds(Certificate.round_id)
+    for _id, one, account in batches(statement, Certificate.id, mine):
         yield (
             one.number,
             scope.number(one.round_id),
@@ -154,9 +153,9 @@ def appeals(scope: Scope) -> Iterator[Values]:
         select(Appeal.id, Appeal, Attempt.public_id, Account.public_id)
         .join(Attempt, Attempt.id == Appeal.attempt_id)
         .outerjoin(Account, Account.id == Appeal.answered_by_id)
-        .where(Appeal.round_id.in_(scope.rounds))
     )
-    for _id, one, attempt, second in batches(statement, Appeal.id):
+    mine = Appeal.round_id.in_(scope.rounds)
+    for _id, one, attempt, second in batches(statement, Appeal.id, mine):
         yield (
             scope.number(one.round_id),
             scope.code(attempt),
@@ -176,24 +175,20 @@ def appeals(scope: Scope) -> Iterator[Values]:
 
 def trail(scope: Scope) -> Iterator[Values]:
     """Yield the trail of the contest in the order in which it was written."""
-    statement = (
-        select(
-            AuditEntry.id,
-            AuditEntry.position,
-            AuditEntry.at,
-            Account.public_id,
-            Account.full_name,
-            AuditEntry.action,
-            AuditEntry.target,
-            AuditEntry.record,
-            AuditEntry.salt,
-            AuditEntry.leaf,
-        )
-        .outerjoin(Account, Account.id == AuditEntry.actor_id)
-        .where(AuditEntry.log == scope.log)
-    )
+    statement = select(
+        AuditEntry.id,
+        AuditEntry.position,
+        AuditEntry.at,
+        Account.public_id,
+        Account.full_name,
+        AuditEntry.action,
+        AuditEntry.target,
+        AuditEntry.record,
+        AuditEntry.salt,
+        AuditEntry.leaf,
+    ).outerjoin(Account, Account.id == AuditEntry.actor_id)
     for _id, position, at, account, name, action, target, *sealed in batches(
-        statement, AuditEntry.id
+        statement, AuditEntry.id, AuditEntry.log == scope.log
     ):
         said = scope.say(acts.NAMES[action]) if action in acts.NAMES else action
         yield position, at, scope.code(account), name, action, said, scope.target(target), *sealed

@@ -3,7 +3,7 @@
 Only of rounds that are over: what is asked in an open one is nobody's yet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import and_, func, select
@@ -73,20 +73,14 @@ def items(scope: Scope) -> list[Item]:
     return list(db.session.scalars(select(Item).where(Item.id.in_(asked)).order_by(Item.id)))
 
 
-def _attempts(scope: Scope) -> Iterator[list[tuple[int, str]]]:
+def _attempts(scope: Scope) -> Iterator[Sequence[tuple[int, str]]]:
     """Yield the attempts of rounds that are over, some at a time, by id and public id."""
-    last = 0
-    while True:
-        rows = db.session.execute(
-            select(Attempt.id, Attempt.public_id)
-            .where(Attempt.id > last, *_official(scope))
-            .order_by(Attempt.id)
-            .limit(PAPERS_AT_ONCE)
-        ).all()
-        if not rows:
-            return
-        yield [(attempt_id, public_id) for attempt_id, public_id in rows]
-        last = rows[-1][0]
+    rows = db.session.execute(
+        select(Attempt.id, Attempt.public_id).where(*_official(scope)).order_by(Attempt.id)
+    )
+    found = [(attempt_id, public_id) for attempt_id, public_id in rows]
+    for start in range(0, len(found), PAPERS_AT_ONCE):
+        yield found[start : start + PAPERS_AT_ONCE]
 
 
 def slots(scope: Scope) -> Iterator[Values]:

@@ -97,14 +97,14 @@ def people(scope: Scope) -> Iterator[Values]:
         .join(Account, Account.id == Enrolment.account_id)
         .outerjoin(Unit, Unit.id == Enrolment.counted_unit_id)
         .outerjoin(Block, Block.id == Enrolment.block_id)
-        .where(Enrolment.contest_id == scope.contest_id)
     )
+    asked = [Enrolment.contest_id == scope.contest_id]
     if not scope.is_whole:
         took = select(Attempt.id).where(
             Attempt.enrolment_id == Enrolment.id, Attempt.round_id.in_(scope.rounds)
         )
-        statement = statement.where(took.exists())
-    for _id, account, entry, *told in batches(statement, Enrolment.id):
+        asked.append(took.exists())
+    for _id, account, entry, *told in batches(statement, Enrolment.id, *asked):
         told[6] = told[6].value if told[6] else None
         yield scope.code(account), scope.code(entry), *told
 
@@ -137,9 +137,9 @@ def attempts(scope: Scope) -> Iterator[Values]:
         )
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .join(Account, Account.id == Enrolment.account_id)
-        .where(Attempt.round_id.in_(scope.rounds))
     )
-    for _id, public_id, round_id, account, kind, *told in batches(statement, Attempt.id):
+    mine = Attempt.round_id.in_(scope.rounds)
+    for _id, public_id, round_id, account, kind, *told in batches(statement, Attempt.id, mine):
         told[5], told[9] = decimal(told[5]), decimal(told[9])
         named = (scope.code(public_id), scope.number(round_id), scope.code(account), kind.value)
         yield *named, *told

@@ -1,9 +1,8 @@
 """What the whole file of a contest is about: which rounds, for whom, and under which codes."""
 
 import hashlib
-import hmac
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, true
 from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.sql.elements import ColumnElement, SQLCoreOperations
+from sqlalchemy.sql.elements import ColumnElement
 
 from contest.models import Contest, Round
 from contest.rules import scoring
@@ -19,7 +18,7 @@ from contest.rules.dictionary import Audience, Table
 from core.db import db
 
 AT_ONCE = 2000
-CODE_LENGTH = 12
+CODE_BYTES = 8
 Value = str | int | bool | Decimal | date | datetime | None
 Values = Sequence[Value]
 # Kinds of targets in the trail that are a person or an attempt.
@@ -57,8 +56,8 @@ class Scope:
         """Return what stands for a person or a thing: its public id, or a code of this file."""
         if public_id is None or self.in_full:
             return public_id
-        digest = hmac.new(self.key, public_id.encode(), hashlib.sha256).hexdigest()
-        return f"m-{digest[:CODE_LENGTH]}"
+        digest = hashlib.blake2b(public_id.encode(), key=self.key, digest_size=CODE_BYTES)
+        return f"m-{digest.hexdigest()}"
 
     def target(self, target: str) -> str:
         """Return what an act was done to, people and attempts by their codes."""
@@ -84,12 +83,11 @@ class Scope:
         """The id of the run that counts in each round, and the number of the round."""
         return {one.run_id: one.number for one in self.rounds.values() if one.run_id}
 
-    def keep(self, table: Table, values: Values) -> list[Value]:
-        """Return a row without what its reader may not see."""
-        return [
-            value if self.may_see(column.audience) else None
-            for column, value in zip(table.columns, values, strict=True)
-        ]
+    def kept(self, table: Table, rows: Iterable[Values]) -> Iterator[list[Value]]:
+        """Yield the rows of a table without what their reader may not see."""
+        seen = [self.may_see(column.audience) for column in table.columns]
+        for row in rows:
+            yield [value if is_seen else None for value, is_seen in zip(row, seen, strict=True)]
 
     def may_see(self, audience: Audience) -> bool:
         """Say whether the reader gets columns for this audience."""
@@ -114,22 +112,21 @@ def rounds_of(contest: Contest, only: Round | None, *, at: datetime) -> dict[int
 
 
 def batches(
-    statement: Select[*tuple[Any, ...]], key: SQLCoreOperations[Any], *more: ColumnElement[bool]
+    statement: Select[*tuple[Any, ...]],
+    key: InstrumentedAttribute[int],
+    *conditions: ColumnElement[bool],
 ) -> Iterator[Any]:
-    """Yield the rows of a statement in order of a unique key, its first column, some at a time.
+    """Yield the rows of a statement that meet the conditions in order of a unique key.
 
-    Each batch is a statement of its own: between two a job may say how far it is.
+    The keys are read first, the rows some at a time by their keys alone: with the conditions
+    beside them a database may go through all that meet those, again for each batch. Between two
+    statements a job may say how far it is.
     """
-    last: Any = None
-    while True:
-        narrowed = statement.where(*more)
-        if last is not None:
-            narrowed = narrowed.where(key > last)
-        rows = db.session.execute(narrowed.order_by(key).limit(AT_ONCE)).all()
-        yield from rows
-        if len(rows) < AT_ONCE:
-            return
-        last = rows[-1][0]
+    chosen = statement.where(*conditions).with_only_columns(key, maintain_column_froms=True)
+    keys = db.session.scalars(chosen.order_by(key)).all()
+    for start in range(0, len(keys), AT_ONCE):
+        some = keys[start : start + AT_ONCE]
+        yield from db.session.execute(statement.where(key.in_(some)).order_by(key)).all()
 
 
 def decimal(millionths: int | None) -> Decimal | None:

@@ -30,6 +30,10 @@ _SPAN_FORM = "[h]:mm:ss"
 LONGEST = 32_767
 MOST_WRITTEN = 1_048_576
 
+# A moment in a workbook is a number of days since this one, in Viet Nam's time.
+_FIRST_DAY = date(1899, 12, 30)
+_FIRST_MOMENT = datetime(1899, 12, 30, tzinfo=vietnam.VIETNAM)
+
 _PLAIN = sheet_marks.Marks()
 
 Value = str | int | Decimal | date | datetime | timedelta | None
@@ -225,18 +229,19 @@ def _write_row(sheet: Any, place: int, row: Sequence[Value], forms: Any, plain: 
             continue
         if isinstance(value, str):
             sheet.write_string(place, column, value[:LONGEST], plain)
+        elif isinstance(value, int):
+            sheet.write_number(place, column, value, plain)
         elif isinstance(value, datetime):
-            moment = value.astimezone(vietnam.VIETNAM).replace(tzinfo=None)
-            sheet.write_datetime(place, column, moment, forms[datetime])
+            sheet.write_number(
+                place, column, (value - _FIRST_MOMENT) / vietnam.DAY, forms[datetime]
+            )
         elif isinstance(value, date):
-            sheet.write_datetime(place, column, value, forms[date])
+            sheet.write_number(place, column, (value - _FIRST_DAY).days, forms[date])
         elif isinstance(value, timedelta):
             sheet.write_number(place, column, value / vietnam.DAY, forms[timedelta])
-        elif isinstance(value, Decimal):
+        else:
             form = forms[int] if value == value.to_integral_value() else forms[Decimal]
             sheet.write_number(place, column, float(value), form)
-        else:
-            sheet.write_number(place, column, value, plain)
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
