@@ -150,7 +150,7 @@ def runs(scope: Scope) -> Iterator[Values]:
     rows = db.session.execute(
         select(ResultRun, Account.public_id)
         .outerjoin(Account, Account.id == ResultRun.made_by_id)
-        .where(ResultRun.round_id.in_(scope.rounds), ResultRun.number != UNFINISHED)
+        .where(ResultRun.round_id.in_(scope.rounds), ~UNFINISHED)
         .order_by(ResultRun.round_id, ResultRun.number)
     )
     for run, maker in rows:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, insert, literal, select
@@ -84,7 +85,8 @@ def compute(
     Raise `RoundNotReady` while attempts may still come in or proposals about late answers
     wait, `RoundFinal` after finalizing.
     """
-    return running.once_more(lambda: _compute(round_, actor, reason, at, progress))
+    act = partial(_compute, round_, actor, reason, at, progress)
+    return running.once_more(act, holding=round_)
 
 
 def _compute(

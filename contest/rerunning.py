@@ -49,7 +49,7 @@ def faults(round_: Round) -> list[str]:
     """Return what is wrong with the runs of a round, its changes and its rulings."""
     runs = db.session.scalars(
         select(ResultRun)
-        .where(ResultRun.round_id == round_.id, ResultRun.number != UNFINISHED)
+        .where(ResultRun.round_id == round_.id, ~UNFINISHED)
         .order_by(ResultRun.number)
     ).all()
     changes = db.session.scalars(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, insert, update
@@ -178,7 +179,8 @@ def agree(
     something has changed meanwhile. Raise `SamePerson`, `AlreadyDecided`, `WrongChange`,
     `CannotDecide`, `RoundFinal`, and `RoundNotReady` while attempts may still come in.
     """
-    return running.once_more(lambda: _agree(change, actor, reason, at, progress))
+    act = partial(_agree, change, actor, reason, at, progress)
+    return running.once_more(act, holding=change.round)
 
 
 def _agree(

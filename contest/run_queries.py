@@ -31,7 +31,7 @@ def runs_of(round_: Round) -> Sequence[ResultRun]:
     """Return the runs of a round, the newest first."""
     return db.session.scalars(
         select(ResultRun)
-        .where(ResultRun.round_id == round_.id, ResultRun.number != UNFINISHED)
+        .where(ResultRun.round_id == round_.id, ~UNFINISHED)
         .order_by(ResultRun.number.desc())
     ).all()
 

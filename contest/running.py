@@ -2,16 +2,18 @@
 
 Nobody waits for a run of many thousands: its rows are written in short transactions while it is
 unfinished, where nothing looks at it. One short transaction then makes it the current one. What a
-work that was stopped or killed leaves behind is swept, by the next work and by the clock.
+work that was stopped removes what it has written; what one leaves behind that was killed is swept.
 """
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from accounts.models import Account
 from contest import computing, measuring, placing
@@ -21,7 +23,7 @@ from contest.models import UNFINISHED, ResultRun, Round, Standing
 from contest.rules.progressing import Progress, unwatched
 from contest.rules.standing import Stood
 from contest.rules.timing import Audience
-from core.db import atomic, db
+from core.db import atomic, db, lock
 from core.text import N_
 
 T = TypeVar("T")
@@ -45,13 +47,19 @@ class Draft:
     audiences: Sequence[Audience]
 
 
-def once_more(act: Callable[[], T]) -> T:
-    """Do it, and again where the round moved meanwhile. Raise `RoundNotReady` if it goes on."""
-    for _ in range(TRIES):
-        try:
-            return act()
-        except RoundMoved:
-            continue
+def once_more(act: Callable[[], T], holding: Round | None = None) -> T:
+    """Do it, and again where the round moved meanwhile; at last with the round held still.
+
+    Raise `RoundNotReady` if even then it goes on.
+    """
+    with suppress(RoundMoved):
+        for _ in range(TRIES):
+            with suppress(RoundMoved):
+                return act()
+        if holding is not None:
+            with atomic():
+                lock(holding)
+                return act()
     raise RoundNotReady(N_("The round keeps changing while its results are computed: try later."))
 
 
@@ -75,7 +83,6 @@ def write(
 
     Whatever ends it early, `progress` included, leaves nothing behind.
     """
-    sweep(round_)
     draft = _begun(round_, computed, actor, reason=reason, at=at)
     rows = len(computed.stood) * len(draft.audiences)
     try:
@@ -92,7 +99,9 @@ def write(
 def _begun(
     round_: Round, computed: Computed, actor: Account | None, *, reason: str, at: datetime
 ) -> Draft:
-    run = _new(round_, UNFINISHED, actor, reason=reason, at=at)
+    # Others may be writing one of the same round.
+    number = -secrets.randbelow(2**31 - 1)
+    run = _new(round_, number, actor, reason=reason, at=at)
     run.inputs_digest, run.board_digest = computed.inputs_digest, computed.board_digest
     return Draft(run.id, computed, _audiences(round_, at))
 
@@ -134,15 +143,10 @@ def finish(draft: Draft, round_: Round, actor: Account | None, *, at: datetime) 
     return run
 
 
-def sweep(round_: Round) -> None:
-    """Remove the unfinished run of a round, if there is one."""
-    for run_id in _unfinished(ResultRun.round_id == round_.id):
-        discard(run_id)
-
-
 def sweep_all(*, at: datetime) -> int:
     """Remove unfinished runs that nobody writes any more; return how many."""
-    old = _unfinished(ResultRun.made_at < at - LEFT_BEHIND)
+    left = select(ResultRun.id).where(UNFINISHED, ResultRun.made_at < at - LEFT_BEHIND)
+    old = db.session.scalars(left).all()
     for run_id in old:
         discard(run_id)
     return len(old)
@@ -155,18 +159,13 @@ def discard(run_id: int) -> None:
     while left:
         with atomic():
             run = db.session.get(ResultRun, run_id, populate_existing=True)
-            if run is None or run.number != UNFINISHED:
+            if run is None or run.number > 0:
                 return
             numbers = db.session.scalars(some).all()
             db.session.execute(delete(Standing).where(Standing.id.in_(numbers)))
             left = bool(numbers)
             if not left:
                 db.session.execute(delete(ResultRun).where(ResultRun.id == run_id))
-
-
-def _unfinished(which: ColumnElement[bool]) -> Sequence[int]:
-    is_unfinished = ResultRun.number == UNFINISHED
-    return db.session.scalars(select(ResultRun.id).where(is_unfinished, which)).all()
 
 
 def _next_number(round_: Round) -> int:

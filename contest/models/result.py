@@ -13,9 +13,6 @@ from contest.rules import predicting
 from contest.rules.timing import Audience
 from core.db import Model
 
-# The number of a run that is still being written: only one is, in a round, and nobody sees it.
-UNFINISHED = 0
-
 
 class ResultRun(Model):
     """One computation of a round's results; run 1 grows while the round is open."""
@@ -52,6 +49,10 @@ class ResultRun(Model):
         if self.prediction_actual is not None:
             return self.prediction_actual
         return self.true_values.get(block_id)
+
+
+# That a run is still being written: it has no number of the round's yet, and nobody sees it.
+UNFINISHED = ResultRun.number <= 0
 
 
 class Standing(Model):

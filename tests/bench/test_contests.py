@@ -57,7 +57,7 @@ def test_script_of_a_large_contest_holds_from_the_first_run_to_the_certificates(
     _papers_hold(script, folder)
 
     db.session.expire_all()
-    assert count(ResultRun, ResultRun.number == UNFINISHED) == 0
+    assert count(ResultRun, UNFINISHED) == 0
     assert verifying.verify(script.round.contest).faults == []
 
 

@@ -147,7 +147,7 @@ def test_nobody_sees_a_run_while_it_is_written(judged, later):
 
     def look(done, total):
         db.session.rollback()
-        unfinished = db.session.query(ResultRun).filter_by(number=UNFINISHED).count()
+        unfinished = db.session.query(ResultRun).filter(UNFINISHED).count()
         runs = [one.number for one in run_queries.runs_of(round_)]
         current = run_queries.current_run(round_).number
         seen.append((unfinished, runs, current, verifying.verify(round_.contest).faults))
@@ -167,15 +167,16 @@ def left_behind(round_, at):
     return running.write(round_, found, None, reason="", at=at).run_id
 
 
-def test_run_that_was_killed_is_swept_by_the_next_one(judged, later):
+def test_run_that_was_killed_stands_in_nobodys_way_until_it_is_swept(judged, later):
     round_, _attempts = judged
     left_behind(round_, later)
 
     run = publishing.compute(round_, None, reason="Lần hai", at=later)
 
     assert run.number == 3
-    assert [one.number for one in db.session.query(ResultRun).order_by(ResultRun.id)] == [1, 2, 3]
     assert verifying.verify(round_.contest).faults == []
+    assert running.sweep_all(at=later + 61 * MINUTE) == 1
+    assert [one.number for one in db.session.query(ResultRun).order_by(ResultRun.id)] == [1, 2, 3]
 
 
 def test_run_that_was_killed_is_swept_by_the_clock_once_nobody_writes_it(judged, later):
@@ -216,7 +217,7 @@ def test_round_that_never_rests_is_given_up(judged, later):
     with pytest.raises(RoundNotReady):
         publishing.compute(round_, None, reason="", at=later, progress=meddle)
 
-    assert db.session.query(ResultRun).filter_by(number=UNFINISHED).count() == 0
+    assert db.session.query(ResultRun).filter(UNFINISHED).count() == 0
 
 
 def test_results_are_ordered_once_and_the_job_tells_how_far_it_is(judged, board):

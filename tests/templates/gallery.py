@@ -25,7 +25,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from core import assets, viewing
+from core import assets, i18n, viewing
 
 ROOT = Path(__file__).resolve().parents[2]
 NOON = datetime(2026, 11, 18, 5, 0, tzinfo=UTC)
@@ -103,6 +103,7 @@ def make_app():
     CSRFProtect(app)
     assets.init_app(app)
     viewing.init_app(app)
+    app.jinja_env.filters.update(i18n.FILTERS)
     app.after_request(add_policy)
     add_pages(app)
     return app
