@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 BORN = date(1993, 8, 27)
 # Every form in which what is known of the person could come out.
 CONTACT = re.compile(r"914[ .]?556[ .]?677|ngoctram\.ho@|27[/-]0?8[/-]1993|1993-08-27", re.I)
-FULL = re.compile(r"Ngọc\s+Trâm|Ngoc\s+Tram|TR[ÂA]M\b", re.I)
+FULL = re.compile(r"Ngọc\s+Trâm|Ngoc\s+Tram|\bTR[ÂA]M\b", re.I)
 ABROAD = ("stranger", "neighbour", "foreign", "author", "observer", "organizer")
 
 

@@ -28,7 +28,7 @@ class Run:
         self.site, self.seed = site, seed
         self.journals = journals.folder()
         self.rng = Random(seed)
-        self._there = []
+        self._there, self.measured = [], {}
         self._machine = journals.Journal(self.journals / "machine.jsonl")
 
     def person(self, number, *, name=None, port=None, patience=60, kind=Person):
@@ -70,7 +70,9 @@ class Run:
 
     def measure(self, when):
         """Note what the server uses now, for I18."""
-        self._machine.note("resources", when=when, **self.site.resources())
+        found = self.site.resources()
+        self.measured[when] = found
+        self._machine.note("resources", when=when, **found)
 
     def broken(self, *, but=(), missing=None):
         return checker.run(self.site, self.journals, but=but, missing=missing)
