@@ -24,7 +24,8 @@ FITS = """() => {
 
 
 def looked_at(page, name):
-    """Keep a picture and return what is wrong with a screen."""
+    """Keep a picture and return what is wrong with a screen, once nothing on it moves."""
+    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
     driving.load_axe(page)
     if os.environ.get("SHOTS"):
         shoot(page, f"screen-{name}-1920")
@@ -83,6 +84,7 @@ def begin(operator, site):
 def press(operator, key, times=1):
     operator.bring_to_front()
     for _ in range(times):
+        operator.wait_for_selector("[data-heard]", state="attached")
         with operator.expect_navigation():
             operator.keyboard.press(key)
 
@@ -100,7 +102,6 @@ def test_ceremony_from_its_title_to_the_podium_on_two_screens_and_without_networ
     hall.wait_for_selector("main table", state="detached")
     press(operator, "ArrowRight", steps)
     hall.wait_for_selector(".podium .gold")
-    hall.wait_for_timeout(500)
     podium = looked_at(hall, "le-het")
     first = hall.locator(".podium .gold").inner_text()
 

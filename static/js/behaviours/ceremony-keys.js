@@ -1,4 +1,5 @@
 // The keys of a ceremony's operator press the buttons of the page: data-key names those of each.
+// Once they are listened to, data-heard says so.
 
 export default function ceremonyKeys(element) {
   let pressed = false;
@@ -16,4 +17,5 @@ export default function ceremonyKeys(element) {
     button.click();
   });
   addEventListener("pageshow", () => { pressed = false; });
+  element.dataset.heard = "";
 }
