@@ -119,6 +119,7 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
+        event.listen(engine, "connect", _set_up_postgresql)
         event.listen(engine, "begin", _begin_postgresql)
 
 
@@ -141,6 +142,13 @@ def _begin_sqlite(connection: Connection) -> None:
             driver.execute(f"PRAGMA query_only={0 if writes else 1}")
             info[WRITES] = writes
         driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _set_up_postgresql(connection: Any, record: object) -> None:  # noqa: ANN401 -- as above
+    # Compiling a statement of many parts takes a hundred times as long as answering it.
+    connection.autocommit = True
+    connection.execute("SET jit TO off")
+    connection.autocommit = False
 
 
 def _begin_postgresql(connection: Connection) -> None:

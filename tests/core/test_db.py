@@ -125,3 +125,10 @@ def test_sqlite_keeps_what_is_committed_through_a_power_cut(tmp_path):
 
     engine.dispose()
     assert kept == ["wal", 2, 1]
+
+
+def test_connections_are_durable_and_compile_no_statements(app):
+    if db.engine.dialect.name == "sqlite":
+        assert db.session.scalar(text("PRAGMA synchronous")) == 2
+    else:
+        assert db.session.scalar(text("SHOW jit")) == "off"
