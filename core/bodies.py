@@ -5,8 +5,8 @@ So there are many more threads than may work at once, and hundreds of senders wh
 such as do nothing.
 """
 
-import threading
 from collections import deque
+from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Flask
@@ -17,25 +17,10 @@ CHUNK = 64 * 1024
 RETRY_AFTER = 2
 
 
-class Works:
-    """The requests of one kind that are worked on at once in this process."""
-
-    def __init__(self, most: int) -> None:
-        # Each place a lock would do; a semaphore takes and gives in one step of its own.
-        self._places = threading.BoundedSemaphore(most)
-        self.enter, self.leave = self._places.acquire, self._places.release
-
-    def __enter__(self) -> None:
-        self.enter()
-
-    def __exit__(self, *_: object) -> None:
-        self.leave()
-
-
 class Readers:
     """Those who wait for bodies of one kind in this process: so many at once, and no more."""
 
-    def __init__(self, most: int, works: Works) -> None:
+    def __init__(self, most: int, works: BoundedSemaphore) -> None:
         # Taken and given back without a lock: each of a deque's steps is one.
         self._places, self._works = deque(range(most)), works
 
@@ -49,11 +34,11 @@ class Readers:
         except IndexError:
             raise Busy(retry_after=RETRY_AFTER) from None
         try:
-            self._works.leave()
+            self._works.release()
             try:
                 found: bytes = stream.read(size)
             finally:
-                self._works.enter()
+                self._works.acquire()
         finally:
             self._places.append(place)
         return found
@@ -123,7 +108,7 @@ class Rooms:
     """
 
     def __init__(self, threads: int, waiting: int) -> None:
-        self.hot, self.works = Works(threads), Works(max(2, threads // 2))
+        self.hot, self.works = BoundedSemaphore(threads), BoundedSemaphore(max(2, threads // 2))
         others = max(1, waiting // 4)
         self.answers = Readers(max(1, waiting - others), self.hot)
         self._forms = Readers(others, self.works)

@@ -2,17 +2,18 @@
 
 import io
 import threading
+from threading import BoundedSemaphore
 
 import pytest
 
-from core.bodies import CHUNK, Guarded, Readers, Works
+from core.bodies import CHUNK, Guarded, Readers
 from core.errors import Busy
 
 
 def made(most, works=None):
     """Return readers, their caller being at work."""
-    works = works or Works(1)
-    works.enter()
+    works = works or BoundedSemaphore(1)
+    works.acquire()
     return Readers(most, works)
 
 
@@ -34,9 +35,9 @@ class Slow:
 
 
 def test_who_comes_beyond_those_that_wait_is_told_to_come_again_until_one_has_ended():
-    works, slow = Works(2), Slow()
+    works, slow = BoundedSemaphore(2), Slow()
     readers = made(1, works)
-    works.enter()
+    works.acquire()
     waits = threading.Thread(target=readers.read, args=(slow, 10))
     waits.start()
     slow.asked.wait(30)
@@ -89,28 +90,28 @@ def test_a_body_that_nobody_could_read_has_ended_for_whoever_answers():
 
 
 def test_who_waits_for_a_body_leaves_the_place_to_somebody_who_works():
-    works, slow = Works(1), Slow()
+    works, slow = BoundedSemaphore(1), Slow()
     readers = Readers(1, works)
 
     def wait():
-        works.enter()
+        works.acquire()
         readers.read(slow, 10)
-        works.leave()
+        works.release()
 
     waits = threading.Thread(target=wait)
     waits.start()
     slow.asked.wait(30)
 
-    assert works.enter(timeout=30)
+    assert works.acquire(timeout=30)
     slow.ends.set()
-    works.leave()
+    works.release()
     waits.join(30)
-    assert works.enter(blocking=False)
+    assert works.acquire(blocking=False)
 
 
 def test_the_rest_of_a_large_body_is_waited_for_by_others_than_its_beginning():
-    works = Works(1)
-    works.enter()
+    works = BoundedSemaphore(1)
+    works.acquire()
     body = Guarded(io.BytesIO(b"a" * (CHUNK + 1)), Readers(1, works), Readers(0, works)).begin()
 
     assert body.read(CHUNK) == b"a" * CHUNK

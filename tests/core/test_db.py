@@ -1,13 +1,14 @@
 """The transaction."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, select
 from sqlalchemy.exc import DBAPIError
 
 from accounts.models import Account
-from core.db import after_commit, atomic, db, lock, prepare, writing
+from core.db import _set_up_postgresql, after_commit, atomic, db, lock, prepare, writing
 from tests import factories
 
 
@@ -127,7 +128,10 @@ def test_sqlite_keeps_what_is_committed_through_a_power_cut(tmp_path):
     assert kept == ["wal", 2, 1]
 
 
-def test_no_statement_is_compiled_on_a_connection_to_postgresql(app):
-    setting = {"sqlite": "SELECT 'off'", "postgresql": "SHOW jit"}[db.engine.dialect.name]
+def test_no_statement_is_compiled_on_a_connection_to_postgresql():
+    sent = []
+    connection = SimpleNamespace(autocommit=False, execute=sent.append)
 
-    assert [db.session.scalar(text(setting)) for _ in range(2)] == ["off", "off"]
+    _set_up_postgresql(connection, None)
+
+    assert (sent, connection.autocommit) == (["SET jit TO off"], False)
