@@ -95,7 +95,7 @@ def mark(
 
     Raise `RoundFinal` for somebody who took a round whose results are final.
     """
-    _hold_boards(enrolment)
+    placing.hold_boards(Round.contest_id == enrolment.contest_id)
     lock(enrolment)
     before = {"test": enrolment.is_test, "hidden": enrolment.is_hidden}
     after = {"test": is_test, "hidden": is_hidden}
@@ -111,7 +111,7 @@ def mark(
 @atomic()
 def disqualify(enrolment: Enrolment, actor: Account, *, reason: str, at: datetime) -> None:
     """Take a person out of the contest; attempts that run end now and count nowhere."""
-    _hold_boards(enrolment)
+    placing.hold_boards(Round.contest_id == enrolment.contest_id)
     lock(enrolment)
     if enrolment.disqualified_at is not None:
         return
@@ -128,7 +128,7 @@ def reinstate(enrolment: Enrolment, actor: Account, *, reason: str) -> None:
 
     Raise `RoundFinal` where it had kept the person out of results that are final.
     """
-    _hold_boards(enrolment)
+    placing.hold_boards(Round.contest_id == enrolment.contest_id)
     lock(enrolment)
     if enrolment.disqualified_at is None:
         return
@@ -170,15 +170,6 @@ def _running(enrolment: Enrolment) -> list[Attempt]:
             .with_for_update()
         )
     )
-
-
-def _hold_boards(enrolment: Enrolment) -> None:
-    """Keep the rounds from being frozen or revealed until the person is placed anew.
-
-    Rounds come before people, as in every transaction that holds both.
-    """
-    rounds = select(Round.id).where(Round.contest_id == enrolment.contest_id).order_by(Round.id)
-    db.session.execute(rounds.with_for_update(read=True))
 
 
 def place_again(enrolment: Enrolment) -> None:

@@ -70,6 +70,7 @@ def send(attempt: Attempt, typed: str, actor: Account, *, at: datetime) -> SentP
 
     Raise `CannotPredict` once it is locked, or for what is no such number.
     """
+    placing.hold_boards(Round.id == attempt.round_id)
     lock(attempt.enrolment)
     lock(attempt)
     config = _check(attempt, at=at)

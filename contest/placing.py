@@ -7,7 +7,17 @@ from decimal import Decimal
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, Select, bindparam, delete, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from contest.models import Attempt, AttemptKind, Enrolment, ResultRun, Round, Standing
@@ -105,6 +115,15 @@ def achieved(attempt: Attempt) -> Achieved | None:
         attempt.started_at,
         attempt.submitted_at,
     )
+
+
+def hold_boards(which: ColumnElement[bool]) -> None:
+    """Keep rounds from being frozen or revealed until people are placed in them.
+
+    Rounds come before people, as in every transaction that holds both.
+    """
+    rounds = select(Round.id).where(which).order_by(Round.id)
+    db.session.execute(rounds.with_for_update(read=True))
 
 
 def place(attempt: Attempt) -> None:
