@@ -1,7 +1,9 @@
 """The only way for a view to get hold of a contest's rows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from accounts.access import grants, may, scope_ids, signed_in
 from accounts.models import Account
@@ -45,6 +47,8 @@ from contest.models import (
 )
 from contest.sitting_queries import Stand
 from core.errors import Forbidden, NotFound
+
+T = TypeVar("T")
 
 # Either lets somebody watch the rooms of a round.
 WATCHES = (Permission.PROCTOR_SITTINGS, Permission.MANAGE_ROUND)
@@ -142,42 +146,24 @@ def round_managed_by(public_id: str, permission: Permission) -> Round:
 
 def sitting_managed_by(public_id: str, permission: Permission) -> Sitting:
     """Return a sitting in whose round the asker holds the permission."""
-    signed_in()
-    sitting = sitting_queries.sitting_with(public_id)
-    if sitting is None:
-        raise NotFound
-    _check_round(sitting.round, permission)
-    return sitting
+    return _managed(sitting_queries.sitting_with, public_id, lambda one: one.round, permission)
 
 
 def room_managed_by(public_id: str, permission: Permission) -> Room:
     """Return a room in whose round the asker holds the permission."""
-    signed_in()
-    room = sitting_queries.room_with(public_id)
-    if room is None:
-        raise NotFound
-    _check_round(room.sitting.round, permission)
-    return room
+    return _managed(sitting_queries.room_with, public_id, lambda one: one.sitting.round, permission)
 
 
 def incident_managed_by(public_id: str, permission: Permission) -> Incident:
     """Return an incident in whose round the asker holds the permission."""
-    signed_in()
-    incident = sitting_queries.incident_with(public_id)
-    if incident is None:
-        raise NotFound
-    _check_round(incident.sitting.round, permission)
-    return incident
+    return _managed(
+        sitting_queries.incident_with, public_id, lambda one: one.sitting.round, permission
+    )
 
 
 def proposal_managed_by(public_id: str, permission: Permission) -> Proposal:
     """Return a proposed change in whose round the asker holds the permission."""
-    signed_in()
-    proposal = sitting_queries.proposal_with(public_id)
-    if proposal is None:
-        raise NotFound
-    _check_round(proposal.round, permission)
-    return proposal
+    return _managed(sitting_queries.proposal_with, public_id, lambda one: one.round, permission)
 
 
 def block_in(contest: Contest, block_id: int) -> Block:
@@ -213,6 +199,21 @@ def entered_in(contest: Contest, public_id: str) -> Enrolment:
     if enrolment is None:
         raise NotFound
     return enrolment
+
+
+def _managed(
+    find: Callable[[str], T | None],
+    public_id: str,
+    round_of: Callable[[T], Round],
+    permission: Permission,
+) -> T:
+    """Return a row in whose round the asker holds the permission. Raise `NotFound`."""
+    signed_in()
+    found = find(public_id)
+    if found is None:
+        raise NotFound
+    _check_round(round_of(found), permission)
+    return found
 
 
 def _check_round(round_: Round, permission: Permission) -> None:
@@ -260,32 +261,24 @@ def late_decision_managed_by(public_id: str, permission: Permission) -> LateDeci
 
 def change_managed_by(public_id: str) -> ResultChange:
     """Return a change of results in whose round the asker may compute results."""
-    signed_in()
-    change = change_queries.change_with(public_id)
-    if change is None:
-        raise NotFound
-    _check_round(change.round, Permission.COMPUTE_RESULTS)
-    return change
+    return _managed(
+        change_queries.change_with, public_id, lambda one: one.round, Permission.COMPUTE_RESULTS
+    )
 
 
 def ceremony_managed_by(public_id: str, permission: Permission) -> Ceremony:
     """Return a reveal ceremony in whose round the asker holds the permission."""
-    signed_in()
-    ceremony = ceremony_queries.ceremony_with(public_id)
-    if ceremony is None:
-        raise NotFound
-    _check_round(ceremony.round, permission)
-    return ceremony
+    return _managed(ceremony_queries.ceremony_with, public_id, lambda one: one.round, permission)
 
 
 def appeal_managed_by(public_id: str) -> Appeal:
     """Return an appeal in whose round the asker may compute results."""
-    signed_in()
-    appeal = appeal_queries.appeal_with(public_id)
-    if appeal is None:
-        raise NotFound
-    _check_round(appeal.attempt.round, Permission.COMPUTE_RESULTS)
-    return appeal
+    return _managed(
+        appeal_queries.appeal_with,
+        public_id,
+        lambda one: one.attempt.round,
+        Permission.COMPUTE_RESULTS,
+    )
 
 
 def enrolment_managed_by(public_id: str, permission: Permission) -> Enrolment:
