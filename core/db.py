@@ -262,6 +262,43 @@ def writing() -> Iterator[Connection]:
     faultpoints.reach("write.kept")
 
 
+@contextmanager
+def reshaping() -> Iterator[Connection]:
+    """Give a connection in a transaction that may make tables anew, with their rows.
+
+    SQLite changes a column by making the table again; while references are enforced, dropping
+    the old one would take the rows that refer to it along. So they are enforced at the end
+    instead, over the whole database. Raise `RuntimeError` where one leads nowhere; nothing is
+    kept then.
+    """
+    with (
+        side_lock(db.engine),
+        db.engine.connect().execution_options(**{WRITES: True}) as connection,
+        _unenforced(connection),
+        connection.begin(),
+    ):
+        yield connection
+        if connection.dialect.name == "sqlite":
+            lost = connection.execute(text("PRAGMA foreign_key_check")).all()
+            if lost:
+                raise RuntimeError(f"{len(lost)} references lead nowhere, the first in {lost[0]}")
+
+
+@contextmanager
+def _unenforced(connection: Connection) -> Iterator[None]:
+    """Let SQLite take references as they are; it obeys only between transactions."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    with storage.driver_of(connection) as driver:
+        driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        with storage.driver_of(connection) as driver:
+            driver.execute("PRAGMA foreign_keys=ON")
+
+
 def among(column: str, dialect: str) -> TextClause:
     """Return that the column is one of the parameter `AMONG`: however many numbers, as JSON.
 

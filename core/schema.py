@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core import clock_rows  # noqa: F401 -- its tables belong to the schema
-from core.db import Base, db, writing
+from core.db import Base, db, reshaping
 
 HERE = Path(__file__).parent / "migrations"
 
@@ -27,7 +27,7 @@ def upgrade(revision: str = "head") -> None:
     from alembic import command  # noqa: PLC0415 -- slow
 
     db.session.remove()
-    with writing() as connection:
+    with reshaping() as connection:
         command.upgrade(_config(connection), revision)
 
 
@@ -36,7 +36,7 @@ def downgrade(revision: str) -> None:
     from alembic import command  # noqa: PLC0415 -- slow
 
     db.session.remove()
-    with writing() as connection:
+    with reshaping() as connection:
         command.downgrade(_config(connection), revision)
 
 
@@ -45,7 +45,7 @@ def revise(message: str) -> None:
     from alembic import command  # noqa: PLC0415 -- slow
 
     db.session.remove()
-    with writing() as connection:
+    with reshaping() as connection:
         command.revision(_config(connection), message, autogenerate=True)
 
 
