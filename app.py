@@ -26,6 +26,7 @@ from contest.views import (
     analyses,
     appeals,
     blocks,
+    categories,
     ceremonies,
     certificates,
     changes,
@@ -34,12 +35,14 @@ from contest.views import (
     documents,
     dossiers,
     enrolments,
+    entries,
     essays,
     incidents,
     late,
     organizer,
     overall,
     own_appeals,
+    own_entries,
     participant,
     preparing,
     prizes,
@@ -50,11 +53,13 @@ from contest.views import (
     runs,
     screens,
     seats,
+    sifting,
     sittings,
     statistics,
     supervision,
     timetables,
     trials,
+    uploads,
     waiting,
     whys,
 )
@@ -159,6 +164,8 @@ def register(app: Flask) -> None:
     for page in (changes, runs, appeals, own_appeals, whys, quotas, prizes):
         app.register_blueprint(page.bp)
     for page in (documents, certificates, checks, screens, ceremonies, analyses, dossiers):
+        app.register_blueprint(page.bp)
+    for page in (categories, entries, sifting, own_entries, uploads):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

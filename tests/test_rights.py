@@ -25,11 +25,18 @@ TABLE = {
         asset overall.board
     """,
     ("GET", "s+++++++++++"): """
-        participant.rounds profile.contact profile.data profile.download profile.erase
+        own_entries.index participant.rounds profile.contact profile.data profile.download profile.erase
         profile.factor profile.password profile.sessions profile.show profile.unit
         public.my_row session.step_up viewing.show
     """,
+    ("GET", "sn+nnnnnnnnn"): """
+        own_entries.show uploads.look
+    """,
+    ("GET", "sn+n+nnn+nnn"): """
+        uploads.download
+    """,
     ("GET", "s++nnnnnnnnn"): """
+        own_entries.new
         participant.practice participant.start waiting.room waiting.state
     """,
     ("GET", "s+nnnnnnnnnn"): """
@@ -107,6 +114,7 @@ TABLE = {
         appeals.letter appeals.queue appeals.show changes.choose changes.index changes.progress
         changes.question changes.show runs.finish
         ceremonies.index ceremonies.screen ceremonies.show
+        categories.edit categories.index categories.new entries.index sifting.show
     """,
     ("GET", "snnn+nnnnnnn"): """
         documents.bundled documents.progress results.progress results.written
@@ -144,7 +152,15 @@ TABLE = {
         profile.confirm_erase profile.confirm_factor profile.renew_spare_codes
         profile.set_password profile.speak session.confirm_step_up viewing.change
     """,
+    ("POST", "sn+nnnnnnnnn"): """
+        own_entries.appeal own_entries.hand_in own_entries.remove_file own_entries.save
+        own_entries.send own_entries.withdraw uploads.begin uploads.drop uploads.finish
+    """,
+    ("PUT", "sn+nnnnnnnnn"): """
+        uploads.put
+    """,
     ("POST", "s++nnnnnnnnn"): """
+        own_entries.begin
         participant.begin participant.practise waiting.begin
     """,
     ("POST", "s+nnnnnnnnnn"): """
@@ -214,6 +230,9 @@ TABLE = {
         changes.compute changes.draft changes.lines changes.propose changes.refuse changes.remove
         changes.withdraw runs.finalize runs.freeze runs.reopen runs.reveal
         ceremonies.darken ceremonies.end ceremonies.move ceremonies.start ceremonies.take
+        categories.create categories.remove categories.save
+        entries.clear entries.redact entries.remove_copy entries.withdraw
+        sifting.decide sifting.extend sifting.give sifting.lapse uploads.begin_copy
     """,
     ("POST", "snnnffnn+ff+"): """
         rights.give rights.set_steps rights.withdraw

@@ -26,6 +26,7 @@ from contest import (
     saving,
     targeting,
     totalling,
+    uploading,
     voiding,
 )
 from contest.attempting import Client
@@ -45,6 +46,7 @@ from contest.models import (
     PrizeKind,
     Proposal,
     Round,
+    ScreeningAppeal,
 )
 from contest.rules import ranking
 from contest.rules.appealing import AppealRegime, AppealWindow
@@ -55,6 +57,7 @@ from contest.rules.prizes import IndividualRule, Level
 from contest.rules.quotas import Quota
 from contest.rules.totalling import MILLION, OverallRule, OverallTerms
 from contest.totalling import TableSettings
+from contest.uploading import Declared
 from core import clock, ids, jobs
 from core.db import atomic, db
 from questions import blueprinting, commenting, importing, papering, printing, tending
@@ -64,6 +67,7 @@ from questions.rules.composing import Making
 from questions.rules.filling import Cell, Spec
 from questions.rules.letterheads import Letterhead
 from tests import factories
+from tests.contest import entering
 
 NAME, PHONE, EMAIL = "Hồ Thị Ngọc Trâm", "+84914556677", "ngoctram.ho@daklak.gov.vn"
 QUESTIONS = (
@@ -96,6 +100,7 @@ class World:
         self._keep_files()
         self._prepare()
         self._dispute()
+        self._enter()
 
     def _person(self, name):
         told = {"participant": {"full_name": NAME, "phone": PHONE, "email": EMAIL}}
@@ -124,7 +129,7 @@ class World:
     def _take_part(self):
         person = self.people["participant"]
         self.enrolment = factories.enrolment(self.contest, person)
-        factories.enrolment(self.contest, self.people["neighbour"])
+        self.beside = factories.enrolment(self.contest, self.people["neighbour"])
         began = self.now - timedelta(minutes=20)
         client = Client(session="phiên")
         self.done = attempting.start(self.round, self.enrolment, person, client=client, at=began)
@@ -234,6 +239,24 @@ class World:
             Ceremony(
                 public_id=ids.public_id(), round_id=self.round.id, run_id=run_id, steps=1,
                 started_at=self.now, started_by_id=other.id,
+            )
+        )  # fmt: skip
+
+    def _enter(self):
+        """Leave an entry of the neighbour's, with a file, one on its way, and an appeal."""
+        self.category = entering.category(self.contest, least_members=1)
+        person = self.people["neighbour"]
+        self.entry = entering.handed_in(self.category, self.beside)
+        self.entered = self.entry.files[0]
+        sent = Declared("thuyet-minh-2.pdf", 2000, 1, "f2")
+        self.upload = uploading.begin(self.entry, person, sent, at=self.now)
+        self.spare_upload = uploading.begin(
+            self.entry, person, Declared("thua.pdf", 2000, 1, "f2"), at=self.now
+        )
+        self.screened = factories.saved(
+            ScreeningAppeal(
+                public_id=ids.public_id(), version_id=self.entry.versions[-1].id,
+                made_by_id=person.id, made_at=self.now, reason="Xin xét lại",
             )
         )  # fmt: skip
 
@@ -417,6 +440,15 @@ class World:
                 "number": 1,
                 "job": self.archive,
             },
+            "categories": {"public_id": self.category.public_id},
+            "entries": {"public_id": self.entered.public_id},
+            "sifting": {"public_id": self.entry.public_id},
+            "own_entries": {
+                "public_id": self.entry.public_id,
+                "file_id": self.entered.public_id,
+                "field": "f2",
+            },
+            "uploads": {"public_id": self.upload.public_id, "field": "f2", "offset": 0},
             "asset": {"tree": "0" * 12, "path": "no.css"},
         }
         return own.get(package, {}) | self._special(endpoint)
@@ -426,6 +458,20 @@ class World:
         item = {"public_id": self.item.public_id}
         attempt, start = {"public_id": self.done.public_id}, {"public_id": self.round.public_id}
         return {
+            **dict.fromkeys(
+                ("categories.index", "categories.new", "categories.create", "entries.index"),
+                contest,
+            ),
+            **dict.fromkeys(
+                ("own_entries.new", "own_entries.begin"), {"public_id": self.category.public_id}
+            ),
+            "entries.withdraw": {"public_id": self.entry.public_id},
+            "uploads.drop": {"public_id": self.spare_upload.public_id},
+            "sifting.decide": {"public_id": self.screened.public_id},
+            "uploads.begin": {"public_id": self.entry.public_id, "field": "f2"},
+            **dict.fromkeys(
+                ("uploads.begin_copy", "uploads.download"), {"public_id": self.entered.public_id}
+            ),
             "organizer.set_state": contest | {"state": "cong-bo"},
             "analyses.of_contest": contest,
             "analyses.export_contest": contest,

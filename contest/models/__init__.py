@@ -36,6 +36,7 @@ from contest.models.entry import (
     MemberRole,
     Screening,
     ScreeningAppeal,
+    Upload,
 )
 from contest.models.judged import (
     DeductionLine,
@@ -143,4 +144,5 @@ __all__ = [
     "SlotKind",
     "Standing",
     "Stationery",
+    "Upload",
 ]
