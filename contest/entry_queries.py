@@ -64,7 +64,7 @@ def counts_by_category(contest: Contest) -> dict[int, int]:
         .where(Entry.contest_id == contest.id)
         .group_by(Entry.category_id)
     )
-    return dict(rows)
+    return dict(rows.tuples().all())
 
 
 def form_of(category: EntryCategory) -> list[Asked]:
@@ -294,7 +294,7 @@ def counts_by_state(contest: Contest) -> Mapping[EntryState, int]:
         .where(Entry.contest_id == contest.id)
         .group_by(Entry.state)
     )
-    return dict(rows)
+    return dict(rows.tuples().all())
 
 
 # --- Screening ---------------------------------------------------------------------------------

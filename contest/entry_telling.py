@@ -265,7 +265,7 @@ def as_found(entry: Entry, own: Screening | None) -> dict[str, Any]:
         rows.append(
             {"id": line["id"], "passes": passes, "reason": found["reason"] if found else ""}
         )
-    told = {"verdict": own.verdict.value, "reason": own.reason} if own else {}
+    told = {"verdict": own.verdict.value, "told": own.reason} if own else {}
     return {"checks": rows, "return_by": entry.return_by} | told
 
 

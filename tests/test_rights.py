@@ -25,7 +25,8 @@ TABLE = {
         asset overall.board
     """,
     ("GET", "s+++++++++++"): """
-        own_entries.index participant.rounds profile.contact profile.data profile.download profile.erase
+        own_entries.index
+        participant.rounds profile.contact profile.data profile.download profile.erase
         profile.factor profile.password profile.sessions profile.show profile.unit
         public.my_row session.step_up viewing.show
     """,

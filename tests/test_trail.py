@@ -192,7 +192,7 @@ ACTS = {
         "entry.saved",
     ),
     "own_entries.withdraw": ("neighbour", REASON, "entry.withdrawn"),
-    "sifting.decide": ("organizer", REASON | {"outcome": "admit"}, "entry.appeal_decided"),
+    "sifting.decide": ("organizer", {"outcome": "admit", "answer": "Đúng"}, "entry.appeal_decided"),
     "waiting.begin": ("neighbour", {"honest": "y"}, "attempt.started"),
 }
 # Why the others are not driven here.

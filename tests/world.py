@@ -76,6 +76,7 @@ QUESTIONS = (
 
 PRIZES_ACTS = ("show", "edit", "save", "remove", "draft", "revoke")
 MINUTES_ACTS = ("minutes", "print_minutes", "agree", "refuse", "withdraw", "lift")
+CONTESTS_ENTRIES = ("categories.index", "categories.new", "categories.create", "entries.index")
 WRITTEN = ("bundled", "progress", "stop", "download")
 
 
@@ -458,20 +459,15 @@ class World:
         item = {"public_id": self.item.public_id}
         attempt, start = {"public_id": self.done.public_id}, {"public_id": self.round.public_id}
         return {
-            **dict.fromkeys(
-                ("categories.index", "categories.new", "categories.create", "entries.index"),
-                contest,
-            ),
-            **dict.fromkeys(
-                ("own_entries.new", "own_entries.begin"), {"public_id": self.category.public_id}
-            ),
+            **dict.fromkeys(CONTESTS_ENTRIES, contest),
+            "own_entries.new": {"public_id": self.category.public_id},
+            "own_entries.begin": {"public_id": self.category.public_id},
             "entries.withdraw": {"public_id": self.entry.public_id},
             "uploads.drop": {"public_id": self.spare_upload.public_id},
             "sifting.decide": {"public_id": self.screened.public_id},
             "uploads.begin": {"public_id": self.entry.public_id, "field": "f2"},
-            **dict.fromkeys(
-                ("uploads.begin_copy", "uploads.download"), {"public_id": self.entered.public_id}
-            ),
+            "uploads.begin_copy": {"public_id": self.entered.public_id},
+            "uploads.download": {"public_id": self.entered.public_id},
             "organizer.set_state": contest | {"state": "cong-bo"},
             "analyses.of_contest": contest,
             "analyses.export_contest": contest,

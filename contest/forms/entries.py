@@ -143,7 +143,7 @@ class WhyForm(FlaskForm):
 
 
 class AppealForm(FlaskForm):
-    reason = TextAreaField(
+    plea = TextAreaField(
         _("Why the entry should be admitted"),
         filters=[lines],
         validators=[InputRequired(_("Say why.")), at_most(2000)],
@@ -176,9 +176,7 @@ class ScreenForm(FlaskForm):
         choices=choices(*((one.value, _(name)) for one, name in VERDICT_NAMES.items())),
         validators=[InputRequired(_("Choose one."))],
     )
-    reason = TextAreaField(
-        _("What the entrant is told"), filters=[lines], validators=[at_most(2000)]
-    )
+    told = TextAreaField(_("What the entrant is told"), filters=[lines], validators=[at_most(2000)])
     return_by = MomentField(_("To be corrected until"), ends=True, optional=True)
 
     def found(self) -> Mapping[str, Check]:
@@ -199,7 +197,7 @@ class DecisionForm(FlaskForm):
         choices=choices(("admit", _("The entry is admitted")), ("keep", _("It stays rejected"))),
         validators=[InputRequired(_("Choose one."))],
     )
-    reason = TextAreaField(
+    answer = TextAreaField(
         _("Answer to the entrant"),
         filters=[lines],
         validators=[InputRequired(_("Write the answer.")), at_most(2000)],
@@ -213,7 +211,8 @@ class AskedForm(Form):
     id = HiddenField()
     label = StringField(_("What is asked"), filters=[line], validators=[at_most(160)])
     kind = SelectField(
-        _("Kind of answer"), choices=choices(*((one.value, _(name)) for one, name in KIND_NAMES.items()))
+        _("Kind of answer"),
+        choices=choices(*((one.value, _(name)) for one, name in KIND_NAMES.items())),
     )
     is_required = BooleanField(_("Required"))
     names_people = BooleanField(_("Names people: not for blind judges"))

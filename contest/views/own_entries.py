@@ -173,5 +173,5 @@ def appeal(public_id: str) -> ResponseReturnValue:
     entry, form = _own(public_id), AppealForm()
     if not form.validate():
         return _page(entry, 422, appealing=form)
-    sifting.appeal(entry, signed_in(), form.reason.data, at=clock.now())
+    sifting.appeal(entry, signed_in(), form.plea.data, at=clock.now())
     return _done(public_id, _("We have received your appeal."))

@@ -56,7 +56,7 @@ def give(public_id: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(entry, 422, form=form)
     verdict = Verdict(form.verdict.data)
-    found = Finding(form.found(), verdict, form.reason.data or "", form.return_by.data)
+    found = Finding(form.found(), verdict, form.told.data or "", form.return_by.data)
     come_to = sifting.give(entry, signed_in(), found, at=clock.now())
     flash(_(_SAID[come_to]), "warning" if come_to is Consensus.DISAGREED else "success")
     return _back(entry)
@@ -94,6 +94,6 @@ def decide(public_id: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(entry_access.entry_screened(entry_id), 422, decision=form)
     admits = form.outcome.data == "admit"
-    sifting.decide(appeal, signed_in(), admits=admits, reason=form.reason.data, at=clock.now())
+    sifting.decide(appeal, signed_in(), admits=admits, reason=form.answer.data, at=clock.now())
     flash(_("The appeal is decided."), "success")
     return see_other(url_for(".show", public_id=entry_id))

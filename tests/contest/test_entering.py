@@ -1,4 +1,4 @@
-"""Entries: begun, filled in, frozen when they are handed in, late, withdrawn; and their categories."""
+"""Entries: begun, filled in, frozen when handed in, late, withdrawn; and their categories."""
 
 from datetime import timedelta
 
@@ -244,6 +244,7 @@ def test_each_act_is_in_the_trail_once(open_, lead):
     assert [one for one in acts if one.startswith("entry.")] == [
         "entry.begun",
         "entry.saved",
+        "entry.file_added",
         "entry.submitted",
     ]
 

@@ -1,4 +1,4 @@
-"""Screening of entries: the checklist, several who have to agree, returns, appeals, redacted copies."""
+"""Screening: the checklist, several who have to agree, returns, appeals, redacted copies."""
 
 from datetime import timedelta
 

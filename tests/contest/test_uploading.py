@@ -1,4 +1,4 @@
-"""Files on their way: pieces in any order and twice, interrupted, looked at, kept under a digest."""
+"""Files on their way: pieces in any order, interrupted, looked at, kept under a digest."""
 
 import hashlib
 import io
