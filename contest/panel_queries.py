@@ -4,19 +4,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from accounts import unit_queries
 from accounts.models import Account
 from contest.models import (
     Entry,
+    EntryCategory,
     EntryMember,
     JudgedRound,
     MemberRole,
     Panel,
     PanelMember,
     PanelRole,
+    PaperTyping,
     Recusal,
     Round,
     RoundEntry,
@@ -113,6 +115,28 @@ def panels_of(judged: JudgedRound) -> Sequence[Panel]:
     ).all()
 
 
+def counts_of(judged: JudgedRound) -> dict[int, tuple[int, int]]:
+    """Return how many sheets each panel has, by its id, and how many are handed in."""
+    locked = func.sum(case((Scoresheet.state == SheetState.LOCKED, 1), else_=0))
+    rows = db.session.execute(
+        select(Panel.id, func.count(Scoresheet.id), locked)
+        .join(PanelMember, PanelMember.panel_id == Panel.id)
+        .join(Scoresheet, Scoresheet.member_id == PanelMember.id)
+        .where(Panel.round_id == judged.round_id)
+        .group_by(Panel.id)
+    )
+    return {panel: (int(sheets), int(done or 0)) for panel, sheets, done in rows}
+
+
+def categories_of(judged: JudgedRound) -> Sequence[EntryCategory]:
+    """Return the categories of the contest of a round."""
+    return db.session.scalars(
+        select(EntryCategory)
+        .where(EntryCategory.contest_id == judged.round.contest_id)
+        .order_by(EntryCategory.position)
+    ).all()
+
+
 def panel_with(public_id: str) -> Panel | None:
     """Return a panel with its round, contest and members."""
     return db.session.scalar(
@@ -162,6 +186,44 @@ def _recused(
     return frozenset(
         (rows[entry], seat) for entry, account in found if entry in rows for seat in seats[account]
     )
+
+
+def blank_sheets(panel: Panel) -> Sequence[Scoresheet]:
+    """Return the sheets of a panel that are not handed in, by judge and order; one statement."""
+    return db.session.scalars(
+        select(Scoresheet)
+        .join(Scoresheet.member)
+        .where(
+            PanelMember.panel_id == panel.id,
+            PanelMember.left_at.is_(None),
+            Scoresheet.state == SheetState.DRAFT,
+        )
+        .options(
+            contains_eager(Scoresheet.member).joinedload(PanelMember.panel),
+            joinedload(Scoresheet.round_entry).options(
+                joinedload(RoundEntry.entry).options(
+                    joinedload(Entry.category), joinedload(Entry.unit)
+                ),
+                joinedload(RoundEntry.version),
+                joinedload(RoundEntry.judged),
+            ),
+        )
+        .order_by(PanelMember.number, Scoresheet.position)
+    ).all()
+
+
+def typed_in(panel: Panel) -> dict[int, set[int]]:
+    """Return who has typed which sheet of a panel in that is not handed in yet; one statement."""
+    rows = db.session.execute(
+        select(PaperTyping.sheet_id, PaperTyping.typist_id)
+        .join(Scoresheet, Scoresheet.id == PaperTyping.sheet_id)
+        .join(PanelMember, PanelMember.id == Scoresheet.member_id)
+        .where(PanelMember.panel_id == panel.id, Scoresheet.state == SheetState.DRAFT)
+    )
+    found: dict[int, set[int]] = {}
+    for sheet, typist in rows:
+        found.setdefault(sheet, set()).add(typist)
+    return found
 
 
 def recusals_of(judged: JudgedRound) -> Sequence[Recusal]:

@@ -1,7 +1,7 @@
 """Prescribing how a round is judged: made from a pattern, changed until sealed, given entries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -22,12 +22,13 @@ from contest.models import (
     Scoresheet,
     SheetVersion,
 )
-from contest.rules.judging import patterns, rubric
+from contest.rules.judging import patterns, rubric, ties
 from contest.rules.judging.patterns import Pattern
 from contest.rules.judging.sealing import Protocol
 from contest.rules.judging.ties import TieStep
 from contest.rules.setting import RoundSettings
 from core.db import atomic, db, lock
+from core.saying import Sentence
 from core.text import N_
 
 
@@ -172,6 +173,15 @@ def _with_lots(protocol: Protocol, seed: str) -> Protocol:
     """Name the digest of the seed where lots are drawn, and none where they are not."""
     draws = any(one.step is TieStep.LOT for one in protocol.chain)
     return patterns.with_lots(protocol, bytes.fromhex(seed) if draws else b"")
+
+
+def steps_of(protocol: Protocol) -> list[Sentence]:
+    """Return the steps that take equal entries apart, criteria by their titles."""
+    titles = {leaf.id: leaf.title for leaf in protocol.rubric.leaves(rubric.ANY)}
+    return [
+        ties.name(replace(one, criterion=titles.get(one.criterion, one.criterion)))
+        for one in protocol.chain
+    ]
 
 
 def panels_named(protocol: Protocol) -> list[str]:
