@@ -67,7 +67,7 @@ def rules(contest: Contest, round_: Round) -> Rules:
     told.append((_("Criteria"), [_criterion(one) for one in protocol.rubric.criteria]))
     told.append((_("Judging"), _judging(judged, protocol)))
     if protocol.chain:
-        told.append((_("Where entries are equal"), [_chain(protocol)]))
+        told.append((_("Where entries are equal"), _chain(protocol)))
     if judged.sealed_at is not None:
         digest = announcing.grouped(judged.digest[:SIGNS].upper())
         day = i18n.day(vietnam.civil_day(judged.sealed_at))
@@ -112,9 +112,9 @@ def _time(rule: TimeRule) -> str:
     return str(cost)
 
 
-def _chain(protocol: Protocol) -> str:
+def _chain(protocol: Protocol) -> list[str]:
     titles = {leaf.id: leaf.title for leaf in protocol.rubric.leaves(rubric.ANY)}
     steps = [
         replace(one, criterion=titles.get(one.criterion, one.criterion)) for one in protocol.chain
     ]
-    return ", ".join(i18n.say(ties.name(one)) for one in steps)
+    return [f"{number}. {i18n.say(ties.name(one))}" for number, one in enumerate(steps, start=1)]
