@@ -79,6 +79,8 @@ NAMES = {
     "import.agreed": N_("Took questions into the bank"),
     "import.classified": N_("Classified questions of a file"),
     "items.changed": N_("Changed many questions at once"),
+    "protocol.begun": N_("Began the rules of judging"),
+    "protocol.edited": N_("Changed the rules of judging"),
     "prediction.sent": N_("Sent a prediction after handing in"),
     "prizes.added": N_("Added prizes"),
     "prizes.edited": N_("Edited prizes"),

@@ -12,9 +12,9 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import ValidationError
 
+from contest.forms.criteria import AmountField
 from contest.forms.fields import lines
 from contest.forms.organizer import at_most
-from contest.forms.protocol import AmountField
 from contest.judging import Draft
 from contest.receiving import Sent
 from contest.rules.judging import rubric

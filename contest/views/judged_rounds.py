@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from accounts.access import fresh, signed_in
 from accounts.rules.authorizing import Permission
 from contest import access, judge_access, judging, panel_queries, planning, prescribing
+from contest.forms.criteria import arranged
 from contest.forms.judging import NewRoundForm, ReasonForm, begun
-from contest.forms.protocol import ProtocolForm, arranged, of_protocol
+from contest.forms.protocol import ProtocolForm, of_protocol
 from contest.models import Contest, JudgedRound
 from contest.rules.judging import patterns
 from core import clock

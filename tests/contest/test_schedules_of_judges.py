@@ -1,4 +1,4 @@
-"""Two devices of a judge, a chair and a network that loses, repeats and turns around: nothing is lost.
+"""Two devices of a judge, a chair and a network that loses, repeats, turns around: nothing is lost.
 
 Each schedule is drawn from a seed. A device numbers its drafts as the page of a judge does, keeps
 what was not acknowledged and sends it again; whatever was acknowledged has to be there at the end.

@@ -1,4 +1,4 @@
-"""The judge's pages: own sheets only, drafts by form and by script, locking, blindness, the chair."""
+"""The judge's pages: own sheets only, drafts by form and by script, blindness, the chair."""
 
 import json
 import re
