@@ -355,19 +355,14 @@ def ready(world, endpoint):
     elif endpoint == "admin.answer_request":
         form = world.request.public_id
         return {f"{form}-outcome": "Đã gửi", f"{form}-state": "done"}
-    elif endpoint == "panels.recuse":
-        judge = world.sheet_of.member.account.public_id
-        return {"entry": world.entry.public_id, "judge": judge}
-    elif endpoint == "judged_rounds.take_in":
-        second = judging.entry(world.entry.category, code="W-002")
-        judging.version(second)
-    elif endpoint in ("organizer.grant", "panels.appoint"):
+    elif endpoint == "organizer.grant":
         return {"account": world.people["neighbour"].public_id}
     elif endpoint == "units.issue_slips":
         return {"nguoi": person.public_id}
     elif endpoint == "session.sign_in_by_slip":
         return {"code": issuing.issue(None, person, at=clock.now()).code}
-    return in_sitting(world, endpoint) or in_review(world, endpoint)
+    found = in_sitting(world, endpoint) or in_judging(world, endpoint)
+    return found or in_review(world, endpoint)
 
 
 def in_sitting(world, endpoint):
@@ -378,6 +373,17 @@ def in_sitting(world, endpoint):
             "person": world.enrolment.public_id,
             "spot": f"room:{world.room.public_id}",
         },
+    }.get(endpoint)
+
+
+def in_judging(world, endpoint):
+    """Return whom and what an act of a judged round is about."""
+    if endpoint == "judged_rounds.take_in":
+        judging.version(judging.entry(world.entry.category, code="W-002"))
+    judge = world.sheet_of.member.account.public_id
+    return {
+        "panels.appoint": {"account": world.people["neighbour"].public_id},
+        "panels.recuse": {"entry": world.entry.public_id, "judge": judge},
     }.get(endpoint)
 
 

@@ -335,6 +335,13 @@ class World:
         self.papers = papering.draw(author, self.blueprint, order, at=self.now)
         self.archive = printing.queue(author, self.papers, at=self.now)
 
+    def _sheet(self):
+        return {
+            "public_id": self.judged.public_id,
+            "panel_id": self.panel.public_id,
+            "sheet_id": self.sheet_of.public_id,
+        }
+
     def values(self, endpoint):
         """Return what fills the places of an endpoint's address."""
         package = endpoint.partition(".")[0]
@@ -415,14 +422,8 @@ class World:
                 "panel_id": self.panel.public_id,
                 "number": 1,
             },
-            **dict.fromkeys(
-                ("judge", "paper_sheets"),
-                {
-                    "public_id": self.judged.public_id,
-                    "panel_id": self.panel.public_id,
-                    "sheet_id": self.sheet_of.public_id,
-                },
-            ),
+            "judge": self._sheet(),
+            "paper_sheets": self._sheet(),
             "whys": {
                 "public_id": self.round.public_id,
                 "number": 1,
