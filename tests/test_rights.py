@@ -28,7 +28,7 @@ TABLE = {
         own_entries.index
         participant.rounds profile.contact profile.data profile.download profile.erase
         profile.factor profile.password profile.sessions profile.show profile.unit
-        public.my_row session.step_up viewing.show
+        public.my_row session.step_up viewing.show judge.rounds
     """,
     ("GET", "sn+nnnnnnnnn"): """
         own_entries.show uploads.look
@@ -90,7 +90,7 @@ TABLE = {
         analyses.of_contest analyses.of_round analyses.progress
         organizer.contest organizer.units overall.index overall.show quotas.letter quotas.radar
         results.summary rounds.dashboard rounds.figures
-        runs.compare runs.show whys.of
+        runs.compare runs.show whys.of judged_rounds.show
     """,
     ("GET", "snnn+n+++nnn"): """
         quotas.unit quotas.unit_letter
@@ -116,6 +116,8 @@ TABLE = {
         changes.question changes.show runs.finish
         ceremonies.index ceremonies.screen ceremonies.show
         categories.edit categories.index categories.new entries.index sifting.show
+        judged_rounds.edit judged_rounds.new panels.index panels.show
+        paper_sheets.enter paper_sheets.index paper_sheets.print_sheets
     """,
     ("GET", "snnn+nnnnnnn"): """
         documents.bundled documents.progress results.progress results.written
@@ -140,6 +142,7 @@ TABLE = {
         participant.prediction
         documents.download dossiers.download essays.answer finding.progress imports.progress
         own_appeals.letter overall.my_row results.download
+        judge.panel judge.sheet judge.sheets
     """,
     ("GET", "ssssssssssss"): """
         session.second_factor session.set_up_factor
@@ -234,6 +237,9 @@ TABLE = {
         categories.create categories.remove categories.save
         entries.clear entries.redact entries.remove_copy entries.withdraw
         sifting.decide sifting.extend sifting.give sifting.lapse uploads.begin_copy
+        judged_rounds.create judged_rounds.save judged_rounds.seal judged_rounds.take_in
+        judged_rounds.take_out panels.add panels.anchor panels.appoint panels.assign panels.bar
+        panels.leave panels.recuse panels.remove paper_sheets.type_in
     """,
     ("POST", "snnnffnn+ff+"): """
         rights.give rights.set_steps rights.withdraw
@@ -262,6 +268,7 @@ TABLE = {
     ("POST", "snnnnnnnnnnn"): """
         participant.predict
         admin.reveal essays.give profile.close_session
+        judge.declare judge.fill judge.unlock
     """,
     ("POST", "snnnfnnffnnn"): """
         certificates.issue certificates.take essays.claim
@@ -273,7 +280,7 @@ TABLE = {
         session.check_second_factor session.confirm_factor
     """,
     ("PUT", "ffffffffffff"): """
-        participant.beat participant.hand_in participant.save waiting.start
+        participant.beat participant.hand_in participant.save waiting.start judge.save
     """,
 }
 RIGHTS = {

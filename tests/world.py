@@ -67,7 +67,7 @@ from questions.rules.composing import Making
 from questions.rules.filling import Cell, Spec
 from questions.rules.letterheads import Letterhead
 from tests import factories
-from tests.contest import entering
+from tests.contest import entering, judging
 
 NAME, PHONE, EMAIL = "Hồ Thị Ngọc Trâm", "+84914556677", "ngoctram.ho@daklak.gov.vn"
 QUESTIONS = (
@@ -102,6 +102,7 @@ class World:
         self._prepare()
         self._dispute()
         self._enter()
+        self._judge()
 
     def _person(self, name):
         told = {"participant": {"full_name": NAME, "phone": PHONE, "email": EMAIL}}
@@ -247,19 +248,29 @@ class World:
         """Leave an entry of the neighbour's, with a file, one on its way, and an appeal."""
         self.category = entering.category(self.contest, least_members=1)
         person = self.people["neighbour"]
-        self.entry = entering.handed_in(self.category, self.beside)
-        self.entered = self.entry.files[0]
+        self.handed = entering.handed_in(self.category, self.beside)
+        self.entered = self.handed.files[0]
         sent = Declared("thuyet-minh-2.pdf", 2000, 1, "f2")
-        self.upload = uploading.begin(self.entry, person, sent, at=self.now)
+        self.upload = uploading.begin(self.handed, person, sent, at=self.now)
         self.spare_upload = uploading.begin(
-            self.entry, person, Declared("thua.pdf", 2000, 1, "f2"), at=self.now
+            self.handed, person, Declared("thua.pdf", 2000, 1, "f2"), at=self.now
         )
         self.screened = factories.saved(
             ScreeningAppeal(
-                public_id=ids.public_id(), version_id=self.entry.versions[-1].id,
+                public_id=ids.public_id(), version_id=self.handed.versions[-1].id,
                 made_by_id=person.id, made_at=self.now, reason="Xin xét lại",
             )
         )  # fmt: skip
+
+    def _judge(self):
+        """Leave a judged round with a panel of one and a sheet, and one that is not sealed."""
+        made = judging.judged_round(self.contest, number=3)
+        self.judged = made.round
+        self.panel = judging.panel(made)
+        seat = judging.judge(self.panel)
+        category = judging.category(self.contest, prefix="W", position=9)
+        self.entry = judging.entry(category, code="W-001")
+        self.sheet_of = judging.sheet(judging.round_entry(made, self.entry), seat)
 
     def _prepare(self):
         """Leave a paper that is prepared for the participant's seat."""
@@ -347,6 +358,13 @@ class World:
         self.papers = papering.draw(author, self.blueprint, order, at=self.now)
         self.archive = printing.queue(author, self.papers, at=self.now)
 
+    def _sheet(self):
+        return {
+            "public_id": self.judged.public_id,
+            "panel_id": self.panel.public_id,
+            "sheet_id": self.sheet_of.public_id,
+        }
+
     def values(self, endpoint):
         """Return what fills the places of an endpoint's address."""
         package = endpoint.partition(".")[0]
@@ -418,6 +436,17 @@ class World:
             "runs": {"public_id": self.round.public_id, "number": 1},
             "screens": {"slug": self.contest.slug, "number": 1},
             "ceremonies": {"public_id": self.ceremony.public_id},
+            "judged_rounds": {
+                "public_id": self.judged.public_id,
+                "entry_id": self.entry.public_id,
+            },
+            "panels": {
+                "public_id": self.judged.public_id,
+                "panel_id": self.panel.public_id,
+                "number": 1,
+            },
+            "judge": self._sheet(),
+            "paper_sheets": self._sheet(),
             "whys": {
                 "public_id": self.round.public_id,
                 "number": 1,
@@ -443,9 +472,9 @@ class World:
             },
             "categories": {"public_id": self.category.public_id},
             "entries": {"public_id": self.entered.public_id},
-            "sifting": {"public_id": self.entry.public_id},
+            "sifting": {"public_id": self.handed.public_id},
             "own_entries": {
-                "public_id": self.entry.public_id,
+                "public_id": self.handed.public_id,
                 "file_id": self.entered.public_id,
                 "field": "f2",
             },
@@ -462,10 +491,10 @@ class World:
             **dict.fromkeys(CONTESTS_ENTRIES, contest),
             "own_entries.new": {"public_id": self.category.public_id},
             "own_entries.begin": {"public_id": self.category.public_id},
-            "entries.withdraw": {"public_id": self.entry.public_id},
+            "entries.withdraw": {"public_id": self.handed.public_id},
             "uploads.drop": {"public_id": self.spare_upload.public_id},
             "sifting.decide": {"public_id": self.screened.public_id},
-            "uploads.begin": {"public_id": self.entry.public_id, "field": "f2"},
+            "uploads.begin": {"public_id": self.handed.public_id, "field": "f2"},
             "uploads.begin_copy": {"public_id": self.entered.public_id},
             "uploads.download": {"public_id": self.entered.public_id},
             "organizer.set_state": contest | {"state": "cong-bo"},
@@ -483,6 +512,7 @@ class World:
             **{f"prizes.{one}": {"public_id": self.prizes.public_id} for one in PRIZES_ACTS},
             **dict.fromkeys(("prizes.index", "prizes.new", "prizes.create"), contest),
             **dict.fromkeys(("ceremonies.index", "ceremonies.start"), start),
+            **dict.fromkeys(("judged_rounds.new", "judged_rounds.create"), contest),
             "rounds.new": contest,
             "blocks.papers": start,
             "blocks.remove": contest | {"block_id": self.spare.id},

@@ -10,7 +10,7 @@ from alembic import op
 from core.db import UTCDateTime
 
 revision = "c3e7a91d40b6"
-down_revision = "b7d41c0e92fa"
+down_revision = "3c5e0a9d7b41"
 branch_labels = None
 depends_on = None
 
