@@ -9,19 +9,23 @@ CHUNK = 64 * 1024
 
 
 class Line:
-    """Passes bytes on to the site, and cuts every connection after so many of them, when told."""
+    """Passes bytes on to the site, until it breaks: then nothing comes through till it is mended."""
 
     def __init__(self, address):
         parts = urlsplit(address)
         self._far = (parts.hostname, parts.port)
         self._near = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self._near.getsockname()[1]}"
-        self.sent, self.cuts = 0, 0
+        self.sent, self.cuts, self.is_broken = 0, 0, False
         self._cut_at, self._open, self._lock = None, set(), threading.Lock()
         threading.Thread(target=self._serve, daemon=True).start()
 
-    def cut_after(self, count):
-        """Cut everything once so many bytes more have gone up."""
+    def mend(self):
+        with self._lock:
+            self.is_broken = False
+
+    def break_after(self, count):
+        """Break once so many bytes more have gone up, in the midst of whatever is sent."""
         with self._lock:
             self._cut_at = self.sent + count
 
@@ -33,6 +37,9 @@ class Line:
         with suppress(OSError):
             while True:
                 near, _ = self._near.accept()
+                if self.is_broken:
+                    near.close()
+                    continue
                 far = socket.create_connection(self._far)
                 with self._lock:
                     self._open |= {near, far}
@@ -53,7 +60,7 @@ class Line:
             self.sent += length
             is_due = self._cut_at is not None and self.sent >= self._cut_at
             if is_due:
-                self._cut_at, self.cuts = None, self.cuts + 1
+                self._cut_at, self.cuts, self.is_broken = None, self.cuts + 1, True
             return is_due
 
     def _break(self):
