@@ -26,18 +26,30 @@ class Readable:
 
 
 def readable(content: Mapping[str, Any], *, blind: bool) -> list[Readable]:
-    """Return what a judge may read of a version, in order; one statement where judges are blind.
+    """Return what a judge may read of a version, in order; see `readable_in_each`."""
+    return readable_in_each([content], blind=blind)[0]
+
+
+def readable_in_each(contents: Sequence[Mapping[str, Any]], *, blind: bool) -> list[list[Readable]]:
+    """Return what a judge may read of each of these versions; one statement for blind judges.
 
     A blind judge gets the redacted copy in place of a file, or the file itself once somebody has
     found that it names nobody; what is neither is not there. Names of files, which entrants
     choose, are replaced by the question that they answer.
     """
-    files: Sequence[Mapping[str, Any]] = content.get("files", ())
     if not blind:
-        return [_as_kept(one) for one in files]
-    copies, clear = _redacted([str(one["id"]) for one in files])
+        return [[_as_kept(one) for one in content.get("files", ())] for content in contents]
+    copies, clear = _redacted(
+        [str(one["id"]) for content in contents for one in content.get("files", ())]
+    )
+    return [_for_blind(content, copies, clear) for content in contents]
+
+
+def _for_blind(
+    content: Mapping[str, Any], copies: Mapping[str, EntryFile], clear: set[str]
+) -> list[Readable]:
     found = []
-    for number, one in enumerate(files, start=1):
+    for number, one in enumerate(content.get("files", ()), start=1):
         copy = copies.get(str(one["id"]))
         name = _neutral(content, one, number)
         if copy is not None:

@@ -64,7 +64,7 @@ def counts_by_category(contest: Contest) -> dict[int, int]:
         .where(Entry.contest_id == contest.id)
         .group_by(Entry.category_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def form_of(category: EntryCategory) -> list[Asked]:
@@ -193,6 +193,14 @@ def own_entries(account: Account) -> Sequence[Entry]:
     ).all()
 
 
+def enters_entries(account: Account) -> bool:
+    """Say whether somebody has entered a contest that takes entries, or has made one."""
+    entered = select(Enrolment.contest_id).where(Enrolment.account_id == account.id)
+    asked = select(EntryCategory.id).where(EntryCategory.contest_id.in_(entered))
+    made = select(EntryMember.id).where(EntryMember.account_id == account.id)
+    return bool(db.session.scalar(select(or_(asked.exists(), made.exists()))))
+
+
 def open_categories(account: Account, *, at: datetime) -> Sequence[EntryCategory]:
     """Return the categories that take entries now in contests that somebody has entered."""
     entered = select(Enrolment.contest_id).where(
@@ -294,7 +302,7 @@ def counts_by_state(contest: Contest) -> Mapping[EntryState, int]:
         .where(Entry.contest_id == contest.id)
         .group_by(Entry.state)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 # --- Screening ---------------------------------------------------------------------------------

@@ -8,7 +8,9 @@ from typing import Any
 
 from flask import url_for
 
-from contest.models import FileKind, Panel, PanelRole, Scoresheet, SheetDraft
+from contest import entry_files
+from contest.entry_files import Readable
+from contest.models import Panel, PanelRole, Scoresheet, SheetDraft
 from contest.rules.judging import rubric
 from contest.rules.judging.rubric import Criterion
 from contest.sheet_queries import Own
@@ -95,10 +97,10 @@ def page(own: Own, current: Scoresheet | None, *, at: datetime) -> Page:
     """Put a judge's page together from what was read."""
     shapes: dict[str, Shape] = {}
     lines = []
-    for number, sheet in enumerate(own.sheets, start=1):
+    for sheet, files in zip(own.sheets, _files(own), strict=True):
         shape = shape_of(sheet)
         shapes.setdefault(shape.key, shape)
-        lines.append(_line(own, sheet, number, shape.key))
+        lines.append(_line(own, sheet, len(lines) + 1, shape.key, files))
     opened = next((one for one in lines if one.sheet is current), None)
     config = {
         "now": stamp(at),
@@ -206,7 +208,9 @@ def _score(sheet: Scoresheet) -> str:
     return "" if version is None else i18n.number(version.points, 2)
 
 
-def _line(own: Own, sheet: Scoresheet, number: int, shape: str) -> Line:
+def _line(
+    own: Own, sheet: Scoresheet, number: int, shape: str, files: tuple[dict[str, str], ...]
+) -> Line:
     entry, round_id = sheet.round_entry.entry, own.judged.round.public_id
     unit = entry.unit.name if entry.unit and not own.judged.is_blind else ""
     return Line(
@@ -219,18 +223,20 @@ def _line(own: Own, sheet: Scoresheet, number: int, shape: str) -> Line:
         _score(sheet),
         shape,
         url_for("judge.sheet", public_id=round_id, sheet_id=sheet.public_id),
-        tuple(_files(own, sheet)),
+        files,
     )
 
 
-def _files(own: Own, sheet: Scoresheet) -> list[dict[str, str]]:
-    """Return what the judge may read of an entry: where judges are blind, nothing unredacted."""
-    kept: Sequence[Mapping[str, Any]] = sheet.round_entry.version.content.get("files", ())
-    return [
-        {"title": str(one["title"]), "address": str(one["address"])}
-        for one in kept
-        if one.get("kind") == FileKind.LINK.value and not own.judged.is_blind
-    ]
+def _files(own: Own) -> list[tuple[dict[str, str], ...]]:
+    """Return what the judge may read of each entry: where judges are blind, nothing unredacted."""
+    contents = [sheet.round_entry.version.content for sheet in own.sheets]
+    read = entry_files.readable_in_each(contents, blind=own.judged.is_blind)
+    return [tuple(_file(one) for one in files) for files in read]
+
+
+def _file(one: Readable) -> dict[str, str]:
+    address = one.address or url_for("uploads.download", public_id=one.public_id)
+    return {"title": one.title, "address": address}
 
 
 def _told(own: Own, line: Line) -> dict[str, Any]:
