@@ -96,7 +96,7 @@ class Page:
 def page(own: Own, current: Scoresheet | None, *, at: datetime) -> Page:
     """Put a judge's page together from what was read."""
     shapes: dict[str, Shape] = {}
-    lines = []
+    lines: list[Line] = []
     for sheet, files in zip(own.sheets, _files(own), strict=True):
         shape = shape_of(sheet)
         shapes.setdefault(shape.key, shape)
