@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -24,11 +25,9 @@ class Counted:
 
 
 def rule_of(part: Part) -> VoteRule:
-    """Return the rule of a vote; only for parts that are voted on."""
-    assert part.opens_at is not None and part.closes_at is not None
-    return VoteRule(
-        part.opens_at, part.closes_at, part.terms.get("per_device"), part.terms.get("per_network")
-    )
+    """Return the rule of a vote; without hours it never opens."""
+    opens, closes = part.opens_at or datetime.max, part.closes_at or datetime.min
+    return VoteRule(opens, closes, part.terms.get("per_device"), part.terms.get("per_network"))
 
 
 def is_by_roster(part: Part) -> bool:
@@ -62,7 +61,10 @@ def votes_of(part: Part) -> list[Vote]:
         .where(VoteRow.part_id == part.id)
         .order_by(VoteRow.cast_at, VoteRow.id)
     )
-    return [Vote(id_, code, str(entry), *rest) for id_, code, entry, *rest in rows]
+    return [
+        Vote(id_, code, str(entry), at, network, device)
+        for id_, code, entry, at, network, device in rows
+    ]
 
 
 def counted(part: Part) -> Counted:

@@ -1,15 +1,15 @@
-"""stage.
+"""Parts of judged rounds, the public vote, and what happens on stage.
 
-Revision: 1a8876c6cd9e
+Revision: 553f177d1755
 Follows: b7d41c0e92fa
-Made: 2026-11-28 17:04:04.683835
+Made: 2026-11-28 17:11:45.291961
 """
 
 import sqlalchemy as sa
 from alembic import op
 from core.db import UTCDateTime
 
-revision = "1a8876c6cd9e"
+revision = "553f177d1755"
 down_revision = "b7d41c0e92fa"
 branch_labels = None
 depends_on = None
@@ -115,7 +115,7 @@ def upgrade():
         sa.Column("round_entry_id", sa.Integer(), nullable=False),
         sa.Column("shown", sa.JSON(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=True),
         sa.Column("revealed_at", UTCDateTime(), nullable=False),
         sa.Column("revealed_by_id", sa.Integer(), nullable=False),
         sa.Column("undone_at", UTCDateTime(), nullable=True),
