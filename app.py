@@ -25,6 +25,7 @@ from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
     analyses,
     appeals,
+    ballots,
     blocks,
     ceremonies,
     certificates,
@@ -41,6 +42,7 @@ from contest.views import (
     overall,
     own_appeals,
     participant,
+    parts,
     preparing,
     prizes,
     public,
@@ -51,10 +53,12 @@ from contest.views import (
     screens,
     seats,
     sittings,
+    stages,
     statistics,
     supervision,
     timetables,
     trials,
+    votes,
     waiting,
     whys,
 )
@@ -159,6 +163,8 @@ def register(app: Flask) -> None:
     for page in (changes, runs, appeals, own_appeals, whys, quotas, prizes):
         app.register_blueprint(page.bp)
     for page in (documents, certificates, checks, screens, ceremonies, analyses, dossiers):
+        app.register_blueprint(page.bp)
+    for page in (stages, parts, ballots, votes):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

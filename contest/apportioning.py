@@ -134,8 +134,9 @@ def _check(judged: JudgedRound, settings: PartSettings) -> None:
         told += settings.measure.problems() if settings.measure else []
         if settings.counted_at is None:
             told.append(Sentence(N_("Say by which hour the figures are taken.")))
-    if settings.kind is PartKind.VOTED and settings.vote is not None:
-        told += settings.vote.problems()
+    if settings.kind is PartKind.VOTED and settings.vote is None:
+        told.append(Sentence(N_("Say when the vote opens and closes.")))
+    told += settings.vote.problems() if settings.vote is not None else []
     if settings.kind is PartKind.QUIZ and settings.quiz is None:
         told.append(Sentence(N_("Choose the quiz whose results count.")))
     if told:

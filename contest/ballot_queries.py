@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -12,6 +12,8 @@ from contest.models import Vote as VoteRow
 from contest.rules.judging import voting
 from contest.rules.judging.voting import Anomaly, Void, Vote, VoteRule
 from core.db import db
+
+_FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Counted:
 
 def rule_of(part: Part) -> VoteRule:
     """Return the rule of a vote; without hours it never opens."""
-    opens, closes = part.opens_at or datetime.max, part.closes_at or datetime.min
+    opens, closes = part.opens_at or _FAR, part.closes_at or _FAR
     return VoteRule(opens, closes, part.terms.get("per_device"), part.terms.get("per_network"))
 
 
@@ -81,6 +83,13 @@ def cast_in(part: Part) -> int:
     """Return how many votes came in: the one figure that is told before a vote is opened."""
     count = select(func.count()).select_from(VoteRow).where(VoteRow.part_id == part.id)
     return db.session.scalar(count) or 0
+
+
+def vote_in(part: Part, public_id: str) -> VoteRow | None:
+    """Return a vote of this part by its receipt."""
+    return db.session.scalar(
+        select(VoteRow).where(VoteRow.part_id == part.id, VoteRow.public_id == public_id)
+    )
 
 
 def codes_in(part: Part) -> tuple[int, int]:

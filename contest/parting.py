@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer
 
 from contest import ballot_queries
 from contest.models import (
@@ -49,7 +49,7 @@ def parts_of(judged: JudgedRound) -> Sequence[Part]:
 
 
 def digest(judged: JudgedRound) -> str:
-    """Return the digest of the parts as declared: the trail has it from when the rules are sealed."""
+    """Return the digest of the parts as declared; the trail has it since the rules were sealed."""
     return sealing.digest([written(part) for part in parts_of(judged)])
 
 
@@ -64,6 +64,18 @@ def written(part: Part) -> dict[str, object]:
         "quiz": part.quiz.public_id if part.quiz is not None else None,
         "hours": [None if one is None else one.isoformat() for one in hours],
     }
+
+
+def count_with(public_id: str) -> PartCount | None:
+    """Return a count with its part, round and picture."""
+    return db.session.scalar(
+        select(PartCount)
+        .where(PartCount.public_id == public_id)
+        .options(
+            joinedload(PartCount.part).joinedload(Part.judged).joinedload(JudgedRound.round),
+            undefer(PartCount.evidence),
+        )
+    )
 
 
 def counts_in(part: Part) -> dict[int, PartCount]:

@@ -1,4 +1,4 @@
-"""What is read of a round on stage: the running order, clocks, who has locked, what was revealed."""
+"""What is read of a round on stage: running order, clocks, who has locked, what was revealed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,15 +1,15 @@
 """Parts of judged rounds, the public vote, and what happens on stage.
 
-Revision: 553f177d1755
+Revision: 16ee541fb055
 Follows: b7d41c0e92fa
-Made: 2026-11-28 17:11:45.291961
+Made: 2026-11-28 17:24:15.205522
 """
 
 import sqlalchemy as sa
 from alembic import op
 from core.db import UTCDateTime
 
-revision = "553f177d1755"
+revision = "16ee541fb055"
 down_revision = "b7d41c0e92fa"
 branch_labels = None
 depends_on = None
@@ -46,7 +46,8 @@ def upgrade():
             "kind <> 'measured' OR closes_at IS NOT NULL", name=op.f("ck_part_counted_by_an_hour")
         ),
         sa.CheckConstraint(
-            "kind <> 'voted' OR opens_at < closes_at", name=op.f("ck_part_vote_has_hours")
+            "kind <> 'voted' OR (opens_at IS NOT NULL AND closes_at IS NOT NULL AND opens_at < closes_at)",
+            name=op.f("ck_part_vote_has_hours"),
         ),
         sa.CheckConstraint(
             "(opened_at IS NULL) = (opened_by_id IS NULL)", name=op.f("ck_part_opened_by_somebody")
