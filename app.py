@@ -25,6 +25,7 @@ from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
     analyses,
     appeals,
+    ballots,
     blocks,
     ceremonies,
     certificates,
@@ -45,6 +46,7 @@ from contest.views import (
     panels,
     paper_sheets,
     participant,
+    parts,
     preparing,
     prizes,
     public,
@@ -55,10 +57,12 @@ from contest.views import (
     screens,
     seats,
     sittings,
+    stages,
     statistics,
     supervision,
     timetables,
     trials,
+    votes,
     waiting,
     whys,
 )
@@ -175,6 +179,8 @@ def register(app: Flask) -> None:
         analyses,
         dossiers,
     ):
+        app.register_blueprint(page.bp)
+    for page in (stages, parts, ballots, votes):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

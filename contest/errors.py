@@ -236,3 +236,7 @@ class QuotaWrong(DomainError):
 
 class CannotJudge(DomainError):
     """A sheet, an entry or a protocol that cannot be judged so."""
+
+
+class CannotVote(DomainError):
+    """A vote that is not taken, or votes that cannot be treated so."""
