@@ -27,6 +27,7 @@ from contest.views import (
     appeals,
     ballots,
     blocks,
+    categories,
     ceremonies,
     certificates,
     changes,
@@ -35,6 +36,7 @@ from contest.views import (
     documents,
     dossiers,
     enrolments,
+    entries,
     essays,
     incidents,
     judge,
@@ -43,6 +45,7 @@ from contest.views import (
     organizer,
     overall,
     own_appeals,
+    own_entries,
     panels,
     paper_sheets,
     participant,
@@ -56,12 +59,14 @@ from contest.views import (
     runs,
     screens,
     seats,
+    sifting,
     sittings,
     stages,
     statistics,
     supervision,
     timetables,
     trials,
+    uploads,
     votes,
     waiting,
     whys,
@@ -180,7 +185,8 @@ def register(app: Flask) -> None:
         dossiers,
     ):
         app.register_blueprint(page.bp)
-    for page in (stages, parts, ballots, votes):
+    judged = (stages, parts, ballots, votes, categories, entries, sifting, own_entries, uploads)
+    for page in judged:
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

@@ -25,11 +25,19 @@ TABLE = {
         asset overall.board
     """,
     ("GET", "s+++++++++++"): """
+        own_entries.index
         participant.rounds profile.contact profile.data profile.download profile.erase
         profile.factor profile.password profile.sessions profile.show profile.unit
         public.my_row session.step_up viewing.show judge.rounds
     """,
+    ("GET", "sn+nnnnnnnnn"): """
+        own_entries.show uploads.look
+    """,
+    ("GET", "sn+n+nnn+nnn"): """
+        uploads.download
+    """,
     ("GET", "s++nnnnnnnnn"): """
+        own_entries.new
         participant.practice participant.start waiting.room waiting.state
     """,
     ("GET", "s+nnnnnnnnnn"): """
@@ -107,6 +115,7 @@ TABLE = {
         appeals.letter appeals.queue appeals.show changes.choose changes.index changes.progress
         changes.question changes.show runs.finish
         ceremonies.index ceremonies.screen ceremonies.show
+        categories.edit categories.index categories.new entries.index sifting.show
         judged_rounds.edit judged_rounds.new panels.index panels.show
         paper_sheets.enter paper_sheets.index paper_sheets.print_sheets
     """,
@@ -147,7 +156,15 @@ TABLE = {
         profile.confirm_erase profile.confirm_factor profile.renew_spare_codes
         profile.set_password profile.speak session.confirm_step_up viewing.change
     """,
+    ("POST", "sn+nnnnnnnnn"): """
+        own_entries.appeal own_entries.hand_in own_entries.remove_file own_entries.save
+        own_entries.send own_entries.withdraw uploads.begin uploads.drop uploads.finish
+    """,
+    ("PUT", "sn+nnnnnnnnn"): """
+        uploads.put
+    """,
     ("POST", "s++nnnnnnnnn"): """
+        own_entries.begin
         participant.begin participant.practise waiting.begin
     """,
     ("POST", "s+nnnnnnnnnn"): """
@@ -217,6 +234,9 @@ TABLE = {
         changes.compute changes.draft changes.lines changes.propose changes.refuse changes.remove
         changes.withdraw runs.finalize runs.freeze runs.reopen runs.reveal
         ceremonies.darken ceremonies.end ceremonies.move ceremonies.start ceremonies.take
+        categories.create categories.remove categories.save
+        entries.clear entries.redact entries.remove_copy entries.withdraw
+        sifting.decide sifting.extend sifting.give sifting.lapse uploads.begin_copy
         judged_rounds.create judged_rounds.save judged_rounds.seal judged_rounds.take_in
         judged_rounds.take_out panels.add panels.anchor panels.appoint panels.assign panels.bar
         panels.leave panels.recuse panels.remove paper_sheets.type_in

@@ -200,6 +200,17 @@ ACTS = {
     "quotas.export": ("organizer", {}, "quotas.exported"),
     "quotas.take_out": ("organizer", {}, "quotas.removed"),
     "quotas.take_preset": ("organizer", {}, "quotas.added"),
+    "entries.clear": ("organizer", {"clear": "1"}, "entry.file_cleared"),
+    "entries.withdraw": ("organizer", REASON, "entry.withdrawn"),
+    "own_entries.begin": ("participant", {"title": "Bản đồ số"}, "entry.begun"),
+    "own_entries.remove_file": ("neighbour", {}, "entry.file_removed"),
+    "own_entries.save": (
+        "neighbour",
+        {"title": "Tên mới", "people-0-name": "H’Hen Niê", "people-0-role": "leader"},
+        "entry.saved",
+    ),
+    "own_entries.withdraw": ("neighbour", REASON, "entry.withdrawn"),
+    "sifting.decide": ("organizer", {"outcome": "admit", "answer": "Đúng"}, "entry.appeal_decided"),
     "waiting.begin": ("neighbour", {"honest": "y"}, "attempt.started"),
 }
 # Why the others are not driven here.
@@ -226,6 +237,17 @@ ELSEWHERE = dict.fromkeys(
 )
 ELSEWHERE |= dict.fromkeys(
     [
+        "categories.create",
+        "categories.remove",
+        "categories.save",
+        "entries.redact",
+        "entries.remove_copy",
+        "own_entries.appeal",
+        "own_entries.hand_in",
+        "own_entries.send",
+        "sifting.extend",
+        "sifting.give",
+        "sifting.lapse",
         "blocks.set_papers",
         "overall.compute",
         "overall.create",
@@ -297,6 +319,11 @@ ELSEWHERE |= dict.fromkeys(
 )
 ELSEWHERE |= {
     "author.try_item": "changes nothing",
+    "uploads.begin": "a file on its way; finishing makes the entry: tests/contest drives it",
+    "uploads.begin_copy": "a file on its way; finishing makes the entry: tests/contest drives it",
+    "uploads.drop": "throws away what was no file of the entry yet",
+    "uploads.finish": "needs a file that is whole: tests/contest drives it",
+    "uploads.put": "a piece of a file; finishing makes the entry: tests/contest drives it",
     "ceremonies.darken": "what a hall sees; beginning and ending it make the entries",
     "ceremonies.move": "what a hall sees; beginning and ending it make the entries",
     "judge.declare": "a judge's own page: tests/contest drives it",

@@ -38,6 +38,7 @@ from contest.models.entry import (
     MemberRole,
     Screening,
     ScreeningAppeal,
+    Upload,
 )
 from contest.models.judged import (
     DeductionLine,
@@ -156,6 +157,7 @@ __all__ = [
     "Stage",
     "Standing",
     "Stationery",
+    "Upload",
     "Vote",
     "VoteCode",
 ]
