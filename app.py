@@ -182,6 +182,7 @@ def register(app: Flask) -> None:
     usage.ask_banks(asked.banks)
     usage.ask_where(asked.rounds)
     usage.let_see(asked.may_see)
+    usage.ask_letterhead(asked.letterhead)
     usage.ask(paper_queries.times)
     usage.hear(usage.Witness(asked.in_rounds, asked.exposure))
     usage.hear(usage.Witness(paper_queries.no_rounds, paper_queries.exposure))

@@ -30,10 +30,12 @@ from questions.rules.letterheads import Profile
 JOB = "documents.write"
 # The words of official documents, whatever the reader's language.
 _PARTS = {
+    Part.ENTRY: "Đối tượng của vòng thi",
     Part.PAPER: "Đề thi",
     Part.ATTEMPTS: "Số lượt thi",
     Part.PREDICTION: "Câu dự đoán",
     Part.RANKING: "Xếp hạng",
+    Part.PASSING: "Điểm đạt",
     Part.PRACTICE: "Thi thử",
 }
 _ASKED = {
@@ -201,7 +203,7 @@ def _matter(
         on=given.dated_on if given else None,
         unit=unit,
         people=people,
-        rules=rules_of(contest, wanted.say) if about.kind is Kind.REGULATIONS else None,
+        rules=rules_of(contest, wanted.say) if about.kind in kinds.FROM_RULES else None,
     )
 
 

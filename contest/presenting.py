@@ -11,7 +11,16 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from accounts.models import Account
-from contest import attempting, board_lines, boards, queries, showing, turnouts
+from contest import (
+    attempting,
+    board_lines,
+    boards,
+    eligibility_queries,
+    queries,
+    run_queries,
+    showing,
+    turnouts,
+)
 from contest.board_finding import Wanted
 from contest.board_lines import Line
 from contest.models import Attempt, Contest, Round, RoundState
@@ -280,6 +289,8 @@ def plan_of(round_: Round, questions: int) -> RoundPlan:
         round_.practice_items,
         round_.participant_results_at,
         round_.public_results_at,
+        pass_mark=run_queries.pass_mark(round_),
+        entry=tuple(eligibility_queries.said(round_)),
     )
 
 
@@ -294,11 +305,13 @@ def rules_in_short(contest: Contest, round_: Round | None) -> list[tuple[str, Se
         return told
     said = describing.parts(plan_of(round_, queries.items_asked(round_)))
     names = {
+        Part.ENTRY: _("Who takes this round"),
         Part.PAPER: _("The paper"),
         Part.ATTEMPTS: _("Attempts"),
         Part.RANKING: _("Ranking"),
+        Part.PASSING: _("Who passes"),
     }
-    told += [(name, _told(said[part])) for part, name in names.items()]
+    told += [(name, _told(said[part])) for part, name in names.items() if said[part]]
     told.append((_("Not allowed"), [_("Sitting for others, together, or by several accounts")]))
     return told
 

@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from contest import (
     attempting,
+    eligibility_queries,
     explaining,
     late_queries,
     late_telling,
@@ -24,7 +25,7 @@ from contest import (
 from contest.late_queries import LateTold
 from contest.models import Attempt, AttemptKind, Enrolment, Round
 from contest.papers import ShownSlot
-from contest.rules import scoring, timing
+from contest.rules import describing, scoring, timing
 from contest.rules.allowing import EarlierAttempt, may_start
 from contest.rules.predicting import Prediction, target_said
 from contest.rules.timing import Audience
@@ -49,6 +50,8 @@ class Start:
     # Days until what supervision sees is erased; nothing where nobody supervises.
     watched_days: int | None
     allowed: Sequence[str]
+    # Why the person may not take this round; "" for who may.
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +149,15 @@ class Result:
     all_url: str
     home_url: str
     appeal: None = None
+    # Whether the points pass, and which ones do; None where the round has no pass mark.
+    passed: bool | None = None
+    pass_mark: Decimal | None = None
 
 
 def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: bool = False) -> Start:
     """Return what is said before the clock starts."""
     items = queries.items_asked(round_, enrolment.block_id)
-    ends_at, left, watched, allowed = None, None, False, list[str]()
+    ends_at, left, watched, allowed, refused = None, None, False, list[str](), None
     minutes = round_.minutes
     if is_practice:
         items = min(items, round_.practice_items)
@@ -163,6 +169,7 @@ def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: boo
             ends_at = timing.deadline(round_.window, stand.window, enrolment.allowance, at)
             allowed = own_time.said(enrolment.allowance, stand.window, minutes, at=at)
         left = left_of(round_, queries.attempts_of(enrolment.id), at=at)
+        refused = eligibility_queries.refusal(round_, enrolment)
     return Start(
         contest_title=round_.contest.title,
         round_title=round_.title,
@@ -175,6 +182,7 @@ def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: boo
         back_url=url_for("participant.rounds"),
         watched_days=current_app.config["PRESENCE_DAYS"] if watched else None,
         allowed=allowed,
+        refusal=i18n.say(refused) if refused else "",
     )
 
 
@@ -356,7 +364,16 @@ def result(attempt: Attempt, *, at: datetime) -> Result | None:
         why_url=url_for("whys.own", public_id=round_.public_id) if place else "",
         all_url="",
         home_url=url_for("participant.rounds"),
+        **_passing(place),
     )
+
+
+def _passing(place: papers.Place | None) -> dict[str, Any]:
+    mark = place.run.rule.get("pass_mark") if place and not place.run.is_provisional else None
+    if place is None or mark is None:
+        return {}
+    needed = describing.trimmed(scoring.from_millionths(mark))
+    return {"passed": place.standing.score >= mark, "pass_mark": needed}
 
 
 def _above(place: papers.Place | None) -> Decimal | None:

@@ -15,11 +15,11 @@ from contest.documents.paper import (
     Text,
     shown,
 )
-from questions.rules.letterheads import Profile
 
 FONT: Final = "Times New Roman"
-_SIGNING_ROOM: Final = 60
 _LINE: Final = 15
+# In a millimetre.
+_POINTS: Final = 72 / 25.4
 # In twentieths of a point: one millimetre.
 _CELL_PADDING: Final = 57
 
@@ -197,7 +197,7 @@ class _Writer:
 
     @property
     def _is_union(self) -> bool:
-        return self.paper.head.profile is Profile.UNION
+        return self.paper.head.is_union
 
     def name(self) -> None:
         """Add what kind of document it is, and what about."""
@@ -325,5 +325,5 @@ class _Writer:
             place=cell,
             is_centred=True,
             size=self.sizes["signer"],
-            before=_SIGNING_ROOM + fewer * _LINE,
+            before=layout.used("signing.room") * _POINTS + fewer * _LINE,
         )
