@@ -55,6 +55,7 @@ from contest.views import (
     supervision,
     timetables,
     trials,
+    unit_reports,
     waiting,
     whys,
 )
@@ -156,7 +157,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(page.bp)
     for page in (sittings, incidents, seats, timetables, clocks, blocks, overall, trials):
         app.register_blueprint(page.bp)
-    for page in (changes, runs, appeals, own_appeals, whys, quotas, prizes):
+    for page in (changes, runs, appeals, own_appeals, whys, quotas, unit_reports, prizes):
         app.register_blueprint(page.bp)
     for page in (documents, certificates, checks, screens, ceremonies, analyses, dossiers):
         app.register_blueprint(page.bp)

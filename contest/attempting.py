@@ -107,12 +107,7 @@ def start(
 
 @atomic()
 def _start(
-    where: tuple[int, int],
-    bars: Bars,
-    actor: Account,
-    *,
-    client: Client,
-    at: datetime,
+    where: tuple[int, int], bars: Bars, actor: Account, *, client: Client, at: datetime
 ) -> Attempt:
     round_id, enrolment_id = where
     enrolment, own_paper, is_barred, is_withdrawn, is_kept_out = _lock(round_id, enrolment_id, bars)
@@ -131,7 +126,7 @@ def _start(
     _check_seat(stand)
     round_ = stand.sitting.round
     if is_kept_out:
-        _refuse_entry(round_, enrolment)
+        _refuse(eligibility_queries.refusal(round_, enrolment))
     hours = Hours(round_.window, stand.window, enrolment.allowance)
     _check(round_, hours, earlier, at=at)
     if is_prepared:
@@ -179,8 +174,7 @@ def _lock(
     return row[0], row[1], bool(row[2]), bool(row[3]), bool(row[4])
 
 
-def _refuse_entry(round_: Round, enrolment: Enrolment) -> None:
-    said = eligibility_queries.refusal(round_, enrolment)
+def _refuse(said: Sentence | None) -> None:
     if said is not None:
         raise CannotStart(said.message, **said.values)
 
@@ -274,9 +268,7 @@ def _check(round_: Round, hours: Hours, earlier: Sequence[Attempt], *, at: datet
         EarlierAttempt(one.started_at, one.round_id == round_.id, is_running=is_running(one, at=at))
         for one in earlier
     ]
-    said = admitting.refusal(hours, round_.policy, before, at)
-    if said is not None:
-        raise CannotStart(said.message, **said.values)
+    _refuse(admitting.refusal(hours, round_.policy, before, at))
 
 
 def _stand(round_: Round, enrolment: Enrolment) -> Stand:

@@ -18,7 +18,7 @@ from contest import (
     eligibility_queries,
     queries,
     run_queries,
-    showing,
+    start_telling,
     turnouts,
 )
 from contest.board_finding import Wanted
@@ -213,7 +213,7 @@ def _own_way(now: Round | None, earlier: Sequence[Attempt], *, at: datetime) -> 
     running = next((one for one in here if attempting.is_running(one, at=at)), None)
     if running is not None:
         return Way(_("Carry on"), url_for("participant.attempt", public_id=running.public_id))
-    if showing.left_of(now, earlier, at=at) == 0:
+    if start_telling.left_of(now, earlier, at=at) == 0:
         return home
     start = url_for("participant.start", public_id=now.public_id)
     return Way(_("Enter %(round)s", round=now.title), start)

@@ -177,6 +177,8 @@ class Matter:
     unit: UnitFigures | None = None
     # Of a unit's report: who took part, sorted as offices sort names.
     people: tuple[Placed, ...] = ()
+    # The same for the unit's own officer, who may know who took part and not how well.
+    takers: tuple[Person, ...] = ()
     rules: RulesFacts | None = None
 
     @property

@@ -64,6 +64,15 @@ def _figures(unit: UnitFigures) -> str:
 
 
 def _annex(matter: Matter) -> list[Block]:
+    if matter.takers:
+        rows: tuple[tuple[Value, ...], ...] = tuple(
+            (at, one.name, one.post) for at, one in enumerate(matter.takers, start=1)
+        )
+        return [
+            Annex("Danh sách người dự thi", "(Kèm theo Báo cáo)"),
+            Table("Người dự thi", PEOPLE[:3], rows),
+            Text(phrases.counted(len(rows))),
+        ]
     if not matter.people:
         return []
     rows = tuple(_row(at, one) for at, one in enumerate(matter.people, start=1))

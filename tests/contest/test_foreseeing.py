@@ -1,4 +1,4 @@
-"""Prizes that would change hands: of people, of units, and of overall tables, before anybody decides."""
+"""Prizes that would change hands: of people, units and overall tables, before anybody decides."""
 
 from datetime import timedelta
 
