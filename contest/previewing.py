@@ -93,8 +93,9 @@ def compute(change: ResultChange, *, at: datetime, progress: Progress) -> Previe
 def lines_of(change: ResultChange) -> Lines:
     """Return the lines that a change looks at: as typed, or those of the round's prizes."""
     typed, round_ = change.lines_that_matter, change.round
+    mark = round_.pass_mark if typed.passing is None else typed.passing
     if typed.places:
-        return typed
+        return Lines(typed.places, mark)
     rules = [
         one
         for one in award_queries.rules_of(round_.contest)
@@ -103,9 +104,7 @@ def lines_of(change: ResultChange) -> Lines:
     places = {place for rule in rules for place in prizes.last_places(rule.levels)}
     least = [one.individual.least_score for one in rules]
     scores = [scoring.to_millionths(score) for score in least if score is not None]
-    passing = typed.passing
-    if passing is None:
-        passing = min(scores, default=None) if round_.pass_mark is None else round_.pass_mark
+    passing = min(scores, default=None) if mark is None else mark
     return Lines(tuple(sorted(places)), passing)
 
 
