@@ -27,7 +27,7 @@ TABLE = {
     ("GET", "s+++++++++++"): """
         participant.rounds profile.contact profile.data profile.download profile.erase
         profile.factor profile.password profile.sessions profile.show profile.unit
-        public.my_row session.step_up viewing.show
+        public.my_row session.step_up viewing.show judge.rounds
     """,
     ("GET", "s++nnnnnnnnn"): """
         participant.practice participant.start waiting.room waiting.state
@@ -82,7 +82,7 @@ TABLE = {
         analyses.of_contest analyses.of_round analyses.progress
         organizer.contest organizer.units overall.index overall.show quotas.letter quotas.radar
         results.summary rounds.dashboard rounds.figures
-        runs.compare runs.show whys.of
+        runs.compare runs.show whys.of judged_rounds.show
     """,
     ("GET", "snnn+n+++nnn"): """
         quotas.unit quotas.unit_letter unit_reports.page unit_reports.show
@@ -110,6 +110,8 @@ TABLE = {
         appeals.letter appeals.queue appeals.show changes.choose changes.index changes.progress
         changes.question changes.show runs.finish
         ceremonies.index ceremonies.screen ceremonies.show
+        judged_rounds.edit judged_rounds.new panels.index panels.show
+        paper_sheets.enter paper_sheets.index paper_sheets.print_sheets
     """,
     ("GET", "snnn+nnnnnnn"): """
         documents.bundled documents.progress results.progress results.written
@@ -134,6 +136,7 @@ TABLE = {
         participant.prediction
         documents.download dossiers.download essays.answer finding.progress imports.progress
         own_appeals.letter overall.my_row results.download
+        judge.panel judge.sheet judge.sheets
     """,
     ("GET", "ssssssssssss"): """
         session.second_factor session.set_up_factor
@@ -217,6 +220,9 @@ TABLE = {
         changes.compute changes.draft changes.lines changes.propose changes.refuse changes.remove
         changes.withdraw runs.finalize runs.freeze runs.reopen runs.reveal
         ceremonies.darken ceremonies.end ceremonies.move ceremonies.start ceremonies.take
+        judged_rounds.create judged_rounds.save judged_rounds.seal judged_rounds.take_in
+        judged_rounds.take_out panels.add panels.anchor panels.appoint panels.assign panels.bar
+        panels.leave panels.recuse panels.remove paper_sheets.type_in
     """,
     ("POST", "snnnffnn+ff+"): """
         rights.give rights.set_steps rights.withdraw
@@ -245,6 +251,7 @@ TABLE = {
     ("POST", "snnnnnnnnnnn"): """
         participant.predict
         admin.reveal essays.give profile.close_session
+        judge.declare judge.fill judge.unlock
     """,
     ("POST", "snnnfnnffnnn"): """
         certificates.issue certificates.take essays.claim
@@ -256,7 +263,7 @@ TABLE = {
         session.check_second_factor session.confirm_factor
     """,
     ("PUT", "ffffffffffff"): """
-        participant.beat participant.hand_in participant.save waiting.start
+        participant.beat participant.hand_in participant.save waiting.start judge.save
     """,
 }
 RIGHTS = {

@@ -24,6 +24,7 @@ from contest.models.contest import (
     RoundKind,
     Sitting,
 )
+from contest.models.drafts import Fate, PaperTyping, SheetDraft
 from contest.models.enrolment import Enrolment, Seat
 from contest.models.entry import (
     Entry,
@@ -97,6 +98,7 @@ __all__ = [
     "EntryVersion",
     "EssayClaim",
     "EssayMark",
+    "Fate",
     "FileKind",
     "Incident",
     "IncidentKind",
@@ -113,6 +115,7 @@ __all__ = [
     "Panel",
     "PanelMember",
     "PanelRole",
+    "PaperTyping",
     "PreparedPaper",
     "PreparedSlot",
     "Presence",
@@ -136,6 +139,7 @@ __all__ = [
     "ScreeningAppeal",
     "Seat",
     "SentPrediction",
+    "SheetDraft",
     "SheetState",
     "SheetVersion",
     "Sitting",
