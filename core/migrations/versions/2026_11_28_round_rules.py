@@ -1,7 +1,7 @@
 """The pass mark of a round, and who may take it.
 
 Revision: c5e1f7a90d34
-Follows: b7d41c0e92fa
+Follows: 3c5e0a9d7b41
 Made: 2026-11-28 17:02:41.118206
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c5e1f7a90d34"
-down_revision = "b7d41c0e92fa"
+down_revision = "3c5e0a9d7b41"
 branch_labels = None
 depends_on = None
 
