@@ -301,13 +301,20 @@ class _Writer:
         if not (paper.recipients or paper.signatures):
             return
         count = len(paper.signatures) + bool(paper.recipients or len(paper.signatures) == 1)
+        # A signature does not stand on a page of its own.
+        self._keep_last()
         self._gap(8)
+        self._keep_last()
         cells = list(self.grid([self.width / count] * count))
         if count > len(paper.signatures):
             self._recipients(cells.pop(0))
         lines = max((len(one.posts) for one in paper.signatures), default=0)
         for cell, one in zip(cells, paper.signatures, strict=True):
             self._signature(cell, one, lines - len(one.posts))
+
+    def _keep_last(self) -> None:
+        for line in self.file.paragraphs[-1:]:
+            line.paragraph_format.keep_with_next = True
 
     def _recipients(self, cell: Any) -> None:  # noqa: ANN401 -- python-docx has no types
         if self.paper.recipients:

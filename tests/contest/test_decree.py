@@ -5,6 +5,7 @@ import re
 import unicodedata
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -130,6 +131,29 @@ def test_annex_begins_on_its_own_page_with_a_bold_heading_of_fourteen():
     assert _look(heading) == (layout.used("sizes.annex"), "b")
     assert heading.paragraph_format.page_break_before
     assert heading.alignment.name == "CENTER"
+
+
+def test_heading_title_and_note_of_an_annex_stand_below_each_other(tmp_path):
+    _size, placed = pdf_of(of(Kind.REPORT, "STATE"), tmp_path)[-1]
+
+    heading = next(one for one in placed if one[4] == "Phụ")
+    title = next(one for one in placed if one[4] == "SỐ")
+    note = next(one for one in placed if one[4] == "(Kèm")
+    last = max(one[3] for one in placed if one[4].isupper() and one[3] < note[3])
+    assert heading[3] <= title[1] + 1.5
+    assert last <= note[1] + 1.5
+
+
+def test_signature_never_stands_on_a_page_alone(tmp_path):
+    pages = pdf_of(of(Kind.UNIT_REPORT, "STATE"), tmp_path)
+    number = next(at for at, (_, some) in enumerate(pages) if any(o[4] == "nhận:" for o in some))
+    end = next(one for one in pages[number][1] if one[4] == "nhận:")
+    file = opened(word.docx(of(Kind.UNIT_REPORT, "STATE")))
+
+    above = [one for one in pages[number][1] if one[1] < end[1] - 4 and one[4] != str(number + 1)]
+    last = next(line for line in file.paragraphs if line.text.startswith("Trên đây"))
+    assert above
+    assert last.paragraph_format.keep_with_next
 
 
 def test_subject_of_a_letter_stands_under_the_sign_in_twelve():
@@ -283,3 +307,26 @@ def test_numbers_and_days_of_a_workbook_are_numbers_and_days_in_vietnamese_forma
 def test_open_head_of_a_letter_leaves_room_for_its_number():
     assert re.fullmatch(r"Số: +/BTC", papers.STATE.head_of_letter(None).sign)
     assert Letterhead().sign == ""
+
+
+def test_every_test_that_the_checklist_names_is_there():
+    root = Path(__file__).parents[2]
+    told = (root / "docs" / "documents.md").read_text(encoding="utf-8")
+    known = {
+        letter: (root / "tests" / "contest" / f"test_{name}.py").read_text(encoding="utf-8")
+        for letter, name in (("D", "documents"), ("E", "decree"))
+    }
+
+    named = re.findall(r"([DE]) (test_\w+)(…?)", told)
+    files = re.findall(r"`(tests/[\w/]+\.py)`", told)
+    pictures = re.findall(r"\((images/[^)]+)\)", told)
+
+    assert len(named) > 40
+    lost = [
+        name
+        for letter, name, cut in named
+        if f"def {name}{'' if cut else '('}" not in known[letter]
+    ]
+    assert lost == []
+    assert [one for one in files if not (root / one).exists()] == []
+    assert [one for one in pictures if not (root / "docs" / one).exists()] == []
