@@ -66,6 +66,7 @@ from contest.views import (
     supervision,
     timetables,
     trials,
+    unit_reports,
     uploads,
     votes,
     waiting,
@@ -169,7 +170,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(page.bp)
     for page in (sittings, incidents, seats, timetables, clocks, blocks, overall, trials):
         app.register_blueprint(page.bp)
-    for page in (changes, runs, appeals, own_appeals, whys, quotas, prizes):
+    for page in (changes, runs, appeals, own_appeals, whys, quotas, unit_reports, prizes):
         app.register_blueprint(page.bp)
     for page in (
         judged_rounds,
@@ -210,6 +211,7 @@ def register(app: Flask) -> None:
     usage.ask_banks(asked.banks)
     usage.ask_where(asked.rounds)
     usage.let_see(asked.may_see)
+    usage.ask_letterhead(asked.letterhead)
     usage.ask(paper_queries.times)
     usage.hear(usage.Witness(asked.in_rounds, asked.exposure))
     usage.hear(usage.Witness(paper_queries.no_rounds, paper_queries.exposure))

@@ -93,7 +93,10 @@ TABLE = {
         runs.compare runs.show whys.of judged_rounds.show
     """,
     ("GET", "snnn+n+++nnn"): """
-        quotas.unit quotas.unit_letter
+        quotas.unit quotas.unit_letter unit_reports.page unit_reports.show
+    """,
+    ("POST", "snnn+n+++nnn"): """
+        unit_reports.take
     """,
     ("POST", "snnn+nn++nnn"): """
         quotas.export

@@ -69,6 +69,7 @@ ACTS = {
     "certificates.withdraw": ("organizer", REASON, "certificate.withdrawn"),
     "documents.keep_office": ("organizer", OFFICE, "documents.headed"),
     "documents.number": ("organizer", {}, "documents.numbered"),
+    "unit_reports.take": ("officer", {"form": "docx"}, "documents.written"),
     "documents.take": ("organizer", {"form": "docx"}, "documents.written"),
     "enrolments.disqualify": ("organizer", REASON, "enrolment.disqualified"),
     "enrolments.grant_time": ("organizer", REASON | {"minutes": "5"}, "enrolment.time_granted"),

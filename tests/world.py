@@ -425,6 +425,11 @@ class World:
                 "unit_id": self.unit.public_id,
                 "quota_id": self.quota.public_id,
             },
+            "unit_reports": {
+                "public_id": self.contest.public_id,
+                "unit_id": self.unit.public_id,
+                "number": 1,
+            },
             "timetables": {"public_id": self.round.public_id},
             "statistics": {"public_id": self.round.public_id},
             "analyses": {"public_id": self.round.public_id},
