@@ -340,18 +340,18 @@ def reissue(one: Certificate, reason: str, actor: Account, *, at: datetime) -> C
     one = db.session.get_one(Certificate, one.id, with_for_update=True)
     if one.replaced_by_id is not None or not one.name:
         raise CertificateGone
-    enrolment = one.enrolment
-    unit = enrolment.counted_unit or enrolment.unit
+    name, unit = _named(one)
     new = Certificate(
         code=ids.public_id(),
         contest_id=one.contest_id,
         design_id=one.design_id,
         round_id=one.round_id,
         enrolment_id=one.enrolment_id,
+        member_id=one.member_id,
         number=1 + certificate_queries.last_number(one.contest_id),
         honour=one.honour,
-        name=enrolment.account.full_name,
-        unit=unit.name if unit else "",
+        name=name,
+        unit=unit,
         dated_on=civil_day(at),
         run_id=one.run_id,
         issued_at=at,
@@ -364,6 +364,16 @@ def reissue(one: Certificate, reason: str, actor: Account, *, at: datetime) -> C
     one.replaced_by_id = new.id
     _record_of(one, actor, "certificate.reissued", reason=reason, number=new.number)
     return new
+
+
+def _named(one: Certificate) -> tuple[str, str]:
+    """Return whose certificate it is by now, and of which unit."""
+    if one.member is not None:
+        return one.member.full_name, one.unit
+    if one.enrolment is None:
+        return one.name, one.unit
+    unit = one.enrolment.counted_unit or one.enrolment.unit
+    return one.enrolment.account.full_name, unit.name if unit else ""
 
 
 def _record_of(one: Certificate, actor: Account, act: str, **details: object) -> None:

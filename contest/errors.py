@@ -236,3 +236,7 @@ class QuotaWrong(DomainError):
 
 class CannotJudge(DomainError):
     """A sheet, an entry or a protocol that cannot be judged so."""
+
+
+class CannotDeliberate(DomainError):
+    """A panel cannot decide so about a sheet, a line or equal entries."""

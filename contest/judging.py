@@ -10,13 +10,14 @@ from sqlalchemy import select
 
 from accounts import auditing
 from accounts.models import Account
-from contest.errors import CannotJudge
+from contest.errors import CannotJudge, RoundFinal
 from contest.models import (
     Entry,
     JudgedRound,
     PanelMember,
     PanelRole,
     Recusal,
+    RoundState,
     Scoresheet,
     SheetState,
     SheetVersion,
@@ -73,6 +74,7 @@ def save(sheet: Scoresheet, judge: Account, draft: Draft, *, at: datetime) -> Sc
     if draft.sequence <= sheet.sequence:
         return sheet
     _check_open(sheet)
+    _check_running(sheet)
     asked = {leaf.id: leaf for leaf in _asked(sheet)}
     for id_, mark in draft.marks.items():
         _check_mark(asked.get(id_), mark)
@@ -93,6 +95,7 @@ def submit(sheet: Scoresheet, judge: Account, *, at: datetime) -> SheetVersion:
     _check_judge(sheet, judge)
     if sheet.locked is not None:
         return sheet.locked
+    _check_running(sheet)
     judged, entry = sheet.round_entry.judged, sheet.round_entry.entry
     if judged.sealed_at is None:
         raise CannotJudge(N_("The rules of judging have not been sealed yet."))
@@ -118,7 +121,7 @@ def unlock(sheet: Scoresheet, chair: Account, *, reason: str, at: datetime) -> S
     """Give a locked sheet back to its judge; the locked version stays beside the next one.
 
     Raise `CannotJudge` without a reason, for an open sheet, for who does not chair the panel,
-    and for the chair's own sheet.
+    and for the chair's own sheet; `RoundFinal` once the results are final.
     """
     lock(sheet)
     if not reason.strip():
@@ -130,6 +133,7 @@ def unlock(sheet: Scoresheet, chair: Account, *, reason: str, at: datetime) -> S
     version = sheet.locked
     if version is None:
         raise CannotJudge(N_("The sheet is open already."))
+    _check_running(sheet)
     version.unlocked_at, version.unlocked_by_id, version.unlocked_for = at, chair.id, reason
     sheet.state = SheetState.DRAFT
     target = f"sheet:{sheet.public_id}"
@@ -190,6 +194,11 @@ def _check_judge(sheet: Scoresheet, judge: Account) -> None:
     member = sheet.member
     if member.account_id != judge.id or member.left_at is not None or member.role not in JUDGES:
         raise CannotJudge(N_("This is the sheet of another judge."))
+
+
+def _check_running(sheet: Scoresheet) -> None:
+    if sheet.round_entry.judged.round.state is RoundState.FINAL:
+        raise RoundFinal
 
 
 def _check_open(sheet: Scoresheet) -> None:

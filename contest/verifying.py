@@ -13,6 +13,7 @@ from accounts.models import AuditEntry
 from contest import (
     change_queries,
     computing,
+    concluding,
     essay_queries,
     foretelling,
     placing,
@@ -104,6 +105,7 @@ def verify(contest: Contest) -> Found:
     faults += preparing.faults(contest)
     faults += rederiving.faults(contest)
     faults += totalling.faults(contest)
+    faults += concluding.faults(contest)
     faults += rereading.table_faults(contest)
     faults += auditing.faults(contest.log)
     return Found(attempts, responses, standings, faults, _entries(contest))

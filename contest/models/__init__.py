@@ -49,6 +49,15 @@ from contest.models.judged import (
     SheetState,
     SheetVersion,
 )
+from contest.models.judged_run import (
+    DeviationDecision,
+    EntryPrize,
+    EntryPrizeList,
+    JudgedAnalysis,
+    JudgedRun,
+    JudgedRunState,
+    PanelVote,
+)
 from contest.models.late import CountedLate, DecisionState, LateDecision
 from contest.models.marking import EssayClaim, EssayMark
 from contest.models.overall import OverallPart, OverallRun, OverallStanding, OverallTable
@@ -88,11 +97,14 @@ __all__ = [
     "CountedLate",
     "DecisionState",
     "DeductionLine",
+    "DeviationDecision",
     "Enrolment",
     "Entry",
     "EntryCategory",
     "EntryFile",
     "EntryMember",
+    "EntryPrize",
+    "EntryPrizeList",
     "EntryState",
     "EntryVersion",
     "EssayClaim",
@@ -100,7 +112,10 @@ __all__ = [
     "FileKind",
     "Incident",
     "IncidentKind",
+    "JudgedAnalysis",
     "JudgedRound",
+    "JudgedRun",
+    "JudgedRunState",
     "LateDecision",
     "MemberRole",
     "Minutes",
@@ -113,6 +128,7 @@ __all__ = [
     "Panel",
     "PanelMember",
     "PanelRole",
+    "PanelVote",
     "PreparedPaper",
     "PreparedSlot",
     "Presence",
