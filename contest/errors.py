@@ -240,3 +240,7 @@ class CannotJudge(DomainError):
 
 class CannotDeliberate(DomainError):
     """A panel cannot decide so about a sheet, a line or equal entries."""
+
+
+class CannotPromote(DomainError):
+    """Nobody can go on so to the next round."""

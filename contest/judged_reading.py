@@ -154,6 +154,15 @@ def score_of(read_: Read, pair: tuple[str, str]) -> Decimal | None:
     return None if marks is None else rubric.score(read_.judged.declared.rubric, marks)
 
 
+def scores(read_: Read) -> dict[str, dict[str, Decimal]]:
+    """Return the score of every sheet that counts: `scores[entry][judge]`, at nine places."""
+    found: dict[str, dict[str, Decimal]] = {}
+    given = rubric.scores(read_.judged.declared.rubric, read_.sheets)
+    for (entry, judge), score in given.items():
+        found.setdefault(entry, {})[judge] = score
+    return found
+
+
 def deducted(lines: Sequence[Deduction]) -> Decimal:
     """Return what lines add up to."""
     return sum((line.points for line in lines), Decimal(0))
