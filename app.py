@@ -31,11 +31,15 @@ from contest.views import (
     changes,
     checks,
     clocks,
+    conclusions,
     documents,
     dossiers,
     enrolments,
     essays,
+    firmness,
+    honours,
     incidents,
+    judged_papers,
     late,
     organizer,
     overall,
@@ -43,11 +47,13 @@ from contest.views import (
     participant,
     preparing,
     prizes,
+    promotions,
     public,
     quotas,
     results,
     rounds,
     runs,
+    scores,
     screens,
     seats,
     sittings,
@@ -159,6 +165,8 @@ def register(app: Flask) -> None:
     for page in (changes, runs, appeals, own_appeals, whys, quotas, prizes):
         app.register_blueprint(page.bp)
     for page in (documents, certificates, checks, screens, ceremonies, analyses, dossiers):
+        app.register_blueprint(page.bp)
+    for page in (scores, conclusions, firmness, honours, promotions, judged_papers):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

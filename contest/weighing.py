@@ -1,7 +1,7 @@
 """Weighing a judged result: every other rule, each judge left out, chance, agreement, severity."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -84,7 +84,7 @@ def weigh(results: Results, progress: Progress = _nobody, *, seed: str = "") -> 
     chance = Random(seed)  # noqa: S311 -- no secret: anybody may draw it again
     chances = stability.chances(scored, terms, PRIZES, chance)
     progress(3, _STEPS)
-    whole = combining.combined(scored, _resting(terms))
+    whole = combining.combined(scored, replace(terms, missing=Missing.REST))
     figures = {
         "declared": _outcome(whole),
         "by_rule": {rule.value: _outcome(one) for rule, one in by_rule.items()},
@@ -105,12 +105,6 @@ def weigh(results: Results, progress: Progress = _nobody, *, seed: str = "") -> 
     figures["judges"] = [asdict(one) for one in observing.reports(scored, results.read.orders)]
     progress(_STEPS, _STEPS)
     return figures
-
-
-def _resting(terms: Any) -> Any:  # noqa: ANN401 -- the declared rule, with holes left out
-    from dataclasses import replace
-
-    return replace(terms, missing=Missing.REST)
 
 
 def _outcome(one: Outcome) -> dict[str, Any]:

@@ -1,17 +1,22 @@
 """What chairs and secretaries may send about judged rounds."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, RadioField, StringField
+from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import TextInput
 
-from contest.forms.fields import CountField, MomentField, choices, line
+from contest.forms.fields import CountField, MomentField, choices, line, lines
 from contest.forms.organizer import REASON_NEEDED, ChecksField, ReasonForm, at_most
+from contest.forms.prizes import LevelsField
+from contest.honouring import Plan
 from contest.judged_results import Deviation, Results
+from contest.models import JudgedRound
 from contest.rules.judging.deviating import Remedy, Way
+from contest.rules.judging.promoting import Equals, PromotionRule
 from core import i18n, writing
 from core.saying import Unreadable
 
@@ -91,4 +96,75 @@ class MomentsForm(FlaskForm):
     public = MomentField(_("Everybody sees the results from"), optional=True)
 
 
-ORDERS = choices(("", _("Order of appearance")), ("hang", _("Best first")))
+
+class PromotionForm(FlaskForm):
+    target = SelectField(_("Into which round"))
+    count = CountField(_("The first so many"), least=1, most=10_000, optional=True)
+    percent = PointsField(_("Or the first so many percent"), validators=[Optional()])
+    least = PointsField(_("With so many points at least"), validators=[Optional()])
+    per_group = CountField(_("Of each group at most"), least=1, most=1000, optional=True)
+    from_each = CountField(_("The best of each group, at least"), least=1, most=1000, optional=True)
+    group = RadioField(
+        _("Groups are"),
+        default="unit",
+        choices=choices(("unit", _("units")), ("category", _("categories"))),
+    )
+    equals = RadioField(
+        _("Equals on the edge"),
+        default="all",
+        choices=choices(("all", _("all go on")), ("none", _("none goes on"))),
+    )
+    wild_cards = TextAreaField(
+        _("Wild cards of the chair"),
+        filters=[lines],
+        description=_("One in each line: the code, a colon, the reason."),
+        validators=[at_most(2000)],
+    )
+
+    def offer(self, rounds: Sequence[JudgedRound]) -> None:
+        """Offer the rounds that follow."""
+        self.target.choices = [(one.round.public_id, one.round.title) for one in rounds]
+
+    @property
+    def rule(self) -> PromotionRule:
+        """The rule that was written."""
+        return PromotionRule(
+            self.count.data,
+            self.percent.data,
+            self.least.data,
+            self.per_group.data,
+            self.from_each.data,
+            Equals(self.equals.data),
+        )
+
+    @property
+    def cards(self) -> dict[str, str]:
+        """The reason of each wild card, by the code of its entry."""
+        typed = (self.wild_cards.data or "").split("\n")
+        pairs = [one.partition(":") for one in typed if one.strip()]
+        return {code.strip().upper(): reason.strip()[:300] for code, _colon, reason in pairs if reason.strip()}
+
+
+class PlanForm(FlaskForm):
+    levels = LevelsField(
+        _("Prizes over the ranking"),
+        description=_("One level in each line: title; number; value in đồng."),
+    )
+    side = LevelsField(
+        _("Side prizes"),
+        description=_("They follow no ranking: the panel chooses their entries, with a reason."),
+    )
+
+    @property
+    def plan(self) -> Plan:
+        """The prizes that were written."""
+        return Plan(self.levels.data or (), self.side.data or ())
+
+
+class GiveForm(ReasonForm):
+    code = StringField(
+        _("Code of the entry"),
+        filters=[line],
+        description=_("Empty leaves the prize vacant."),
+        validators=[at_most(16)],
+    )
