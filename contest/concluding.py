@@ -33,7 +33,9 @@ def lines(results: Results) -> list[Line]:
     missing, deviating = len(results.missing), len(results.open_deviations)
     refusal = results.refused or Sentence(N_("There is a result for the declared rule"))
     return [
-        Line("sealed", Sentence(N_("The rules of judging are sealed")), judged.sealed_at is not None),
+        Line(
+            "sealed", Sentence(N_("The rules of judging are sealed")), judged.sealed_at is not None
+        ),
         Line("intact", Sentence(N_("The sealed rules are unchanged")), judged.is_intact),
         Line("entries", Sentence(N_("The round has entries")), bool(results.rows)),
         Line(
@@ -222,13 +224,13 @@ def _faults(judged: JudgedRound) -> list[str]:
     for run in runs_of(judged):
         if sealing.digest(run.rows) != run.digest:
             found.append(f"{name}: the rows of run {run.number} are not those written down")
-    run = run_of(judged)
-    if run is None or judged.round.state is not RoundState.FINAL:
+    held = run_of(judged)
+    if held is None or judged.round.state is not RoundState.FINAL:
         return found
-    if judged_results.inputs_digest(results.read) != run.inputs_digest:
-        found.append(f"{name}: sheets, lines or decisions are not those of run {run.number}")
-    elif judged_results.written(results) != run.rows:
-        found.append(f"{name}: recomputed, run {run.number} comes out differently")
+    if judged_results.inputs_digest(results.read) != held.inputs_digest:
+        found.append(f"{name}: sheets, lines or decisions are not those of run {held.number}")
+    elif judged_results.written(results) != held.rows:
+        found.append(f"{name}: recomputed, run {held.number} comes out differently")
     return found
 
 
@@ -236,12 +238,10 @@ def _sheet_faults(results: Results, name: str) -> list[str]:
     """Return the locked sheets whose score or commitment does not fit their marks."""
     found, read = [], results.read
     accounts = {key: one.account_id for key, one in read.judges.items()}
-    people = {
-        account: public_id
-        for account, public_id in db.session.execute(
-            select(Account.id, Account.public_id).where(Account.id.in_(accounts.values()))
-        )
-    }
+    rows = db.session.execute(
+        select(Account.id, Account.public_id).where(Account.id.in_(accounts.values()))
+    )
+    people: dict[int, str] = dict(rows.tuples().all())
     for (entry, judge), cell in sorted(read.cells.items()):
         for version in cell.versions:
             public_id = read.entries[entry].entry.public_id

@@ -69,7 +69,9 @@ def decide(
     db.session.add(made)
     db.session.flush()
     told = {"way": decided.way, "before": made.before, "reason": decided.reason}
-    _record(judged, chair, "deviation.decided", f"entry:{code}", judges=list(decided.judges), **told)
+    _record(
+        judged, chair, "deviation.decided", f"entry:{code}", judges=list(decided.judges), **told
+    )
     return made
 
 

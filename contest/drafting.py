@@ -119,7 +119,7 @@ def keep_office(contest: Contest, office: Office, actor: Account) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What is numbered: a kind of document about a round or the contest, and the series' letters."""
+    """What is numbered: a kind of document, what it is about, and the letters of its series."""
 
     kind: str
     letters: str

@@ -268,7 +268,12 @@ def _record(one: EntryPrizeList, actor: Account, act: str, reason: str) -> None:
     round_ = one.judged.round
     told = {"list": one.public_id, "number": one.number, "reason": reason}
     auditing.record(
-        actor, act, f"round:{round_.public_id}", log=round_.contest.log, prizes=digest_of(one), **told
+        actor,
+        act,
+        f"round:{round_.public_id}",
+        log=round_.contest.log,
+        prizes=digest_of(one),
+        **told,
     )
 
 

@@ -254,9 +254,7 @@ def file_name(judged: JudgedRound, what: str, form: str) -> str:
     return f"{what}-{judged.round.contest.slug}-vong-{judged.round.number}.{form}"
 
 
-def give_number(
-    judged: JudgedRound, kind: JudgedKind, actor: Account, *, at: datetime
-) -> str:
+def give_number(judged: JudgedRound, kind: JudgedKind, actor: Account, *, at: datetime) -> str:
     """Give a paper the next number of its series, and today's date; the same if it has one."""
     series = drafting.Series(kind.value, FORMS[kind].letters, judged.round.public_id)
     return drafting.number_in(judged.round.contest, series, actor, at=at)
@@ -284,6 +282,4 @@ _HEADER = ("Xếp hạng", "Mã số", "Điểm chấm", "Điểm trừ", "Kết
 
 
 def _rows(results: Results) -> list[tuple[sheets.Value, ...]]:
-    return [
-        (one.place, one.code, one.combined, one.deducted, one.result) for one in results.rows
-    ]
+    return [(one.place, one.code, one.combined, one.deducted, one.result) for one in results.rows]

@@ -160,7 +160,9 @@ def carried_of(judged: JudgedRound) -> dict[int, Decimal]:
         )
     )
     return {
-        int(one["entry_id"]): Decimal(one["result"]) for one in rows or [] if one["result"] is not None
+        int(one["entry_id"]): Decimal(one["result"])
+        for one in rows or []
+        if one["result"] is not None
     }
 
 
@@ -373,7 +375,7 @@ def _step(step: Separation, code: str) -> dict[str, object]:
 
 
 def inputs_digest(read: Read) -> str:
-    """Return the digest of everything a result is made from: versions of sheets, lines, decisions."""
+    """Return the digest of all that a result is made from: sheets, lines, decisions, votes."""
     return sealing.digest(
         {
             "protocol": read.judged.digest,

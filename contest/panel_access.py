@@ -58,7 +58,7 @@ class Seat:
 
     @property
     def may_write(self) -> bool:
-        """Whether the asker adds lines and records votes: staff, the chair, the panel's secretary."""
+        """Whether the asker adds lines and records votes: staff, chair, the panel's secretary."""
         return self.sees_table and not self.is_final
 
     def is_shut(self, read: Read, code: str) -> bool:
@@ -162,4 +162,3 @@ def open_result(slug: str, number: int) -> tuple[JudgedRound, JudgedRun]:
     if run is None:
         raise NotFound
     return judged, run
-

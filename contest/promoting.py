@@ -70,7 +70,9 @@ def listed(
     groups = {code: _group(entry, by_unit=by_unit) for code, entry in entries.items()}
     results = {row["code"]: Decimal(row["result"]) for row in run.rows if row["result"]}
     lines = promoting.promoted(rule, _order(run), results, groups, wild_cards or {})
-    return [Listed(one, entries[one.entry], results.get(one.entry), groups[one.entry]) for one in lines]
+    return [
+        Listed(one, entries[one.entry], results.get(one.entry), groups[one.entry]) for one in lines
+    ]
 
 
 def _entries(run: JudgedRun) -> dict[str, Entry]:

@@ -166,7 +166,9 @@ def _picture(scores: dict[str, Decimal], room: Decimal) -> Markup:
         at = _MIDDLE + float((score - middle) / room) * _BAND
         kind = ' class="out"' if abs(score - middle) > room else ""
         dots.append(f'<circle cx="{min(max(at, _LEAST), _MOST):.1f}" cy="10" r="3.5"{kind}/>')
-    band = f'<rect class="band" x="{_MIDDLE - _BAND}" y="2" width="{2 * _BAND}" height="16" rx="2"/>'
+    band = (
+        f'<rect class="band" x="{_MIDDLE - _BAND}" y="2" width="{2 * _BAND}" height="16" rx="2"/>'
+    )
     line = f'<line x1="{_MIDDLE}" x2="{_MIDDLE}" y1="0" y2="20"/>'
     drawn = '<svg class="dev" viewBox="0 0 128 20" aria-hidden="true" focusable="false">'
     return Markup(drawn + band + line + "".join(dots) + "</svg>")  # noqa: S704 -- numbers only
@@ -176,9 +178,9 @@ def _said(scores: dict[str, Decimal], far: set[str], room: Decimal) -> str:
     if len(scores) < 2:
         return ""
     if not far:
-        return _("All within %(room)s points of the middle", room=i18n.number(room, 2))
+        return str(_("All within %(room)s points of the middle", room=i18n.number(room, 2)))
     count, said = len(far), i18n.number(room, 2)
-    return _("Further than %(room)s points from the middle: %(count)s", room=said, count=count)
+    return str(_("Further than %(room)s points from the middle: %(count)s", room=said, count=count))
 
 
 def room_said(results: Results) -> str:
@@ -214,5 +216,7 @@ def _step(results: Results, seat: Seat, one: Separation) -> Step:
             {"criterion": titles.get(one.step.criterion, one.step.criterion)},
         )
         sentence = Sentence(sentence.message, {"step": named})
-    told = [(name_of(results, seat, code), str(i18n.write(value))) for code, value in one.values.items()]
+    told = [
+        (name_of(results, seat, code), str(i18n.write(value))) for code, value in one.values.items()
+    ]
     return Step(i18n.say(sentence), one.has_separated, told)

@@ -112,12 +112,16 @@ class Scene:
         """One judge's sheet: locked with its marks, open for None, not there for ""."""
         if score == "":
             return None
-        row, judge = self.rows[at], self.judges[number]
+        return self.sheet(self.rows[at], self.judges[number], score, position=at + 1)
+
+    @staticmethod
+    def sheet(row, judge, score, *, position=1):
+        """A sheet locked with marks that come to a score; open for None."""
         if score is None:
-            return judging.sheet(row, judge, position=at + 1)
+            return judging.sheet(row, judge, position=position)
         marks = split(score)
         sheet = judging.sheet(
-            row, judge, position=at + 1, state=SheetState.LOCKED, submitted_at=clock.now()
+            row, judge, position=position, state=SheetState.LOCKED, submitted_at=clock.now()
         )
         judging.sheet_version(
             sheet,

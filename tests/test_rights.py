@@ -107,6 +107,8 @@ TABLE = {
         appeals.letter appeals.queue appeals.show changes.choose changes.index changes.progress
         changes.question changes.show runs.finish
         ceremonies.index ceremonies.screen ceremonies.show
+        scores.show scores.entry conclusions.show conclusions.run firmness.show firmness.progress
+        honours.show promotions.show judged_papers.index
     """,
     ("GET", "snnn+nnnnnnn"): """
         documents.bundled documents.progress results.progress results.written
@@ -214,6 +216,11 @@ TABLE = {
         changes.compute changes.draft changes.lines changes.propose changes.refuse changes.remove
         changes.withdraw runs.finalize runs.freeze runs.reopen runs.reveal
         ceremonies.darken ceremonies.end ceremonies.move ceremonies.start ceremonies.take
+        scores.vote scores.add_line scores.cancel_line conclusions.propose conclusions.agree
+        conclusions.refuse conclusions.withdraw conclusions.reopen conclusions.set_moments
+        firmness.order honours.draft honours.give honours.propose honours.agree honours.refuse
+        honours.withdraw promotions.promote judged_papers.take judged_papers.number
+        judged_papers.export
     """,
     ("POST", "snnnffnn+ff+"): """
         rights.give rights.set_steps rights.withdraw
@@ -244,7 +251,7 @@ TABLE = {
         admin.reveal essays.give profile.close_session
     """,
     ("POST", "snnnfnnffnnn"): """
-        certificates.issue certificates.take essays.claim
+        certificates.issue certificates.take essays.claim scores.decide
     """,
     ("POST", "snnn+nnnnnnn"): """
         documents.stop dossiers.stop

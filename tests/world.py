@@ -64,6 +64,7 @@ from questions.rules.composing import Making
 from questions.rules.filling import Cell, Spec
 from questions.rules.letterheads import Letterhead
 from tests import factories
+from tests.judged_world import JudgedWorld
 
 NAME, PHONE, EMAIL = "Hồ Thị Ngọc Trâm", "+84914556677", "ngoctram.ho@daklak.gov.vn"
 QUESTIONS = (
@@ -96,6 +97,7 @@ class World:
         self._keep_files()
         self._prepare()
         self._dispute()
+        self.judging = JudgedWorld(self.contest)
 
     def _person(self, name):
         told = {"participant": {"full_name": NAME, "phone": PHONE, "email": EMAIL}}
@@ -417,6 +419,7 @@ class World:
                 "number": 1,
                 "job": self.archive,
             },
+            **self.judging.values(),
             "asset": {"tree": "0" * 12, "path": "no.css"},
         }
         return own.get(package, {}) | self._special(endpoint)
@@ -426,6 +429,7 @@ class World:
         item = {"public_id": self.item.public_id}
         attempt, start = {"public_id": self.done.public_id}, {"public_id": self.round.public_id}
         return {
+            **self.judging.special(),
             "organizer.set_state": contest | {"state": "cong-bo"},
             "analyses.of_contest": contest,
             "analyses.export_contest": contest,

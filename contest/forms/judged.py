@@ -96,6 +96,9 @@ class MomentsForm(FlaskForm):
     public = MomentField(_("Everybody sees the results from"), optional=True)
 
 
+def _whole(field: CountField) -> int | None:
+    return None if field.data is None else int(field.data)
+
 
 class PromotionForm(FlaskForm):
     target = SelectField(_("Into which round"))
@@ -129,11 +132,11 @@ class PromotionForm(FlaskForm):
     def rule(self) -> PromotionRule:
         """The rule that was written."""
         return PromotionRule(
-            self.count.data,
+            _whole(self.count),
             self.percent.data,
             self.least.data,
-            self.per_group.data,
-            self.from_each.data,
+            _whole(self.per_group),
+            _whole(self.from_each),
             Equals(self.equals.data),
         )
 
@@ -142,7 +145,11 @@ class PromotionForm(FlaskForm):
         """The reason of each wild card, by the code of its entry."""
         typed = (self.wild_cards.data or "").split("\n")
         pairs = [one.partition(":") for one in typed if one.strip()]
-        return {code.strip().upper(): reason.strip()[:300] for code, _colon, reason in pairs if reason.strip()}
+        return {
+            code.strip().upper(): reason.strip()[:300]
+            for code, _colon, reason in pairs
+            if reason.strip()
+        }
 
 
 class PlanForm(FlaskForm):

@@ -243,6 +243,8 @@ class EntryPrize(Model):
     @property
     def is_undecided(self) -> bool:
         """Whether somebody still has to choose: among equals, or for a side prize."""
-        return self.entry_id is None and self.change is not Change.VACANT and (
-            self.is_side or len(self.proposed) > 1
+        return (
+            self.entry_id is None
+            and self.change is not Change.VACANT
+            and (self.is_side or len(self.proposed) > 1)
         )

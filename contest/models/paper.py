@@ -76,9 +76,7 @@ class Certificate(Model):
 
     __table_args__ = (
         UniqueConstraint("contest_id", "number"),
-        CheckConstraint(
-            "(enrolment_id IS NULL) <> (member_id IS NULL)", name="of_one_person"
-        ),
+        CheckConstraint("(enrolment_id IS NULL) <> (member_id IS NULL)", name="of_one_person"),
         Index("ix_certificate_issued", "design_id", "round_id", "enrolment_id"),
     )
 

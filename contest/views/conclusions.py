@@ -1,4 +1,4 @@
-"""Closing a judged round: what is still to be done, the run, its second person, when it is shown."""
+"""Closing a judged round: what is to be done, the run, its second person, when it is shown."""
 
 from collections.abc import Callable
 from decimal import Decimal

@@ -18,7 +18,12 @@ from core.web import see_other
 
 bp = Blueprint("honours", __name__, url_prefix="/quan-ly")
 # What a contest usually gives (Quyết định of the stage contest of 2020), to begin from.
-USUAL = (Level("Giải Nhất", 1), Level("Giải Nhì", 2), Level("Giải Ba", 3), Level("Giải Khuyến khích", 3))
+USUAL = (
+    Level("Giải Nhất", 1),
+    Level("Giải Nhì", 2),
+    Level("Giải Ba", 3),
+    Level("Giải Khuyến khích", 3),
+)
 
 
 @bp.get("/vong/<public_id>/giai-bai-du-thi")

@@ -1,4 +1,4 @@
-"""Papers of a judged round: what there is, what is missing, taken out, numbered; the marks as files."""
+"""Papers of a judged round: what there is, taken out, numbered; the marks as files."""
 
 from flask import Blueprint, Response, flash, render_template, url_for
 from flask.typing import ResponseReturnValue

@@ -34,7 +34,7 @@ def show(public_id: str) -> ResponseReturnValue:
 
 
 def _form(judged: JudgedRound, **more: object) -> PromotionForm:
-    form = PromotionForm(**more)  # type: ignore[arg-type]  # -- WTForms' own arguments
+    form = PromotionForm(**more)
     form.offer(promoting.next_rounds(judged))
     return form
 

@@ -7,7 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.access import signed_in
-from contest import concluding, deliberating, judged_results, panel_access, score_telling
+from contest import (
+    concluding,
+    deliberating,
+    judged_reading,
+    judged_results,
+    panel_access,
+    score_telling,
+)
 from contest.deliberating import Decided, Motion
 from contest.forms.judged import DecideForm, LineForm, VoteForm
 from contest.forms.organizer import ReasonForm
@@ -125,6 +132,7 @@ def _page(
         row=row,
         judges=[one for one in score_telling.heads(results) if (code, one.key) in read.cells],
         cells={} if row.is_shut else {j: c for (e, j), c in read.cells.items() if e == code},
+        totals={} if row.is_shut else judged_reading.scores(read).get(code, {}),
         leaves=judged.declared.rubric.leaves(read.entries[code].entry.category.prefix),
         steps=[] if row.is_shut else score_telling.steps(results, seat, code),
         decisions=() if row.is_shut else read.decisions.get(code, ()),
@@ -139,7 +147,7 @@ def _page(
 
 
 def _form(results: Results, deviation: Deviation, **more: object) -> DecideForm:
-    form = DecideForm(**more)  # type: ignore[arg-type]  # -- WTForms' own arguments
+    form = DecideForm(**more)
     form.offer(results, deviation, deliberating.third_markers(results, deviation))
     return form
 
@@ -150,16 +158,16 @@ def decide(public_id: str, code: str) -> ResponseReturnValue:
     if not seat.chairs:
         raise Forbidden
     criteria = request.form.get("criteria", "")
-    waiting = [one for one in results.open_deviations if (one.entry, one.criteria) == (code, criteria)]
+    waiting = [
+        one for one in results.open_deviations if (one.entry, one.criteria) == (code, criteria)
+    ]
     if not waiting or seat.is_shut(results.read, code):
         raise NotFound
     form = _form(results, waiting[0])
     if not form.validate():
         return _page(results, seat, code, LineForm(formdata=None), 422, form)
     decided = Decided(Way(form.way.data), form.reason.data or "", tuple(form.judges.data or ()))
-    deliberating.decide(
-        results.read.judged, code, criteria, decided, signed_in(), at=clock.now()
-    )
+    deliberating.decide(results.read.judged, code, criteria, decided, signed_in(), at=clock.now())
     flash(_("It is decided, and stands in the minutes."), "success")
     return see_other(url_for(".entry", public_id=public_id, code=code))
 

@@ -156,9 +156,7 @@ def test_results_are_shown_to_entrants_before_everybody(scene):
 
 def decide(scene, way, *judges, who=None, code="A-003"):
     decided = Decided(way, "Hội đồng đã trao đổi", judges)
-    return deliberating.decide(
-        scene.again(), code, "", decided, who or scene.chair, at=clock.now()
-    )
+    return deliberating.decide(scene.again(), code, "", decided, who or scene.chair, at=clock.now())
 
 
 def test_kept_scores_no_longer_stand_in_the_way(apart):
@@ -277,6 +275,8 @@ def test_verify_names_what_was_altered(app, what):
             row = db.session.get_one(JudgedRun, run.id)
             row.rows = [{**row.rows[0], "place": 2}, *row.rows[1:]]
         else:
-            db.session.get_one(JudgedRound, scene.round.id).protocol = protocol(rule=Rule.MEDIAN).written()
+            db.session.get_one(JudgedRound, scene.round.id).protocol = protocol(
+                rule=Rule.MEDIAN
+            ).written()
 
     assert concluding.faults(db.session.get_one(Round, scene.round.id).contest) != []

@@ -17,7 +17,10 @@ from core.db import atomic, db
 from tests.contest import judging
 from tests.judged_factories import Scene, protocol
 
-PLAN = Plan((Level("Giải Nhất", 1, 10_000_000), Level("Giải Nhì", 1, 7_000_000)), (Level("Giải Giao diện đẹp", 1),))
+PLAN = Plan(
+    (Level("Giải Nhất", 1, 10_000_000), Level("Giải Nhì", 1, 7_000_000)),
+    (Level("Giải Giao diện đẹp", 1),),
+)
 
 
 @pytest.fixture
@@ -106,7 +109,9 @@ def test_list_over_a_run_that_no_longer_holds_is_not_agreed_to(scene):
 
 
 def test_best_go_on_with_a_wild_card_and_its_reason(scene):
-    final = judging.judged_round(scene.contest, before_id=scene.round.id, round_id=_second(scene).id)
+    final = judging.judged_round(
+        scene.contest, before_id=scene.round.id, round_id=_second(scene).id
+    )
     rule = PromotionRule(count=2)
     cards = {"A-004": "Đơn vị đăng cai"}
 
@@ -150,7 +155,11 @@ def test_one_judge_astray_gives_three_winners_and_is_named(app):
         rule: [e for e, place in one["places"].items() if place == 1]
         for rule, one in figures["by_rule"].items()
     }
-    assert (firsts["mean"], firsts["trimmed"], firsts["z_score"]) == (["A-003"], ["A-001"], ["A-002"])
+    assert (firsts["mean"], firsts["trimmed"], firsts["z_score"]) == (
+        ["A-003"],
+        ["A-001"],
+        ["A-002"],
+    )
     assert Rule.TRIMMED in weighing.disagreeing(figures)
     without = {one["judge"]: one["winners"] for one in figures["without"]}
     assert (without["GK01"], without["GK02"], without["GK05"]) == (["A-002"], ["A-003"], ["A-001"])

@@ -96,11 +96,13 @@ def test_recused_judge_leaves_a_hole_that_nobody_waits_for(scene):
 
 
 def test_equal_entries_are_taken_apart_step_by_step(app):
-    scene = Scene(((80, 80, 80), (80, 80, 80), (60, 60, 60)), judges=3, declared=protocol(rule=Rule.MEAN))
+    scene = Scene(
+        ((80, 80, 80), (80, 80, 80), (60, 60, 60)), judges=3, declared=protocol(rule=Rule.MEAN)
+    )
 
     results = found(scene)
 
-    first, second, third = results.rows
+    first, _second, third = results.rows
     assert [one.place for one in results.rows] == [1, 2, 3]
     assert [one.step.step for one in first.steps] == [
         TieStep.CRITERION,
