@@ -41,6 +41,7 @@ from contest.models import (
     ResultChange,
     Room,
     Round,
+    RoundKind,
     RoundState,
     Seat,
     Sitting,
@@ -85,7 +86,7 @@ def open_contest(slug: str) -> Contest:
 def own_round(account: Account, public_id: str) -> tuple[Round, Enrolment]:
     """Return a round and the account's enrolment in its contest."""
     round_ = queries.round_by_public_id(public_id)
-    if round_ is None or round_.state is RoundState.DRAFT:
+    if round_ is None or round_.state is RoundState.DRAFT or round_.kind is not RoundKind.QUIZ:
         raise NotFound
     if round_.contest.state is ContestState.DRAFT:
         raise NotFound

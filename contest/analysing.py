@@ -130,6 +130,8 @@ def _table(round_: Round, run: ResultRun) -> Any:  # noqa: ANN401 -- pandas is i
 
     stands = (
         (Standing.attempt_id == Attempt.id)
+        # Runs are indexed by people: without this line each attempt would read its whole run.
+        & (Standing.enrolment_id == Attempt.enrolment_id)
         & (Standing.run_id == run.id)
         & (Standing.audience == Audience.PARTICIPANT)
     )

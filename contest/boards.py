@@ -17,6 +17,7 @@ from contest.models import (
     OverallTable,
     ResultRun,
     Round,
+    RoundKind,
     RoundState,
     Standing,
 )
@@ -132,6 +133,7 @@ def _head_rows(slug: str, number: int | None) -> Sequence[Row[Any]]:
             Contest.slug == slug,
             Contest.state != ContestState.DRAFT,
             Round.state != RoundState.DRAFT,
+            Round.kind == RoundKind.QUIZ,
         )
         .options(contains_eager(Round.contest))
         .order_by(Round.number, Block.id, OverallTable.id)

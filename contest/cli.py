@@ -7,7 +7,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from contest import demo, mirroring, overviews, recovering, verifying
+from contest import demo, demo_judged, mirroring, overviews, recovering, verifying
 from core import clock
 
 group = AppGroup("contest", help="Contests: the demo, and verifying what is stored.")
@@ -66,7 +66,9 @@ def mirror(folder: Path) -> None:
 def load_demo(again: bool, people: int) -> None:
     """Load the demo contest if there is none yet, and print how to sign in."""
     if again:
-        demo.put_away_existing()
+        for contest in (demo.existing(), *demo_judged.existing()):
+            if contest is not None:
+                demo.put_away(contest)
     welcome(people)
 
 
@@ -82,7 +84,9 @@ def welcome(people: int = 2000) -> None:
         found = demo.load(at=clock.now(), number=people)
     elif demo.is_over(found, at=clock.now()):
         click.echo("The demo round that was open has closed. A new demo: make demo-again")
-    click.echo(f"The demo contest: {site}/cuoc-thi/{found.slug}")
+    judged = demo_judged.existing() or demo_judged.load(at=clock.now())
+    for contest in (found, *judged):
+        click.echo(f"A demo contest: {site}/cuoc-thi/{contest.slug}")
     click.echo(f"Sign in at {site}/phieu with one of these codes:")
     for one in demo.sign_ins():
         click.echo(f"  {one.code}  {one.name} ({one.who})")

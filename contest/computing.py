@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select, tuple_
 
 from contest import placing
-from contest.models import Attempt, AttemptKind, Enrolment, ResultRun, Round
+from contest.models import Attempt, AttemptKind, Enrolment, ResultRun, Round, RoundKind
 from contest.rules import predicting, scoring
 from contest.rules.effects import NO_EFFECTS, Effects, Worth
 from contest.rules.predicting import Scope
@@ -191,7 +191,12 @@ def _in_contest(
     """Return what everybody achieved in all rounds that are over, the given one among them."""
     others = db.session.scalars(
         select(Round)
-        .where(Round.contest_id == round_.contest_id, Round.id != round_.id, Round.closes_at <= at)
+        .where(
+            Round.contest_id == round_.contest_id,
+            Round.kind == RoundKind.QUIZ,
+            Round.id != round_.id,
+            Round.closes_at <= at,
+        )
         .order_by(Round.id)
     ).all()
     whole: dict[Person, list[Achieved]] = defaultdict(list)

@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 
-from accounts import auditing, charting, issuing
-from accounts.models import Account, Consent, Grant, Headcount, SignInSlip, Unit
+from accounts import auditing, charting
+from accounts.models import Account, Consent, Headcount, Unit
 from accounts.rules import consents
-from accounts.rules.authorizing import Role, ScopeKind
+from accounts.rules.authorizing import Role
 from accounts.rules.staff import StaffCategory
 from accounts.rules.units import UnitKind
-from contest import demo_attempts, demo_prizes, publishing
+from contest import demo_accounts, demo_attempts, demo_prizes, publishing
 from contest.demo_attempts import Taker
 from contest.models import (
     Contest,
@@ -31,7 +31,7 @@ from contest.rules import simulating
 from contest.rules.predicting import Asked, Lock, Scope, Target
 from contest.rules.ranking import Key, natural
 from contest.rules.simulating import Person
-from core import ids, signing
+from core import ids
 from core.db import Model, atomic, db
 from core.text import search_key
 from core.vietnam import DAY, civil_day, start_of_day
@@ -60,7 +60,6 @@ STAFF = (
     ("secretary", "H’Linh Mlô", Role.SECRETARY),
     ("author", "Phạm Đức Hùng", Role.AUTHOR),
 )
-LASTS = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,77 +183,20 @@ def _rounds(contest: Contest, blueprint: Blueprint, at: datetime) -> list[Round]
 
 def _staff(at: datetime) -> None:
     for key, name, role in STAFF:
-        account, is_new = _account(key, name, at)
-        if not is_new:
-            continue
-        db.session.add(
-            Grant(
-                account_id=account.id,
-                role=role,
-                scope_kind=ScopeKind.PLATFORM,
-                scope_id=0,
-                valid_from=at - 4 * WEEK,
-            )
-        )
-    newcomer, _ = _account("participant", "Lê Hoàng Yến", at)
+        demo_accounts.staff(key, name, role, at)
+    newcomer, _ = demo_accounts.account("participant", "Lê Hoàng Yến", at)
     newcomer.birth_date = date(1998, 5, 20)
     newcomer.category = StaffCategory.YOUTH_MEMBER
 
 
-def _account(key: str, name: str, at: datetime) -> tuple[Account, bool]:
-    """Return the account with a demo code, and whether it was made now."""
-    kept = db.session.scalar(
-        select(Account)
-        .join(SignInSlip, SignInSlip.account_id == Account.id)
-        .where(SignInSlip.digest == _digest(key))
-    )
-    if kept is not None:
-        return kept, False
-    account = Account(
-        public_id=ids.public_id(),
-        full_name=name,
-        search_text=search_key(name),
-        created_at=at - 4 * WEEK,
-    )
-    db.session.add(account)
-    db.session.flush()
-    _slip(account.id, key, at)
-    return account, True
-
-
-def _slip(account_id: int, key: str, at: datetime) -> None:
-    db.session.execute(delete(SignInSlip).where(SignInSlip.digest == _digest(key)))
-    db.session.add(
-        SignInSlip(
-            account_id=account_id,
-            digest=_digest(key),
-            issued_at=at,
-            expires_at=at + LASTS,
-            uses_left=None,
-        )
-    )
-
-
-def _digest(key: str) -> str:
-    return signing.mac(issuing.PURPOSE, code_of(key), length=64)
-
-
-def code_of(key: str) -> str:
-    """Return the demo code of a role: always the same on this installation, guessed nowhere."""
-    signs = int(signing.mac("demo", key, length=16), 16)
-    return ids.code_from(signs)
-
-
 def sign_ins() -> list[SignIn]:
     """Return the ways into the demo, as `make run` prints them."""
-    found = [SignIn(key, name, code_of(key)) for key, name, _ in STAFF]
-    veteran = db.session.scalar(
-        select(Account.full_name)
-        .join(SignInSlip, SignInSlip.account_id == Account.id)
-        .where(SignInSlip.digest == _digest("veteran"))
-    )
-    found.append(SignIn("participant", "Lê Hoàng Yến", code_of("participant")))
-    return [*found, SignIn("veteran", veteran or "", code_of("veteran"))]
+    found = [SignIn(key, name, demo_accounts.code_of(key)) for key, name, _ in STAFF]
+    for key in (*demo_accounts.JUDGING, "participant", "veteran"):
+        name = demo_accounts.name_of(key)
+        if name is not None:
+            found.append(SignIn(key, name, demo_accounts.code_of(key)))
+    return found
 
 
 def _units(contest: Contest, at: datetime) -> list[Unit]:
@@ -313,7 +255,7 @@ def _people(
         ],
     )
     _consents(contest, accounts, invented, joined)
-    _slip(accounts[0], "veteran", at)
+    demo_accounts.slip(accounts[0], "veteran", at)
     return [
         Taker(enrolment, name, person, unit.id)
         for enrolment, name, person, unit in zip(enrolments, names, invented, chosen, strict=True)
@@ -389,11 +331,8 @@ def is_over(contest: Contest, *, at: datetime) -> bool:
 
 
 @atomic()
-def put_away_existing() -> None:
-    """Let go of the demo contest's address, so that a new one can be made beside it."""
-    contest = existing()
-    if contest is None:
-        return
-    contest.slug = f"{SLUG}-{contest.public_id[:6]}"
+def put_away(contest: Contest) -> None:
+    """Let go of a demo contest's address, so that a new one can be made beside it."""
+    contest.slug = f"{contest.slug}-{contest.public_id[:6]}"
     contest.state = ContestState.ARCHIVED
     auditing.record(None, "contest.archived", f"contest:{contest.public_id}", log=contest.log)

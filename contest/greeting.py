@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from accounts.models import Account
 from contest import attempting, papers, presenting, queries, showing, turnouts
-from contest.models import Attempt, Contest, Enrolment, Round, RoundState, Standing
+from contest.models import Attempt, Contest, Enrolment, Round, RoundKind, RoundState, Standing
 from contest.presenting import Way
 from contest.rules import timing
 from contest.rules.timing import Audience
@@ -88,7 +88,9 @@ def _card(contest: Contest, *, at: datetime) -> ContestCard:
     rounds = [one for one in contest.rounds if one.state is not RoundState.DRAFT]
     now = presenting.open_round(rounds, at=at)
     soon = next((one for one in rounds if one.opens_at > at), None)
-    if now is not None:
+    if now is not None and now.kind is RoundKind.JUDGED:
+        state = _("%(round)s is being judged", round=now.title)
+    elif now is not None:
         until = i18n.deadline(now.closes_at)
         state = _("%(round)s is open until %(until)s", round=now.title, until=until)
     elif soon is not None:
@@ -128,7 +130,7 @@ def home(account: Account, *, at: datetime) -> Home:
             None,
             cards(others, at=at),
         )
-    rounds = [one for one in main.contest.rounds if one.state is not RoundState.DRAFT]
+    rounds = [one for one in main.contest.quizzes if one.state is not RoundState.DRAFT]
     attempts = queries.attempts_of(main.id)
     return Home(
         name=account.full_name,
@@ -147,7 +149,7 @@ def home(account: Account, *, at: datetime) -> Home:
 def _main(enrolments: Sequence[Enrolment], *, at: datetime) -> Enrolment | None:
     """Return the enrolment the page is about: of a contest with an open round, else the newest."""
     open_ones = [
-        one for one in enrolments if presenting.open_round(one.contest.rounds, at=at) is not None
+        one for one in enrolments if presenting.open_round(one.contest.quizzes, at=at) is not None
     ]
     return next(iter([*open_ones, *enrolments]), None)
 

@@ -19,6 +19,7 @@ from contest.models import (
     Enrolment,
     Response,
     Round,
+    RoundKind,
     RoundState,
     Slot,
 )
@@ -79,6 +80,7 @@ def queue_due(*, at: datetime) -> int:
         .outerjoin(TestStatistic, TestStatistic.occasion == Round.public_id)
         .where(
             TestStatistic.id.is_(None),
+            Round.kind == RoundKind.QUIZ,
             Round.state != RoundState.DRAFT,
             Round.closes_at <= at,
             ~running.exists(),

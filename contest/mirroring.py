@@ -45,7 +45,7 @@ def _paths() -> list[str]:
         rounds = [
             url_for("public.board", slug=contest.slug, number=round_.number)
             for contest in contests
-            for round_ in contest.rounds
+            for round_ in contest.quizzes
         ]
         tables = [
             url_for("overall.board", slug=contest.slug, public_id=table.public_id)

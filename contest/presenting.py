@@ -11,10 +11,19 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from accounts.models import Account
-from contest import attempting, board_lines, boards, queries, showing, turnouts
+from contest import (
+    attempting,
+    board_lines,
+    boards,
+    judged_presenting,
+    queries,
+    showing,
+    turnouts,
+)
 from contest.board_finding import Wanted
 from contest.board_lines import Line
-from contest.models import Attempt, Contest, Round, RoundState
+from contest.judged_presenting import Judged
+from contest.models import Attempt, Contest, Round, RoundKind, RoundState
 from contest.rules import describing, ranking
 from contest.rules.describing import Part, RoundPlan
 from contest.turnouts import Turnout, UnitTurnout
@@ -101,6 +110,7 @@ class ContestPage:
     rates: Sequence[Decimal]
     top_units: Sequence[UnitTurnout]
     headcount_on: date | None
+    judged: Judged | None = None
 
 
 def frame(contest: Contest) -> Frame:
@@ -142,8 +152,9 @@ def hosts_said(hosts: Sequence[Mapping[str, str]]) -> str:
 def contest_page(contest: Contest, account: Account | None, *, at: datetime) -> ContestPage:
     """Return the page of a contest; the statements are as many for any number of rows."""
     rounds = [one for one in contest.rounds if one.state is not RoundState.DRAFT]
-    now = open_round(rounds, at=at)
-    soon = next((one for one in rounds if one.opens_at > at), None)
+    quizzes = [one for one in rounds if one.kind is RoundKind.QUIZ]
+    now = open_round(quizzes, at=at)
+    soon = next((one for one in quizzes if one.opens_at > at), None)
     taken = turnouts.turnout(contest, at=at)
     rated = turnouts.by_rate(taken.units)
     shown = now or soon or (rounds[-1] if rounds else None)
@@ -159,9 +170,10 @@ def contest_page(contest: Contest, account: Account | None, *, at: datetime) -> 
         prizes=contest.prizes_text,
         leaders=_leaders(contest, at=at),
         turnout=taken,
-        rates=taken.rates,
-        top_units=rated[:TOP],
+        rates=taken.rates if quizzes or not rounds else [],
+        top_units=rated[:TOP] if quizzes or not rounds else [],
         headcount_on=contest.headcount_on,
+        judged=judged_presenting.standing(contest, rounds, at=at),
     )
 
 
@@ -231,6 +243,9 @@ def _moment(round_: Round, taken: Turnout, *, at: datetime) -> Moment:
     lines = [days]
     if people:
         lines.append(_("People who took part: %(n)s", n=i18n.number(people)))
+    if round_.kind is RoundKind.JUDGED:
+        state = "done" if round_.closes_at <= at else "now" if round_.opens_at <= at else ""
+        return Moment(round_.title, lines, state, _("Being judged") if state == "now" else "")
     if at < round_.opens_at:
         lines.append(_("Opens at %(moment)s", moment=_opening(round_.opens_at)))
         return Moment(round_.title, lines)
@@ -249,7 +264,7 @@ def _leaders(contest: Contest, *, at: datetime) -> Leaders | None:
     """Return the first few of the newest round that is computed and public; two statements."""
     computed = [
         one
-        for one in contest.rounds
+        for one in contest.quizzes
         if one.state is not RoundState.DRAFT
         and one.closes_at <= at
         and one.public_results_at is not None
@@ -292,6 +307,8 @@ def rules_in_short(contest: Contest, round_: Round | None) -> list[tuple[str, Se
     told: list[tuple[str, Sequence[str]]] = [(_("Who may enter"), who)]
     if round_ is None:
         return told
+    if round_.kind is RoundKind.JUDGED:
+        return [*told, *judged_presenting.rules(contest, round_)]
     said = describing.parts(plan_of(round_, queries.items_asked(round_)))
     names = {
         Part.PAPER: _("The paper"),
@@ -309,7 +326,7 @@ def _told(sentences: Sequence[Sentence]) -> list[str]:
 
 def rules_in_full(contest: Contest) -> list[tuple[Sequence[Mapping[str, str]], Sequence[str]]]:
     """Return for rounds that are held alike their windows and what holds for them."""
-    rounds = [one for one in contest.rounds if one.state is not RoundState.DRAFT]
+    rounds = [one for one in contest.quizzes if one.state is not RoundState.DRAFT]
     items = turnouts.items_asked({one.blueprint_id for one in rounds if one.blueprint_id})
     told = [
         (one, describing.parts(plan_of(one, items.get(one.blueprint_id or 0, 0)))) for one in rounds

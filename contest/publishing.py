@@ -12,7 +12,16 @@ from accounts.models import Account
 from contest import computing, late_queries, placing, recomputing, run_queries, running
 from contest.computing import Person
 from contest.errors import RoundFinal, RoundNotReady
-from contest.models import Attempt, AttemptKind, Enrolment, ResultRun, Round, RoundState, Standing
+from contest.models import (
+    Attempt,
+    AttemptKind,
+    Enrolment,
+    ResultRun,
+    Round,
+    RoundKind,
+    RoundState,
+    Standing,
+)
 from contest.recomputing import Stamp
 from contest.rules.progressing import WHOLE, Progress, part, unwatched
 from contest.rules.standing import Stood
@@ -151,6 +160,8 @@ def check_ready(round_: Round, *, at: datetime) -> None:
     """Raise `RoundFinal` after finalizing, `RoundNotReady` while attempts may still come in."""
     if round_.state is RoundState.FINAL:
         raise RoundFinal
+    if round_.kind is not RoundKind.QUIZ:
+        raise RoundNotReady(N_("This round is judged: its results are made by its panels."))
     if at < round_.closes_at or _open_attempts(round_):
         raise RoundNotReady(N_("Results are computed once the round is closed."))
 

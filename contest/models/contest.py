@@ -91,6 +91,11 @@ class Contest(Model):
     )
 
     @property
+    def quizzes(self) -> list["Round"]:
+        """The rounds that are taken; the others are judged."""
+        return [one for one in self.rounds if one.kind is RoundKind.QUIZ]
+
+    @property
     def log(self) -> str:
         """Name of the contest's own audit trail."""
         return f"contest:{self.public_id}"

@@ -255,7 +255,7 @@ def _said(row: Contest, form: EntryForm, unit: Unit | None) -> Entry:
 
 def _start(row: Contest) -> str:
     """Return where somebody goes who has just entered: the start of the open round."""
-    now = presenting.open_round(row.rounds, at=clock.now())
+    now = presenting.open_round(row.quizzes, at=clock.now())
     if now is None:
         return url_for("participant.rounds")
     if request.args.get("thu"):

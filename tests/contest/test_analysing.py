@@ -224,3 +224,13 @@ def test_work_that_is_cancelled_keeps_nothing(round_):
     with pytest.raises(jobs.JobCancelled):
         analysing.compute(run.id, at=clock.now(), progress=stop)
     assert db.session.get(RunAnalysis, run.id) is None
+
+
+def test_each_attempt_reads_its_own_line_of_the_run_and_not_the_whole_run(round_, queries):
+    run, _ = computed(round_)
+    queries.clear()
+    analysing.count(round_, run, lambda done, total: None)
+
+    statement = next(one for one in queries if "JOIN standing" in one)
+    # The lines of a run are found by people, and by nothing else of an attempt.
+    assert "standing.enrolment_id = attempt.enrolment_id" in statement

@@ -189,7 +189,7 @@ def signed_in(account):
 
 def test_a_new_demo_stands_beside_the_old_one_put_away(contest):
     codes = [one.code for one in demo.sign_ins()]
-    demo.put_away_existing()
+    demo.put_away(demo.existing())
 
     again = demo.load(at=clock.now(), number=PEOPLE)
 
