@@ -102,7 +102,7 @@ def propose(judged: JudgedRound, actor: Account, *, reason: str, at: datetime) -
         round_id=judged.round_id,
         number=1 + (db.session.scalar(newest) or 0),
         protocol_digest=judged.digest,
-        inputs_digest=judged_results.inputs_digest(results.read),
+        inputs_digest=judged_results.inputs_digest(results),
         digest=sealing.digest(rows),
         rows=rows,
         reason=reason,
@@ -124,8 +124,8 @@ def agree(run: JudgedRun, actor: Account, *, reason: str, at: datetime) -> Judge
     """
     _lock_waiting(run)
     _check_second(run, actor)
-    read = judged_results.results(run.judged).read
-    if judged_results.inputs_digest(read) != run.inputs_digest:
+    results = judged_results.results(run.judged)
+    if judged_results.inputs_digest(results) != run.inputs_digest:
         raise CannotDecide(N_("Something has changed since: refuse this result and close anew."))
     earlier = run_of(run.judged)
     if earlier is not None:
@@ -227,7 +227,7 @@ def _faults(judged: JudgedRound) -> list[str]:
     held = run_of(judged)
     if held is None or judged.round.state is not RoundState.FINAL:
         return found
-    if judged_results.inputs_digest(results.read) != held.inputs_digest:
+    if judged_results.inputs_digest(results) != held.inputs_digest:
         found.append(f"{name}: sheets, lines or decisions are not those of run {held.number}")
     elif judged_results.written(results) != held.rows:
         found.append(f"{name}: recomputed, run {held.number} comes out differently")

@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 
 from accounts import auditing
 from accounts.models import Account
-from contest import judged_results, judging
+from contest import judged_deviations, judged_results, judging
 from contest.errors import CannotDeliberate, RoundFinal
-from contest.judged_results import Deviation, Results
+from contest.judged_deviations import Deviation
+from contest.judged_results import Results
 from contest.models import (
     DeductionLine,
     DeviationDecision,
@@ -60,7 +61,7 @@ def decide(
         round_entry=results.read.entries[code],
         criteria=criteria,
         way=decided.way,
-        before=judged_results.written_scores(deviation.case.before),
+        before=judged_deviations.written_scores(deviation.case.before),
         reason=decided.reason,
         decided_by_id=chair.id,
         decided_at=at,

@@ -3,18 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import select
 
-from contest import judged_reading
+from contest import judged_deviations, judged_reading, parting
+from contest.judged_deviations import Deviation
 from contest.judged_reading import Read
 from contest.models import JudgedRound, JudgedRun, JudgedRunState, RoundEntry
 from contest.rules.judging import (
     averaging,
     combining,
     deducting,
-    deviating,
+    parts,
     promoting,
     rubric,
     sealing,
@@ -23,7 +23,7 @@ from contest.rules.judging import (
 )
 from contest.rules.judging.combining import Outcome, Sheets
 from contest.rules.judging.deducting import Deduction
-from contest.rules.judging.deviating import Case, State, Way
+from contest.rules.judging.parts import PartScores
 from contest.rules.judging.table import Table
 from contest.rules.judging.terms import IN_POINTS, Basis, Missing, Rule, Terms
 from contest.rules.judging.ties import Known, Resolved, Separation
@@ -34,36 +34,12 @@ from core.text import N_
 
 
 @dataclass(frozen=True, slots=True)
-class Deviation:
-    """How the scores of one entry lie, among the judges of one panel of criteria.
-
-    `third` is the key of the third marker, "" for none.
-    """
-
-    entry: str
-    criteria: str
-    case: Case
-    state: State
-    third: str = ""
-
-    @property
-    def needs_somebody(self) -> bool:
-        """Whether the chair has to decide, or a third marker to judge."""
-        return self.state in (State.DISCUSSION_NEEDED, State.THIRD_NEEDED)
-
-    @property
-    def spread(self) -> Decimal:
-        """How far the highest and the lowest score lie apart."""
-        scores = self.case.before.values()
-        return max(scores, default=Decimal(0)) - min(scores, default=Decimal(0))
-
-
-@dataclass(frozen=True, slots=True)
 class Ranked:
     """An entry and what it came to; without a result it stands last and has no place.
 
     `combined` is what the rule gave; `carried` what the round before counts for; `dropped` are the
-    judges whose scores the rule left out; `steps` are those by which it was told from equals.
+    judges whose scores the rule left out; `steps` are those by which it was told from equals;
+    `parts` is what each part gave it, the jury's among them.
     """
 
     code: str
@@ -75,6 +51,7 @@ class Ranked:
     result: Decimal | None
     dropped: frozenset[str]
     steps: tuple[Separation, ...]
+    parts: tuple[tuple[str, Decimal], ...] = ()
 
     @property
     def deducted(self) -> Decimal:
@@ -98,6 +75,7 @@ class Results:
     deviations: tuple[Deviation, ...]
     resolved: Resolved
     warnings: tuple[Sentence, ...]
+    parts: tuple[PartScores, ...] = ()
 
     @property
     def refused(self) -> Sentence | None:
@@ -128,26 +106,35 @@ class Results:
 
 def results(judged: JudgedRound) -> Results:
     """Return the results of a judged round as its sheets are now; a fixed number of statements."""
-    return computed(judged_reading.read(judged), carried_of(judged))
+    read = judged_reading.read(judged)
+    return computed(read, carried_of(judged), tuple(parting.part_scores(judged)))
 
 
-def computed(read: Read, before: Mapping[int, Decimal]) -> Results:
-    """Return the results of what was read; `before` are those of the round before, by entry."""
+def computed(
+    read: Read, before: Mapping[int, Decimal], given: tuple[PartScores, ...] = ()
+) -> Results:
+    """Return the results of what was read.
+
+    `before` are those of the round before, by entry; `given` what the parts of the round give.
+    """
     protocol = read.judged.declared
-    deviations = _deviations(read)
-    counted = _counted(read, deviations)
-    due = {entry: _due(read, entry, counted, deviations) for entry in read.entries}
+    deviations = judged_deviations.deviations(read)
+    counted = judged_deviations.counted(read, deviations)
+    due = {entry: judged_deviations.due(read, entry, counted) for entry in read.entries}
     outcome = combining.of_sheets(counted, protocol.rubric, protocol.terms, due)
     scored = combining.table_of_sheets(counted, protocol.rubric, protocol.terms)
     lines = {code: read.lines(code) for code in read.entries}
-    values = _values(read, outcome, lines, before)
+    refused = parts.refused(given)
+    if refused is not None and outcome.refused is None:
+        outcome = replace(outcome, values={}, refused=refused)
+    shared = _shared(read, outcome, given)
+    values = _values(read, replace(outcome, values=_added(read, outcome, shared)), lines, before)
     resolved = ties.resolved(
         table.groups(values, ascending=outcome.ascending), protocol.chain, known(read, counted)
     )
-    rows = _rows(read, outcome, values, resolved, (lines, before, scored))
-    return Results(
-        read, rows, outcome, counted, scored, deviations, resolved, _warnings(read, outcome, lines)
-    )
+    rows = _rows(read, outcome, values, resolved, _Beside(lines, before, scored, shared))
+    warnings = _warnings(read, outcome, lines)
+    return Results(read, rows, outcome, counted, scored, deviations, resolved, warnings, given)
 
 
 def carried_of(judged: JudgedRound) -> dict[int, Decimal]:
@@ -164,71 +151,6 @@ def carried_of(judged: JudgedRound) -> dict[int, Decimal]:
         for one in rows or []
         if one["result"] is not None
     }
-
-
-# --- Deviations --------------------------------------------------------------------------------
-
-
-def _deviations(read: Read) -> tuple[Deviation, ...]:
-    if read.judged.declared.deviation is None:
-        return ()
-    found = []
-    for entry, judges in read.due.items():
-        for criteria in sorted({read.judges[judge].criteria for judge in judges}):
-            own = sorted(judge for judge in judges if read.judges[judge].criteria == criteria)
-            found.append(_deviation(read, entry, criteria, own))
-    return tuple(found)
-
-
-def _deviation(read: Read, entry: str, criteria: str, judges: Sequence[str]) -> Deviation:
-    rule = read.judged.declared.deviation
-    assert rule is not None  # noqa: S101 -- for the type checker: the caller looked
-    decisions = [one for one in read.decisions.get(entry, ()) if one.criteria == criteria]
-    third = _third(read, entry, judges, decisions)
-    scores = {
-        judge: score
-        for judge in judges
-        if (score := judged_reading.score_of(read, (entry, judge))) is not None
-    }
-    before = {judge: score for judge, score in scores.items() if judge != third}
-    newest = decisions[-1] if decisions else None
-    covers = newest is not None and (
-        newest.way is Way.DISCUSSION
-        or (newest.way is Way.KEEP and newest.before == written_scores(before))
-    )
-    wanted = len([judge for judge in judges if judge != third])
-    case = Case(before, wanted, scores.get(third), {} if covers else None)
-    return Deviation(entry, criteria, case, deviating.state(rule, case), third)
-
-
-def _third(read: Read, entry: str, judges: Sequence[str], decisions: Sequence[Any]) -> str:
-    sheets = {one.third_sheet_id for one in decisions if one.way is Way.THIRD}
-    return next((j for j in judges if read.cells[entry, j].sheet_id in sheets), "")
-
-
-def written_scores(scores: Mapping[str, Decimal]) -> dict[str, str]:
-    """Return scores by judge as a decision keeps them."""
-    return {judge: str(score) for judge, score in sorted(scores.items())}
-
-
-def _counted(read: Read, deviations: Sequence[Deviation]) -> Sheets:
-    """Return the sheets that count, less those that a third marker's score puts aside."""
-    rule, sheets = read.judged.declared.deviation, dict(read.sheets)
-    for one in deviations:
-        if rule is None or not one.third or one.case.third is None:
-            continue
-        keep = deviating.judges_counting(rule, one.case, one.third)
-        for judge in {*one.case.before, one.third} - keep:
-            sheets.pop((one.entry, judge), None)
-    return sheets
-
-
-def _due(
-    read: Read, entry: str, counted: Sheets, deviations: Sequence[Deviation]
-) -> frozenset[str]:
-    """Return whose sheet an entry waits for: those put aside are not missed."""
-    given = {judge for judge in read.due[entry] if read.cells[entry, judge].marks is not None}
-    return frozenset(j for j in read.due[entry] if j not in given or (entry, j) in counted)
 
 
 # --- Values and places -------------------------------------------------------------------------
@@ -287,28 +209,65 @@ def combined_marks(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What stands beside the values of a row."""
+
+    lines: Mapping[str, tuple[Deduction, ...]]
+    before: Mapping[int, Decimal]
+    scored: Table
+    shared: Mapping[str, tuple[tuple[str, Decimal], ...]]
+
+
+def _shared(
+    read: Read, outcome: Outcome, given: Sequence[PartScores]
+) -> dict[str, tuple[tuple[str, Decimal], ...]]:
+    """Return what each part gives each entry that the jury judged; nothing without parts."""
+    if not given or outcome.rule not in IN_POINTS:
+        return {}
+    jury = {str(read.entries[code].entry_id): value for code, value in outcome.values.items()}
+    each = {one.id: parts.totals([one], jury) for one in given}
+    return {
+        code: tuple((one.title, each[one.id][str(read.entries[code].entry_id)]) for one in given)
+        for code in outcome.values
+    }
+
+
+def _added(
+    read: Read, outcome: Outcome, shared: Mapping[str, Sequence[tuple[str, Decimal]]]
+) -> dict[str, Decimal]:
+    """Return what the jury's value and the other parts come to together."""
+    return {
+        code: table.quantised(sum((points for _title, points in shared[code]), Decimal(0)))
+        if code in shared
+        else value
+        for code, value in outcome.values.items()
+        if code in read.entries
+    }
+
+
 def _rows(
     read: Read,
     outcome: Outcome,
     values: Mapping[str, Decimal],
     resolved: Resolved,
-    more: tuple[Mapping[str, tuple[Deduction, ...]], Mapping[int, Decimal], Table],
+    beside: _Beside,
 ) -> tuple[Ranked, ...]:
-    lines, before, scored = more
     places = resolved.places
     order = [code for group in resolved.order for code in group]
-    dropped = _dropped(read, scored)
+    dropped = _dropped(read, beside.scored)
     return tuple(
         Ranked(
             code,
             read.entries[code],
             places.get(code),
             outcome.values.get(code),
-            lines[code],
-            before.get(read.entries[code].entry_id),
+            beside.lines[code],
+            beside.before.get(read.entries[code].entry_id),
             values.get(code),
             dropped.get(code, frozenset()),
             tuple(resolved.explains(code)),
+            beside.shared.get(code, ()),
         )
         for code in [*order, *(one for one in read.entries if one not in places)]
     )
@@ -347,6 +306,7 @@ def written(found: Results) -> list[dict[str, object]]:
             "entry": one.row.entry.public_id,
             "place": one.place,
             "combined": _text(one.combined),
+            "parts": [[title, str(points)] for title, points in one.parts],
             "lines": [str(line.points) for line in one.lines],
             "carried": _text(one.carried),
             "result": _text(one.result),
@@ -374,10 +334,12 @@ def _step(step: Separation, code: str) -> dict[str, object]:
     }
 
 
-def inputs_digest(read: Read) -> str:
+def inputs_digest(found: Results) -> str:
     """Return the digest of all that a result is made from: sheets, lines, decisions, votes."""
+    read = found.read
     return sealing.digest(
         {
+            "parts": [[one.id, str(one.most), _points(one)] for one in found.parts],
             "protocol": read.judged.digest,
             "sheets": sorted(
                 [entry, judge, {id_: str(mark) for id_, mark in sorted(marks.items())}]
@@ -389,3 +351,9 @@ def inputs_digest(read: Read) -> str:
             "vote": read.vote.id if read.vote is not None else None,
         }
     )
+
+
+def _points(part: PartScores) -> dict[str, str] | None:
+    if part.points is None:
+        return None
+    return {entry: str(points) for entry, points in sorted(part.points.items())}

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from contest import judged_reading
+from contest.judged_deviations import Deviation
 from contest.judged_reading import Judge
-from contest.judged_results import Deviation, Ranked, Results
+from contest.judged_results import Ranked, Results
 from contest.panel_access import Seat
 from contest.rules.judging.conflicts import Cause
 from contest.rules.judging.ties import Separation

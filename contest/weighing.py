@@ -58,7 +58,7 @@ def kept_of(judged: JudgedRound) -> JudgedAnalysis | None:
 def compute(round_id: int, *, at: datetime, progress: Progress = _nobody) -> str:
     """Weigh a result and keep the figures; return the digest of what they are of."""
     results = judged_results.results(db.session.get_one(JudgedRound, round_id))
-    digest = judged_results.inputs_digest(results.read)
+    digest = judged_results.inputs_digest(results)
     figures = weigh(results, progress, seed=digest)
     _keep(round_id, digest, figures, at=at)
     return digest

@@ -13,7 +13,8 @@ from contest.forms.fields import CountField, MomentField, choices, line, lines
 from contest.forms.organizer import REASON_NEEDED, ChecksField, ReasonForm, at_most
 from contest.forms.prizes import LevelsField
 from contest.honouring import Plan
-from contest.judged_results import Deviation, Results
+from contest.judged_deviations import Deviation
+from contest.judged_results import Results
 from contest.models import JudgedRound
 from contest.rules.judging.deviating import Remedy, Way
 from contest.rules.judging.promoting import Equals, PromotionRule

@@ -11,6 +11,7 @@ from contest.models.attempt import (
     Slot,
     SlotKind,
 )
+from contest.models.ballot import Vote, VoteCode
 from contest.models.ceremony import Ceremony
 from contest.models.change import ChangeState, QuestionRuling, ResultChange
 from contest.models.contest import (
@@ -67,10 +68,12 @@ from contest.models.paper import (
     NumberedDocument,
     Stationery,
 )
+from contest.models.part import Part, PartCount
 from contest.models.prepared import PreparedPaper, PreparedSlot
 from contest.models.prize import Award, AwardList, PrizeKind, PrizeRule, Quota
 from contest.models.result import UNFINISHED, ResultRun, Standing
 from contest.models.sitting import Incident, IncidentKind, Proposal, Room
+from contest.models.stage import Performance, Reveal, SceneShown, Stage
 from contest.models.watching import Minutes, MinutesKind, Presence
 from contest.rules.timing import Audience, RoundState
 
@@ -129,6 +132,9 @@ __all__ = [
     "PanelMember",
     "PanelRole",
     "PanelVote",
+    "Part",
+    "PartCount",
+    "Performance",
     "PreparedPaper",
     "PreparedSlot",
     "Presence",
@@ -141,12 +147,14 @@ __all__ = [
     "Response",
     "ResultChange",
     "ResultRun",
+    "Reveal",
     "Room",
     "Round",
     "RoundEntry",
     "RoundKind",
     "RoundState",
     "RunAnalysis",
+    "SceneShown",
     "Scoresheet",
     "Screening",
     "ScreeningAppeal",
@@ -157,6 +165,9 @@ __all__ = [
     "Sitting",
     "Slot",
     "SlotKind",
+    "Stage",
     "Standing",
     "Stationery",
+    "Vote",
+    "VoteCode",
 ]

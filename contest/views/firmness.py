@@ -33,8 +33,7 @@ def show(public_id: str) -> ResponseReturnValue:
         judged=judged,
         seat=seat,
         kept=kept,
-        is_old=kept is not None
-        and kept.inputs_digest != judged_results.inputs_digest(results.read),
+        is_old=kept is not None and kept.inputs_digest != judged_results.inputs_digest(results),
         job=weighing.alive(judged),
         figures=kept.figures if kept else None,
         rules=_rules(),

@@ -18,7 +18,8 @@ from contest import (
 from contest.deliberating import Decided, Motion
 from contest.forms.judged import DecideForm, LineForm, VoteForm
 from contest.forms.organizer import ReasonForm
-from contest.judged_results import Deviation, Results
+from contest.judged_deviations import Deviation
+from contest.judged_results import Results
 from contest.models import DeductionLine, RoundEntry
 from contest.panel_access import Seat
 from contest.rules.judging import terms

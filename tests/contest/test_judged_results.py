@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from contest import judged_results
+from contest import judged_deviations, judged_results
 from contest.models import DeductionLine, DeviationDecision, PanelVote, Recusal
 from contest.rules.judging.conflicts import Cause
 from contest.rules.judging.deviating import Remedy, State, Third, Way
@@ -149,7 +149,7 @@ def test_scores_further_apart_than_declared_wait_for_the_chair(app):
 def test_scores_that_the_chair_keeps_stand_until_one_of_them_changes(app):
     scene = Scene(declared=protocol(percent="6"))
     before = found(scene).open_deviations[0].case.before
-    _decide(scene, 2, Way.KEEP, judged_results.written_scores(before))
+    _decide(scene, 2, Way.KEEP, judged_deviations.written_scores(before))
     assert found(scene).open_deviations == []
 
     _decide(scene, 2, Way.KEEP, {"GK01": "1"})
@@ -198,12 +198,12 @@ def test_rows_are_written_with_every_figure_as_it_was_compared(scene):
 
 
 def test_digest_of_the_inputs_changes_with_a_line_and_with_nothing_else(scene):
-    before = judged_results.inputs_digest(found(scene).read)
-    assert judged_results.inputs_digest(found(scene).read) == before
+    before = judged_results.inputs_digest(found(scene))
+    assert judged_results.inputs_digest(found(scene)) == before
 
     _line(scene, 1, "-0.5", "Quá giờ")
 
-    assert judged_results.inputs_digest(found(scene).read) != before
+    assert judged_results.inputs_digest(found(scene)) != before
 
 
 def test_number_of_statements_does_not_grow_with_the_entries(app):
