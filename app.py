@@ -25,6 +25,7 @@ from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
     analyses,
     appeals,
+    ballots,
     blocks,
     ceremonies,
     certificates,
@@ -45,6 +46,7 @@ from contest.views import (
     overall,
     own_appeals,
     participant,
+    parts,
     preparing,
     prizes,
     promotions,
@@ -57,10 +59,12 @@ from contest.views import (
     screens,
     seats,
     sittings,
+    stages,
     statistics,
     supervision,
     timetables,
     trials,
+    votes,
     waiting,
     whys,
 )
@@ -104,6 +108,11 @@ from questions.views import editor as _editor  # noqa: F401 -- adds to the autho
 from questions.views import talks as _talks  # noqa: F401 -- adds to the author's pages
 
 PROBLEMS = {Forbidden.status: "errors/forbidden.html", NotFound.status: "errors/missing.html"}
+# The pages of judged rounds.
+JUDGED = (
+    *(scores, conclusions, firmness, honours, promotions, judged_papers),
+    *(stages, parts, ballots, votes),
+)
 
 login_manager = LoginManager()
 login_manager.session_protection = None
@@ -164,9 +173,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(page.bp)
     for page in (changes, runs, appeals, own_appeals, whys, quotas, prizes):
         app.register_blueprint(page.bp)
-    for page in (documents, certificates, checks, screens, ceremonies, analyses, dossiers):
-        app.register_blueprint(page.bp)
-    for page in (scores, conclusions, firmness, honours, promotions, judged_papers):
+    for page in (documents, certificates, checks, screens, ceremonies, analyses, dossiers, *JUDGED):
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

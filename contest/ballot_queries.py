@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -11,6 +12,8 @@ from contest.models import Vote as VoteRow
 from contest.rules.judging import voting
 from contest.rules.judging.voting import Anomaly, Void, Vote, VoteRule
 from core.db import db
+
+_FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +27,9 @@ class Counted:
 
 
 def rule_of(part: Part) -> VoteRule:
-    """Return the rule of a vote; only for parts that are voted on."""
-    assert part.opens_at is not None and part.closes_at is not None
-    return VoteRule(
-        part.opens_at, part.closes_at, part.terms.get("per_device"), part.terms.get("per_network")
-    )
+    """Return the rule of a vote; without hours it never opens."""
+    opens, closes = part.opens_at or _FAR, part.closes_at or _FAR
+    return VoteRule(opens, closes, part.terms.get("per_device"), part.terms.get("per_network"))
 
 
 def is_by_roster(part: Part) -> bool:
@@ -62,7 +63,10 @@ def votes_of(part: Part) -> list[Vote]:
         .where(VoteRow.part_id == part.id)
         .order_by(VoteRow.cast_at, VoteRow.id)
     )
-    return [Vote(id_, code, str(entry), *rest) for id_, code, entry, *rest in rows]
+    return [
+        Vote(id_, code, str(entry), at, network, device)
+        for id_, code, entry, at, network, device in rows
+    ]
 
 
 def counted(part: Part) -> Counted:
@@ -79,6 +83,13 @@ def cast_in(part: Part) -> int:
     """Return how many votes came in: the one figure that is told before a vote is opened."""
     count = select(func.count()).select_from(VoteRow).where(VoteRow.part_id == part.id)
     return db.session.scalar(count) or 0
+
+
+def vote_in(part: Part, public_id: str) -> VoteRow | None:
+    """Return a vote of this part by its receipt."""
+    return db.session.scalar(
+        select(VoteRow).where(VoteRow.part_id == part.id, VoteRow.public_id == public_id)
+    )
 
 
 def codes_in(part: Part) -> tuple[int, int]:

@@ -244,3 +244,7 @@ class CannotDeliberate(DomainError):
 
 class CannotPromote(DomainError):
     """Nobody can go on so to the next round."""
+
+
+class CannotVote(DomainError):
+    """A vote that is not taken, or votes that cannot be treated so."""

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from accounts import auditing
 from accounts.models import Account
+from contest import parting
 from contest.errors import CannotJudge, RoundFinal
 from contest.models import (
     Entry,
@@ -57,7 +58,8 @@ def seal(judged: JudgedRound, actor: Account, *, at: datetime) -> JudgedRound:
     if protocol.seed_digest not in ("", sealing.seed_digest(bytes.fromhex(judged.seed))):
         raise CannotJudge(N_("The seed is not the one whose digest stands in the protocol."))
     judged.digest, judged.sealed_at = protocol.digest, at
-    _record(judged, actor, "round.sealed", f"round:{judged.round.public_id}", digest=judged.digest)
+    told = {"digest": judged.digest, "parts": parting.digest(judged)}
+    _record(judged, actor, "round.sealed", f"round:{judged.round.public_id}", **told)
     return judged
 
 

@@ -1,10 +1,12 @@
 """The parts of a judged round: what each gives its entries, from quizzes, counts and votes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer
 
 from contest import ballot_queries
 from contest.models import (
@@ -19,7 +21,7 @@ from contest.models import (
     RoundEntry,
     Standing,
 )
-from contest.rules.judging import measured, parts, voting
+from contest.rules.judging import measured, parts, sealing, voting
 from contest.rules.judging.parts import PartKind, PartScores, QuizWay
 from contest.rules.timing import Audience
 from core.db import db
@@ -46,6 +48,36 @@ def parts_of(judged: JudgedRound) -> Sequence[Part]:
     ).all()
 
 
+def digest(judged: JudgedRound) -> str:
+    """Return the digest of the parts as declared; the trail has it since the rules were sealed."""
+    return sealing.digest([written(part) for part in parts_of(judged)])
+
+
+def written(part: Part) -> dict[str, object]:
+    """Return what was declared of a part, as plain values."""
+    hours = (part.opens_at, part.closes_at)
+    return {
+        "kind": part.kind.value,
+        "title": part.title,
+        "most": str(part.points.normalize()),
+        "terms": part.terms,
+        "quiz": part.quiz.public_id if part.quiz is not None else None,
+        "hours": [None if one is None else one.isoformat() for one in hours],
+    }
+
+
+def count_with(public_id: str) -> PartCount | None:
+    """Return a count with its part, round and picture."""
+    return db.session.scalar(
+        select(PartCount)
+        .where(PartCount.public_id == public_id)
+        .options(
+            joinedload(PartCount.part).joinedload(Part.judged).joinedload(JudgedRound.round),
+            undefer(PartCount.evidence),
+        )
+    )
+
+
 def counts_in(part: Part) -> dict[int, PartCount]:
     """Return the count that holds of each entry, by the id of its row in the round.
 
@@ -64,14 +96,14 @@ def counts_in(part: Part) -> dict[int, PartCount]:
 def _scores(part: Part) -> PartScores:
     blank = PartScores(part.public_id, part.title, part.kind, part.points)
     if part.kind is PartKind.JUDGED:
-        return blank
+        return replace(blank, whole=part.judged.declared.rubric.whole)
     found = _READ[part.kind](part)
     if isinstance(found, Sentence):
-        return PartScores(blank.id, blank.title, blank.kind, blank.most, refused=found, points={})
-    return PartScores(blank.id, blank.title, blank.kind, blank.most, found)
+        return replace(blank, points={}, refused=found)
+    return replace(blank, points=found)
 
 
-def _of_vote(part: Part) -> Mapping[str, object] | Sentence:
+def _of_vote(part: Part) -> Mapping[str, Decimal] | Sentence:
     if part.opened_at is None:
         return Sentence(
             N_("The votes for “%(title)s” have not been opened."), {"title": part.title}
@@ -79,7 +111,7 @@ def _of_vote(part: Part) -> Mapping[str, object] | Sentence:
     return voting.points(ballot_queries.counted(part).counts, part.points)
 
 
-def _of_counts(part: Part) -> Mapping[str, object] | Sentence:
+def _of_counts(part: Part) -> Mapping[str, Decimal] | Sentence:
     rule = measured.read(part.terms)
     counts = {str(row.round_entry.entry_id): row.figures for row in counts_in(part).values()}
     missing = len(_entries(part)) - len(counts)
@@ -89,7 +121,7 @@ def _of_counts(part: Part) -> Mapping[str, object] | Sentence:
     return rule.points({entry: rule.count(figures) for entry, figures in counts.items()})
 
 
-def _of_quiz(part: Part) -> Mapping[str, object] | Sentence:
+def _of_quiz(part: Part) -> Mapping[str, Decimal] | Sentence:
     run = _run(part.quiz)
     if run is None:
         message = N_("“%(title)s”: the results of its quiz have not been computed.")

@@ -20,8 +20,8 @@ class JudgedWorld:
     def __init__(self, contest):
         now, second = clock.now(), factories.account()
         self.lines = []
-        self.category = judging.category(contest)
-        self.round, closed = self._round(contest, 8), self._round(contest, 9)
+        self.category = judging.category(contest, position=28, prefix="Z")
+        self.round, closed = self._round(contest, 28), self._round(contest, 29)
         self.run = concluding.propose(self.judged_of(self.round), second, reason="Xong", at=now)
         run = concluding.propose(self.judged_of(closed), second, reason="Xong", at=now)
         concluding.agree(run, factories.account(), reason="Đúng", at=now)
@@ -53,7 +53,7 @@ class JudgedWorld:
             digest=sealing.digest(written),
             seed=SEED,
         )
-        entry = judging.entry(self.category, code=f"A-00{number}")
+        entry = judging.entry(self.category, code=f"Z-0{number}")
         row = judging.round_entry(judged, entry)
         Scene.sheet(row, judging.judge(judging.panel(judged)), 80)
         line = factories.saved(
@@ -72,7 +72,7 @@ class JudgedWorld:
         """What the addresses of a judged round name, by package."""
         of_round = {"public_id": self.round.public_id}
         return {
-            "scores": of_round | {"code": "A-008", "line_id": self.lines[0].id},
+            "scores": of_round | {"code": "Z-028", "line_id": self.lines[0].id},
             "conclusions": of_round | {"number": 1},
             "firmness": of_round,
             "honours": of_round,

@@ -19,6 +19,7 @@ from contest import (
     exporting,
     measuring,
     offering,
+    performing,
     placing,
     proposing,
     revising,
@@ -45,11 +46,13 @@ from contest.models import (
     PrizeKind,
     Proposal,
     Round,
+    RoundKind,
 )
 from contest.rules import ranking
 from contest.rules.appealing import AppealRegime, AppealWindow
 from contest.rules.changing import Change, ChangeKind
 from contest.rules.dictionary import Part
+from contest.rules.judging.parts import PartKind
 from contest.rules.lateness import LateRule
 from contest.rules.prizes import IndividualRule, Level
 from contest.rules.quotas import Quota
@@ -64,6 +67,7 @@ from questions.rules.composing import Making
 from questions.rules.filling import Cell, Spec
 from questions.rules.letterheads import Letterhead
 from tests import factories
+from tests.contest import staged
 from tests.judged_world import JudgedWorld
 
 NAME, PHONE, EMAIL = "Hồ Thị Ngọc Trâm", "+84914556677", "ngoctram.ho@daklak.gov.vn"
@@ -98,6 +102,25 @@ class World:
         self._prepare()
         self._dispute()
         self.judging = JudgedWorld(self.contest)
+        self._perform()
+
+    def _perform(self):
+        """Leave a judged round on stage: a team called, a part that is counted, and a vote."""
+        round_ = factories.round_(
+            contest=self.contest, number=9, kind=RoundKind.JUDGED, blueprint=None
+        )
+        self.hall = staged.hall(round_id=round_.id)
+        self.judged = round_
+        performing.draw(self.hall.judged, self.people["admin"], at=self.now)
+        performing.call(self.hall.rows[0], seen=1)
+        self.vote = staged.part(self.hall.judged, PartKind.VOTED)
+        self.counted = staged.part(self.hall.judged, PartKind.MEASURED)
+        self.card = staged.code(self.vote)
+        self.cast = staged.vote(self.vote, self.hall.rows[0])
+        self.count = staged.count(
+            self.counted, self.hall.rows[0], views=10, evidence=b"png",
+            evidence_digest="0" * 64, media_type="image/png",
+        )  # fmt: skip
 
     def _person(self, name):
         told = {"participant": {"full_name": NAME, "phone": PHONE, "email": EMAIL}}
@@ -367,6 +390,10 @@ class World:
             "statistics": {"public_id": self.round.public_id},
             "analyses": {"public_id": self.round.public_id},
             "dossiers": {"public_id": self.dossier.public_id},
+            "stages": {"public_id": self.judged.public_id},
+            "parts": {"public_id": self.counted.public_id, "way": "dem"},
+            "ballots": {"public_id": self.vote.public_id},
+            "votes": {"public_id": self.vote.public_id, "receipt": self.cast.public_id},
             "analysis": {"public_id": self.bank.public_id, "group": "chua-hoi"},
             "enrolments": {"public_id": self.enrolment.public_id},
             "participant": {"public_id": self.running.public_id, "n": 1},
@@ -445,6 +472,10 @@ class World:
             **{f"prizes.{one}": {"public_id": self.prizes.public_id} for one in PRIZES_ACTS},
             **dict.fromkeys(("prizes.index", "prizes.new", "prizes.create"), contest),
             **dict.fromkeys(("ceremonies.index", "ceremonies.start"), start),
+            **dict.fromkeys(
+                ("parts.index", "parts.new", "parts.add"), {"public_id": self.judged.public_id}
+            ),
+            "parts.evidence": {"public_id": self.count.public_id},
             "rounds.new": contest,
             "blocks.papers": start,
             "blocks.remove": contest | {"block_id": self.spare.id},

@@ -37,7 +37,11 @@ class Part(Model):
         UniqueConstraint("round_id", "position"),
         CheckConstraint("most > 0", name="gives_points"),
         CheckConstraint("(kind = 'quiz') = (quiz_id IS NOT NULL)", name="quiz_named"),
-        CheckConstraint("kind <> 'voted' OR opens_at < closes_at", name="vote_has_hours"),
+        CheckConstraint(
+            "kind <> 'voted' OR (opens_at IS NOT NULL AND closes_at IS NOT NULL"
+            " AND opens_at < closes_at)",
+            name="vote_has_hours",
+        ),
         CheckConstraint("(opened_at IS NULL) = (opened_by_id IS NULL)", name="opened_by_somebody"),
         CheckConstraint("kind <> 'measured' OR closes_at IS NOT NULL", name="counted_by_an_hour"),
         Index(

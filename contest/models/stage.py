@@ -36,7 +36,7 @@ class Stage(Model):
     is_dark: Mapped[bool] = mapped_column(default=False)
     # Grows with everything that is done, so that a press that comes twice is one.
     step: Mapped[int] = mapped_column(default=0)
-    # Hexadecimal, drawn from the sealed seed when lots were drawn; shown, so that anybody can check.
+    # Hexadecimal, made from the sealed seed when lots were drawn; shown, so that all can check.
     order_seed: Mapped[str] = mapped_column(String(64), default="")
     drawn_at: Mapped[datetime | None]
     drawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -111,8 +111,8 @@ class Reveal(Model):
     # As `rules/judging/revealing.py` writes it, and its digest.
     shown: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(String(64))
-    # Billionths of a point: what the scoreboard places by.
-    total: Mapped[int] = mapped_column(BigInteger)
+    # Billionths of a point: what the scoreboard places by; empty where the rule gives none yet.
+    total: Mapped[int | None] = mapped_column(BigInteger)
     revealed_at: Mapped[datetime]
     revealed_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     undone_at: Mapped[datetime | None]

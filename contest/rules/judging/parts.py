@@ -7,11 +7,11 @@ from enum import StrEnum
 from fractions import Fraction
 
 from contest.rules.judging import table
+from contest.rules.judging.rubric import HUNDRED
 from core.saying import Sentence
 from core.text import N_
 
-# What the jury's scores are out of, and the share of all points that a public vote may give.
-FULL = 100
+# The share of all points that a public vote may give.
 MOST_VOTED = Fraction(3, 10)
 
 
@@ -43,8 +43,8 @@ class Share:
 class PartScores:
     """What a part gives each entry, by its id as text: at most `most` points, at nine places.
 
-    `points` is None for the part that the jury judges: its scores are the caller's, see `totals`.
-    `refused` says why there are no points yet.
+    `points` is None for the part that the jury judges: its scores, out of `whole`, are the
+    caller's, see `totals`. `refused` says why there are no points yet.
     """
 
     id: str
@@ -53,6 +53,7 @@ class PartScores:
     most: Decimal
     points: Mapping[str, Decimal] | None = None
     refused: Sentence | None = None
+    whole: Decimal = HUNDRED
 
 
 def problems(shares: Sequence[Share]) -> list[Sentence]:
@@ -75,9 +76,9 @@ def of_share(share: Fraction, most: Decimal) -> Decimal:
     return table.of_fraction(share * Fraction(most))
 
 
-def of_jury(score: Decimal, most: Decimal) -> Decimal:
-    """Return what a score of the jury, out of 100, comes to in a part of so many points."""
-    return of_share(Fraction(score) / FULL, most)
+def of_jury(score: Decimal, most: Decimal, whole: Decimal = HUNDRED) -> Decimal:
+    """Return what a score of the jury, out of the whole, comes to in a part of so many points."""
+    return of_share(Fraction(score) / Fraction(whole), most)
 
 
 def of_quiz(
@@ -118,5 +119,5 @@ def refused(parts: Sequence[PartScores]) -> Sentence | None:
 
 def _given(part: PartScores, entry: str, score: Decimal) -> Decimal:
     if part.points is None:
-        return of_jury(score, part.most)
+        return of_jury(score, part.most, part.whole)
     return part.points.get(entry, Decimal(0))

@@ -1,15 +1,15 @@
-"""stage.
+"""Parts of judged rounds, the public vote, and what happens on stage.
 
-Revision: 1a8876c6cd9e
+Revision: 16ee541fb055
 Follows: b7d41c0e92fa
-Made: 2026-11-28 17:04:04.683835
+Made: 2026-11-28 17:24:15.205522
 """
 
 import sqlalchemy as sa
 from alembic import op
 from core.db import UTCDateTime
 
-revision = "1a8876c6cd9e"
+revision = "16ee541fb055"
 down_revision = "b7d41c0e92fa"
 branch_labels = None
 depends_on = None
@@ -46,7 +46,8 @@ def upgrade():
             "kind <> 'measured' OR closes_at IS NOT NULL", name=op.f("ck_part_counted_by_an_hour")
         ),
         sa.CheckConstraint(
-            "kind <> 'voted' OR opens_at < closes_at", name=op.f("ck_part_vote_has_hours")
+            "kind <> 'voted' OR (opens_at IS NOT NULL AND closes_at IS NOT NULL AND opens_at < closes_at)",
+            name=op.f("ck_part_vote_has_hours"),
         ),
         sa.CheckConstraint(
             "(opened_at IS NULL) = (opened_by_id IS NULL)", name=op.f("ck_part_opened_by_somebody")
@@ -115,7 +116,7 @@ def upgrade():
         sa.Column("round_entry_id", sa.Integer(), nullable=False),
         sa.Column("shown", sa.JSON(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=True),
         sa.Column("revealed_at", UTCDateTime(), nullable=False),
         sa.Column("revealed_by_id", sa.Integer(), nullable=False),
         sa.Column("undone_at", UTCDateTime(), nullable=True),
