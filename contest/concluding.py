@@ -241,7 +241,7 @@ def _sheet_faults(results: Results, name: str) -> list[str]:
     rows = db.session.execute(
         select(Account.id, Account.public_id).where(Account.id.in_(accounts.values()))
     )
-    people: dict[int, str] = dict(rows.tuples().all())
+    people: dict[int, str] = dict(rows.all())
     for (entry, judge), cell in sorted(read.cells.items()):
         for version in cell.versions:
             public_id = read.entries[entry].entry.public_id
