@@ -43,6 +43,7 @@ from contest.views import (
     judged_papers,
     late,
     organizer,
+    outcomes,
     overall,
     own_appeals,
     participant,
@@ -110,7 +111,7 @@ from questions.views import talks as _talks  # noqa: F401 -- adds to the author'
 PROBLEMS = {Forbidden.status: "errors/forbidden.html", NotFound.status: "errors/missing.html"}
 # The pages of judged rounds.
 JUDGED = (
-    *(scores, conclusions, firmness, honours, promotions, judged_papers),
+    *(scores, conclusions, firmness, honours, promotions, judged_papers, outcomes),
     *(stages, parts, ballots, votes),
 )
 

@@ -10,6 +10,8 @@ from accounts.rules.authorizing import Permission
 from contest import access, concluding, overviews
 from contest.judged_reading import JUDGES, Read
 from contest.models import (
+    Entry,
+    EntryMember,
     EntryPrize,
     EntryPrizeList,
     JudgedRound,
@@ -162,3 +164,20 @@ def open_result(slug: str, number: int) -> tuple[JudgedRound, JudgedRun]:
     if run is None:
         raise NotFound
     return judged, run
+
+
+def own_entry(public_id: str) -> Entry:
+    """Return an entry that the asker handed in or is a member of; others' are not there."""
+    account = signed_in()
+    found = db.session.scalar(
+        select(Entry)
+        .outerjoin(EntryMember, EntryMember.entry_id == Entry.id)
+        .where(
+            Entry.public_id == public_id,
+            (Entry.entered_by_id == account.id) | (EntryMember.account_id == account.id),
+        )
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound
+    return found

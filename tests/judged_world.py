@@ -19,7 +19,7 @@ class JudgedWorld:
 
     def __init__(self, contest):
         now, second = clock.now(), factories.account()
-        self.lines = []
+        self.contest, self.lines = contest, []
         self.category = judging.category(contest, position=28, prefix="Z")
         self.round, closed = self._round(contest, 28), self._round(contest, 29)
         self.run = concluding.propose(self.judged_of(self.round), second, reason="Xong", at=now)
@@ -54,6 +54,7 @@ class JudgedWorld:
             seed=SEED,
         )
         entry = judging.entry(self.category, code=f"Z-0{number}")
+        self.entry = entry.public_id
         row = judging.round_entry(judged, entry)
         Scene.sheet(row, judging.judge(judging.panel(judged)), 80)
         line = factories.saved(
@@ -77,6 +78,7 @@ class JudgedWorld:
             "firmness": of_round,
             "honours": of_round,
             "promotions": of_round,
+            "outcomes": {"slug": self.contest.slug, "number": 29, "public_id": self.entry},
             "judged_papers": of_round | {"kind": "bang-diem-giam-khao"},
         }
 

@@ -22,7 +22,7 @@ TABLE = {
         session.forgotten session.sign_in session.slip units.find
     """,
     ("GET", "nnnnnnnnnnnn"): """
-        asset overall.board
+        asset overall.board outcomes.show
     """,
     ("GET", "s+++++++++++"): """
         participant.rounds profile.contact profile.data profile.download profile.erase
@@ -131,7 +131,8 @@ TABLE = {
     """,
     ("GET", "snnnnnnnnnnn"): """
         participant.prediction
-        documents.download dossiers.download essays.answer finding.progress imports.progress
+        outcomes.feedback documents.download dossiers.download essays.answer
+        finding.progress imports.progress
         own_appeals.letter overall.my_row results.download
     """,
     ("GET", "ssssssssssss"): """

@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from contest import concluding, honouring, promoting, weighing
+from contest import certifying, concluding, entry_certificates, honouring, promoting, weighing
+from contest.certifying import Wanted
 from contest.errors import CannotAward, CannotDecide, CannotPromote, RoundNotReady, SamePerson
 from contest.honouring import Plan
-from contest.models import EntryPrize, JudgedRound, RoundEntry
+from contest.models import EntryPrize, JudgedRound, MemberRole, RoundEntry
 from contest.rules.awards import Change
 from contest.rules.judging.promoting import PromotionRule, Why
 from contest.rules.judging.terms import Rule
@@ -175,3 +176,27 @@ def test_prize_is_worth_what_was_planned(scene):
     assert values == [10_000_000, 7_000_000, 0]
     assert db.session.query(EntryPrize).count() == 3
     assert Decimal(values[0]) == 10_000_000
+
+
+# --- Certificates ------------------------------------------------------------------------------
+
+
+def test_people_of_winning_entries_get_one_certificate_each_and_mentors_none(scene):
+    made = draft(scene, Plan((Level("Giải Nhất", 1), Level("Giải Nhì", 1))))
+    judging.member(scene.entries[1], position=2, role=MemberRole.MENTOR, full_name="Y Thông Niê")
+    honouring.propose(made, scene.organizer, reason="Trình", at=clock.now())
+    round_ = scene.fresh(scene.round)
+    with pytest.raises(RoundNotReady):
+        entry_certificates.basis(round_)
+    honouring.agree(scene.fresh(made), scene.secretary, reason="Duyệt", at=clock.now())
+
+    design = certifying.add_design(round_.contest, "Mẫu", scene.organizer, at=clock.now())
+    wanted = Wanted(scene.fresh(scene.round), 0, "Hội thi 2026", winners=True)
+    planned = certifying.plan(design, wanted, at=clock.now())
+    certifying.issue(design, wanted, planned, scene.organizer)
+
+    assert [(one["name"], one["honour"]) for one in planned.rows] == [
+        ("Nguyễn Thị Hoa 2", "Đạt Giải Nhất, Hội thi 2026"),
+        ("Nguyễn Thị Hoa 1", "Đạt Giải Nhì, Hội thi 2026"),
+    ]
+    assert certifying.plan(design, wanted, at=clock.now()).rows == []

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from accounts.models import Account
 from contest import concluding, honouring, judged_results, weighing
 from contest.models import PanelRole
 from core import clock
@@ -206,3 +207,37 @@ def test_firmness_names_the_judge_who_decides_the_first_prize(app):
 
     assert re.search(r"GK0\d", page)
     assert json.dumps(weighing.kept_of(scene.again()).figures)
+
+
+# --- What the public and entrants see ----------------------------------------------------------
+
+
+def test_public_page_shows_results_by_judges_numbers_once_its_hour_has_come(app, scene):
+    _close(app, scene)
+    address = f"/cuoc-thi/{scene.contest.slug}/ket-qua-cham/{scene.round.number}"
+    assert ask(app, None, address).status_code == 404
+
+    scene.publish()
+
+    page = ask(app, None, address).text
+    assert ("Xã Ea Súp 2" in page, "87,67" in page, "GK03" in page) == (True, True, True)
+    assert not any(one.account.full_name in page for one in _judges(scene))
+
+
+def _judges(scene):
+    return [scene.fresh(one) for one in scene.judges]
+
+
+def test_entrants_read_their_own_feedback_and_nobody_elses(app, scene):
+    _close(app, scene)
+    own = db.session.get_one(Account, scene.entries[0].entered_by_id)
+    address = "/thi/bai-du-thi/{}/phieu-nhan-xet"
+    mine, others = (address.format(scene.entries[at].public_id) for at in (0, 1))
+    assert "81,67" not in ask(app, own, mine).text
+
+    scene.publish()
+
+    page = ask(app, own, mine).text
+    assert ("81,67" in page, "Hiệu quả áp dụng" in page) == (True, True)
+    assert not any(one.account.full_name in page for one in _judges(scene))
+    assert ask(app, own, others).status_code == 404
