@@ -22,7 +22,7 @@ TABLE = {
         session.forgotten session.sign_in session.slip units.find
     """,
     ("GET", "nnnnnnnnnnnn"): """
-        asset overall.board
+        asset overall.board outcomes.show
     """,
     ("GET", "s+++++++++++"): """
         own_entries.index
@@ -121,6 +121,8 @@ TABLE = {
         categories.edit categories.index categories.new entries.index sifting.show
         judged_rounds.edit judged_rounds.new panels.index panels.show
         paper_sheets.enter paper_sheets.index paper_sheets.print_sheets
+        scores.show scores.entry conclusions.show conclusions.run firmness.show firmness.progress
+        honours.show promotions.show judged_papers.index
     """,
     ("GET", "snnn+nnnnnnn"): """
         documents.bundled documents.progress results.progress results.written
@@ -143,7 +145,8 @@ TABLE = {
     """,
     ("GET", "snnnnnnnnnnn"): """
         participant.prediction
-        documents.download dossiers.download essays.answer finding.progress imports.progress
+        outcomes.feedback documents.download dossiers.download essays.answer
+        finding.progress imports.progress
         own_appeals.letter overall.my_row results.download
         judge.panel judge.sheet judge.sheets
     """,
@@ -243,6 +246,11 @@ TABLE = {
         judged_rounds.create judged_rounds.save judged_rounds.seal judged_rounds.take_in
         judged_rounds.take_out panels.add panels.anchor panels.appoint panels.assign panels.bar
         panels.leave panels.recuse panels.remove paper_sheets.type_in
+        scores.vote scores.add_line scores.cancel_line conclusions.propose conclusions.agree
+        conclusions.refuse conclusions.withdraw conclusions.reopen conclusions.set_moments
+        firmness.order honours.draft honours.give honours.propose honours.agree honours.refuse
+        honours.withdraw promotions.promote judged_papers.take judged_papers.number
+        judged_papers.export
     """,
     ("POST", "snnnffnn+ff+"): """
         rights.give rights.set_steps rights.withdraw
@@ -274,7 +282,7 @@ TABLE = {
         judge.declare judge.fill judge.unlock
     """,
     ("POST", "snnnfnnffnnn"): """
-        certificates.issue certificates.take essays.claim
+        certificates.issue certificates.take essays.claim scores.decide
     """,
     ("POST", "snnn+nnnnnnn"): """
         documents.stop dossiers.stop

@@ -71,6 +71,7 @@ from questions.rules.filling import Cell, Spec
 from questions.rules.letterheads import Letterhead
 from tests import factories
 from tests.contest import entering, judging, staged
+from tests.judged_world import JudgedWorld
 
 NAME, PHONE, EMAIL = "Hồ Thị Ngọc Trâm", "+84914556677", "ngoctram.ho@daklak.gov.vn"
 QUESTIONS = (
@@ -106,6 +107,7 @@ class World:
         self._dispute()
         self._enter()
         self._judge()
+        self.judging = JudgedWorld(self.contest)
         self._perform()
 
     def _perform(self):
@@ -510,6 +512,7 @@ class World:
                 "field": "f2",
             },
             "uploads": {"public_id": self.upload.public_id, "field": "f2", "offset": 0},
+            **self.judging.values(),
             "asset": {"tree": "0" * 12, "path": "no.css"},
         }
         return own.get(package, {}) | self._special(endpoint)
@@ -529,6 +532,7 @@ class World:
             "uploads.begin": {"public_id": self.handed.public_id, "field": "f2"},
             "uploads.begin_copy": {"public_id": self.entered.public_id},
             "uploads.download": {"public_id": self.entered.public_id},
+            **self.judging.special(),
             "organizer.set_state": contest | {"state": "cong-bo"},
             "analyses.of_contest": contest,
             "analyses.export_contest": contest,

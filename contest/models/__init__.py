@@ -52,6 +52,15 @@ from contest.models.judged import (
     SheetState,
     SheetVersion,
 )
+from contest.models.judged_run import (
+    DeviationDecision,
+    EntryPrize,
+    EntryPrizeList,
+    JudgedAnalysis,
+    JudgedRun,
+    JudgedRunState,
+    PanelVote,
+)
 from contest.models.late import CountedLate, DecisionState, LateDecision
 from contest.models.marking import EssayClaim, EssayMark
 from contest.models.overall import OverallPart, OverallRun, OverallStanding, OverallTable
@@ -93,11 +102,14 @@ __all__ = [
     "CountedLate",
     "DecisionState",
     "DeductionLine",
+    "DeviationDecision",
     "Enrolment",
     "Entry",
     "EntryCategory",
     "EntryFile",
     "EntryMember",
+    "EntryPrize",
+    "EntryPrizeList",
     "EntryState",
     "EntryVersion",
     "EssayClaim",
@@ -106,7 +118,10 @@ __all__ = [
     "FileKind",
     "Incident",
     "IncidentKind",
+    "JudgedAnalysis",
     "JudgedRound",
+    "JudgedRun",
+    "JudgedRunState",
     "LateDecision",
     "MemberRole",
     "Minutes",
@@ -119,6 +134,7 @@ __all__ = [
     "Panel",
     "PanelMember",
     "PanelRole",
+    "PanelVote",
     "PaperTyping",
     "Part",
     "PartCount",
