@@ -20,6 +20,7 @@ TABLE = {
         public.poster public.privacy public.receipt public.rules public.units public.winners
         screens.board screens.embedded screens.podium service_worker
         session.forgotten session.sign_in session.slip units.find
+        votes.received votes.show
     """,
     ("GET", "nnnnnnnnnnnn"): """
         asset overall.board
@@ -83,6 +84,7 @@ TABLE = {
         organizer.contest organizer.units overall.index overall.show quotas.letter quotas.radar
         results.summary rounds.dashboard rounds.figures
         runs.compare runs.show whys.of
+        parts.evidence parts.index
     """,
     ("GET", "snnn+n+++nnn"): """
         quotas.unit quotas.unit_letter
@@ -107,6 +109,7 @@ TABLE = {
         appeals.letter appeals.queue appeals.show changes.choose changes.index changes.progress
         changes.question changes.show runs.finish
         ceremonies.index ceremonies.screen ceremonies.show
+        ballots.show parts.counts parts.new stages.screen stages.show stages.state
     """,
     ("GET", "snnn+nnnnnnn"): """
         documents.bundled documents.progress results.progress results.written
@@ -136,7 +139,7 @@ TABLE = {
         session.second_factor session.set_up_factor
     """,
     ("POST", "++++++++++++"): """
-        public.enter session.send_reset session.sign_in_by_password session.sign_in_by_slip
+        public.enter votes.cast session.send_reset session.sign_in_by_password session.sign_in_by_slip
         session.sign_out
     """,
     ("POST", "s+++++++++++"): """
@@ -214,6 +217,10 @@ TABLE = {
         changes.compute changes.draft changes.lines changes.propose changes.refuse changes.remove
         changes.withdraw runs.finalize runs.freeze runs.reopen runs.reveal
         ceremonies.darken ceremonies.end ceremonies.move ceremonies.start ceremonies.take
+        ballots.cancel ballots.close ballots.issue ballots.open_votes ballots.strike
+        parts.add parts.count parts.remove stages.begin stages.call stages.darken stages.draw
+        stages.pause stages.put_last stages.reveal stages.scene stages.set_back stages.stop
+        stages.undo
     """,
     ("POST", "snnnffnn+ff+"): """
         rights.give rights.set_steps rights.withdraw

@@ -78,6 +78,8 @@ PRIZES_ACTS = ("show", "edit", "save", "remove", "draft", "revoke")
 MINUTES_ACTS = ("minutes", "print_minutes", "agree", "refuse", "withdraw", "lift")
 WRITTEN = ("bundled", "progress", "stop", "download")
 
+PARTS_OF_ROUND = ("parts.index", "parts.new", "parts.add")
+
 
 class World:
     """Rows by name, all made in the database of the test."""
@@ -468,9 +470,7 @@ class World:
             **{f"prizes.{one}": {"public_id": self.prizes.public_id} for one in PRIZES_ACTS},
             **dict.fromkeys(("prizes.index", "prizes.new", "prizes.create"), contest),
             **dict.fromkeys(("ceremonies.index", "ceremonies.start"), start),
-            **dict.fromkeys(
-                ("parts.index", "parts.new", "parts.add"), {"public_id": self.judged.public_id}
-            ),
+            **{one: {"public_id": self.judged.public_id} for one in PARTS_OF_ROUND},
             "parts.evidence": {"public_id": self.count.public_id},
             "rounds.new": contest,
             "blocks.papers": start,
