@@ -139,7 +139,8 @@ TABLE = {
         session.second_factor session.set_up_factor
     """,
     ("POST", "++++++++++++"): """
-        public.enter votes.cast session.send_reset session.sign_in_by_password session.sign_in_by_slip
+        votes.cast
+        public.enter session.send_reset session.sign_in_by_password session.sign_in_by_slip
         session.sign_out
     """,
     ("POST", "s+++++++++++"): """

@@ -360,9 +360,8 @@ def in_sitting(world, endpoint):
     """Return where in the round an act is about, and whom."""
     return {
         "incidents.begin": {"where": f"sitting:{world.sitting.public_id}"},
-        **dict.fromkeys(
-            ("stages.begin", "stages.put_last"), {"entry": world.hall.rows[0].entry.public_id}
-        ),
+        "stages.begin": {"entry": world.hall.rows[0].entry.public_id},
+        "stages.put_last": {"entry": world.hall.rows[0].entry.public_id},
         "seats.place": {
             "person": world.enrolment.public_id,
             "spot": f"room:{world.room.public_id}",

@@ -180,7 +180,7 @@ class CountForm(FlaskForm):
     def ask(self, figures: Sequence[str]) -> None:
         """Take out the figures that the rule does not weigh."""
         for name in FIGURES:
-            if name not in figures:
+            if name not in figures and name in self:
                 del self[name]
 
     def offer(self, rows: Sequence[RoundEntry]) -> None:
