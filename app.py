@@ -37,10 +37,14 @@ from contest.views import (
     enrolments,
     essays,
     incidents,
+    judge,
+    judged_rounds,
     late,
     organizer,
     overall,
     own_appeals,
+    panels,
+    paper_sheets,
     participant,
     parts,
     preparing,
@@ -162,7 +166,19 @@ def register(app: Flask) -> None:
         app.register_blueprint(page.bp)
     for page in (changes, runs, appeals, own_appeals, whys, quotas, prizes):
         app.register_blueprint(page.bp)
-    for page in (documents, certificates, checks, screens, ceremonies, analyses, dossiers):
+    for page in (
+        judged_rounds,
+        panels,
+        judge,
+        paper_sheets,
+        documents,
+        certificates,
+        checks,
+        screens,
+        ceremonies,
+        analyses,
+        dossiers,
+    ):
         app.register_blueprint(page.bp)
     for page in (stages, parts, ballots, votes):
         app.register_blueprint(page.bp)
@@ -193,11 +209,14 @@ def register(app: Flask) -> None:
     usage.hear(usage.Witness(paper_queries.no_rounds, paper_queries.exposure))
     forgetting.listen()
     naming.listen()
-    # Guarded by ticket, own header and origin instead of a form's token.
-    csrf.exempt(participant.SAVE)
-    csrf.exempt(participant.BEAT)
-    csrf.exempt(participant.HAND_IN)
-    csrf.exempt(waiting.START)
+    exempt_saves()
+
+
+def exempt_saves() -> None:
+    """Let scripts save: they are guarded by own header and origin instead of a form's token."""
+    for view in (participant.SAVE, participant.BEAT, participant.HAND_IN, waiting.START):
+        csrf.exempt(view)
+    csrf.exempt(judge.SAVE)
 
 
 def answer_errors(app: Flask) -> None:

@@ -16,6 +16,7 @@ from core import clock, clock_watching, fastpath, i18n
 CONTESTS = (
     ("contests", "calendar", "organizer.home", Permission.SEE_CONTEST),
     ("supervision", "eye", "supervision.rooms", Permission.PROCTOR_SITTINGS),
+    ("judging", "gavel", "judge.rounds", Permission.JUDGE_ENTRIES),
 )
 SHARED = (
     ("bank", "bank", "author.banks", Permission.READ_BANK),
@@ -144,6 +145,7 @@ class Site:
         labels = {
             "contests": gettext("Contests"),
             "supervision": gettext("Rooms of today"),
+            "judging": gettext("Judging"),
             "bank": gettext("Question bank"),
             "units": gettext("Units and headcounts"),
             "people": gettext("People"),

@@ -28,7 +28,7 @@ TABLE = {
     ("GET", "s+++++++++++"): """
         participant.rounds profile.contact profile.data profile.download profile.erase
         profile.factor profile.password profile.sessions profile.show profile.unit
-        public.my_row session.step_up viewing.show
+        public.my_row session.step_up viewing.show judge.rounds
     """,
     ("GET", "s++nnnnnnnnn"): """
         participant.practice participant.start waiting.room waiting.state
@@ -85,6 +85,7 @@ TABLE = {
         results.summary rounds.dashboard rounds.figures
         runs.compare runs.show whys.of
         parts.evidence parts.index
+        runs.compare runs.show whys.of judged_rounds.show
     """,
     ("GET", "snnn+n+++nnn"): """
         quotas.unit quotas.unit_letter
@@ -110,6 +111,8 @@ TABLE = {
         changes.question changes.show runs.finish
         ceremonies.index ceremonies.screen ceremonies.show
         ballots.show parts.counts parts.new stages.screen stages.show stages.state
+        judged_rounds.edit judged_rounds.new panels.index panels.show
+        paper_sheets.enter paper_sheets.index paper_sheets.print_sheets
     """,
     ("GET", "snnn+nnnnnnn"): """
         documents.bundled documents.progress results.progress results.written
@@ -134,6 +137,7 @@ TABLE = {
         participant.prediction
         documents.download dossiers.download essays.answer finding.progress imports.progress
         own_appeals.letter overall.my_row results.download
+        judge.panel judge.sheet judge.sheets
     """,
     ("GET", "ssssssssssss"): """
         session.second_factor session.set_up_factor
@@ -222,6 +226,9 @@ TABLE = {
         parts.add parts.count parts.remove stages.begin stages.call stages.darken stages.draw
         stages.pause stages.put_last stages.reveal stages.scene stages.set_back stages.stop
         stages.undo
+        judged_rounds.create judged_rounds.save judged_rounds.seal judged_rounds.take_in
+        judged_rounds.take_out panels.add panels.anchor panels.appoint panels.assign panels.bar
+        panels.leave panels.recuse panels.remove paper_sheets.type_in
     """,
     ("POST", "snnnffnn+ff+"): """
         rights.give rights.set_steps rights.withdraw
@@ -250,6 +257,7 @@ TABLE = {
     ("POST", "snnnnnnnnnnn"): """
         participant.predict
         admin.reveal essays.give profile.close_session
+        judge.declare judge.fill judge.unlock
     """,
     ("POST", "snnnfnnffnnn"): """
         certificates.issue certificates.take essays.claim
@@ -261,7 +269,7 @@ TABLE = {
         session.check_second_factor session.confirm_factor
     """,
     ("PUT", "ffffffffffff"): """
-        participant.beat participant.hand_in participant.save waiting.start
+        participant.beat participant.hand_in participant.save waiting.start judge.save
     """,
 }
 RIGHTS = {

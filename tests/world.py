@@ -67,7 +67,7 @@ from questions.rules.composing import Making
 from questions.rules.filling import Cell, Spec
 from questions.rules.letterheads import Letterhead
 from tests import factories
-from tests.contest import staged
+from tests.contest import judging, staged
 
 NAME, PHONE, EMAIL = "Hồ Thị Ngọc Trâm", "+84914556677", "ngoctram.ho@daklak.gov.vn"
 QUESTIONS = (
@@ -102,6 +102,7 @@ class World:
         self._keep_files()
         self._prepare()
         self._dispute()
+        self._judge()
         self._perform()
 
     def _perform(self):
@@ -110,7 +111,7 @@ class World:
             contest=self.contest, number=9, kind=RoundKind.JUDGED, blueprint=None
         )
         self.hall = staged.hall(round_id=round_.id)
-        self.judged = round_
+        self.on_stage = round_
         performing.draw(self.hall.judged, self.people["admin"], at=self.now)
         performing.call(self.hall.rows[0], seen=1)
         self.vote = staged.part(self.hall.judged, PartKind.VOTED)
@@ -262,6 +263,16 @@ class World:
             )
         )  # fmt: skip
 
+    def _judge(self):
+        """Leave a judged round with a panel of one and a sheet, and one that is not sealed."""
+        made = judging.judged_round(self.contest, number=3)
+        self.judged = made.round
+        self.panel = judging.panel(made)
+        seat = judging.judge(self.panel)
+        category = judging.category(self.contest, prefix="W", position=9)
+        self.entry = judging.entry(category, code="W-001")
+        self.sheet_of = judging.sheet(judging.round_entry(made, self.entry), seat)
+
     def _prepare(self):
         """Leave a paper that is prepared for the participant's seat."""
         document = dict.fromkeys(("document_digest", "basis", "digest"), "0" * 64)
@@ -348,6 +359,13 @@ class World:
         self.papers = papering.draw(author, self.blueprint, order, at=self.now)
         self.archive = printing.queue(author, self.papers, at=self.now)
 
+    def _sheet(self):
+        return {
+            "public_id": self.judged.public_id,
+            "panel_id": self.panel.public_id,
+            "sheet_id": self.sheet_of.public_id,
+        }
+
     def values(self, endpoint):
         """Return what fills the places of an endpoint's address."""
         package = endpoint.partition(".")[0]
@@ -390,7 +408,7 @@ class World:
             "statistics": {"public_id": self.round.public_id},
             "analyses": {"public_id": self.round.public_id},
             "dossiers": {"public_id": self.dossier.public_id},
-            "stages": {"public_id": self.judged.public_id},
+            "stages": {"public_id": self.on_stage.public_id},
             "parts": {"public_id": self.counted.public_id, "way": "dem"},
             "ballots": {"public_id": self.vote.public_id},
             "votes": {"public_id": self.vote.public_id, "receipt": self.cast.public_id},
@@ -423,6 +441,17 @@ class World:
             "runs": {"public_id": self.round.public_id, "number": 1},
             "screens": {"slug": self.contest.slug, "number": 1},
             "ceremonies": {"public_id": self.ceremony.public_id},
+            "judged_rounds": {
+                "public_id": self.judged.public_id,
+                "entry_id": self.entry.public_id,
+            },
+            "panels": {
+                "public_id": self.judged.public_id,
+                "panel_id": self.panel.public_id,
+                "number": 1,
+            },
+            "judge": self._sheet(),
+            "paper_sheets": self._sheet(),
             "whys": {
                 "public_id": self.round.public_id,
                 "number": 1,
@@ -470,8 +499,9 @@ class World:
             **{f"prizes.{one}": {"public_id": self.prizes.public_id} for one in PRIZES_ACTS},
             **dict.fromkeys(("prizes.index", "prizes.new", "prizes.create"), contest),
             **dict.fromkeys(("ceremonies.index", "ceremonies.start"), start),
-            **{one: {"public_id": self.judged.public_id} for one in PARTS_OF_ROUND},
+            **{one: {"public_id": self.on_stage.public_id} for one in PARTS_OF_ROUND},
             "parts.evidence": {"public_id": self.count.public_id},
+            **dict.fromkeys(("judged_rounds.new", "judged_rounds.create"), contest),
             "rounds.new": contest,
             "blocks.papers": start,
             "blocks.remove": contest | {"block_id": self.spare.id},

@@ -25,6 +25,7 @@ from contest.models.contest import (
     RoundKind,
     Sitting,
 )
+from contest.models.drafts import Fate, PaperTyping, SheetDraft
 from contest.models.enrolment import Enrolment, Seat
 from contest.models.entry import (
     Entry,
@@ -100,6 +101,7 @@ __all__ = [
     "EntryVersion",
     "EssayClaim",
     "EssayMark",
+    "Fate",
     "FileKind",
     "Incident",
     "IncidentKind",
@@ -116,6 +118,7 @@ __all__ = [
     "Panel",
     "PanelMember",
     "PanelRole",
+    "PaperTyping",
     "Part",
     "PartCount",
     "Performance",
@@ -144,6 +147,7 @@ __all__ = [
     "ScreeningAppeal",
     "Seat",
     "SentPrediction",
+    "SheetDraft",
     "SheetState",
     "SheetVersion",
     "Sitting",

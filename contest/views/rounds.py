@@ -23,7 +23,7 @@ from contest import (
 from contest.errors import NeedsSecond
 from contest.forms.organizer import ExtendForm, ReasonForm
 from contest.forms.rounds import RoundForm, of_round
-from contest.models import Contest, Round
+from contest.models import Contest, Round, RoundKind
 from contest.rules import describing, setting
 from contest.rules.describing import Level
 from contest.rules.guiding import Stage
@@ -211,6 +211,8 @@ def _faults(form: RoundForm) -> list[str]:
 @bp.get("/vong/<public_id>")
 def dashboard(public_id: str) -> ResponseReturnValue:
     round_ = access.round_managed_by(public_id, Permission.SEE_CONTEST)
+    if round_.kind is RoundKind.JUDGED:
+        return see_other(url_for("judged_rounds.show", public_id=public_id))
     now = clock.now()
     (stood,) = overviews.rounds_at([round_])
     settings = planning.settings_of(round_)
