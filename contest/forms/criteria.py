@@ -54,7 +54,7 @@ class AmountField(StringField):
 
 class CriterionForm(Form):
     id = HiddenField()
-    group = StringField(_("Part"), filters=[line], validators=[at_most(160)])
+    group = StringField(_("Group of criteria"), filters=[line], validators=[at_most(160)])
     title = StringField(
         _("Criterion"), filters=[line], validators=[InputRequired(_("Name it.")), at_most(200)]
     )
