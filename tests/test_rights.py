@@ -91,7 +91,6 @@ TABLE = {
         analyses.of_contest analyses.of_round analyses.progress
         organizer.contest organizer.units overall.index overall.show quotas.letter quotas.radar
         results.summary rounds.dashboard rounds.figures
-        runs.compare runs.show whys.of
         parts.evidence parts.index
         runs.compare runs.show whys.of judged_rounds.show
     """,
