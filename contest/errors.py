@@ -238,6 +238,18 @@ class CannotJudge(DomainError):
     """A sheet, an entry or a protocol that cannot be judged so."""
 
 
+class CannotDeliberate(DomainError):
+    """A panel cannot decide so about a sheet, a line or equal entries."""
+
+
+class CannotPromote(DomainError):
+    """Nobody can go on so to the next round."""
+
+
+class CannotVote(DomainError):
+    """A vote that is not taken, or votes that cannot be treated so."""
+
+
 class EntryShut(DomainError):
     """An entry takes no changes now: its hours are over, or it is being looked at."""
 

@@ -23,6 +23,7 @@ from contest import (
     unopened,
     uploading,
     watching,
+    weighing,
 )
 from contest.exporting import CSV
 from core import assets, clock, i18n, ids, jobs
@@ -135,6 +136,13 @@ def count_figures(work: Work) -> dict[str, Any] | None:
     """Count the figures of a run, saying how far it is."""
     run_id = int(work.payload["run_id"])
     return {"kept": analysing.compute(run_id, at=clock.now(), progress=work.progress)}
+
+
+@jobs.handles(weighing.JOB)
+def weigh_result(work: Work) -> dict[str, Any] | None:
+    """Work out how firmly a judged result stands, saying how far it is."""
+    round_id = int(work.payload["round_id"])
+    return {"of": weighing.compute(round_id, at=clock.now(), progress=work.progress)}
 
 
 @jobs.handles(previewing.JOB)

@@ -19,6 +19,7 @@ from contest import (
     exporting,
     measuring,
     offering,
+    performing,
     placing,
     proposing,
     revising,
@@ -46,12 +47,14 @@ from contest.models import (
     PrizeKind,
     Proposal,
     Round,
+    RoundKind,
     ScreeningAppeal,
 )
 from contest.rules import ranking
 from contest.rules.appealing import AppealRegime, AppealWindow
 from contest.rules.changing import Change, ChangeKind
 from contest.rules.dictionary import Part
+from contest.rules.judging.parts import PartKind
 from contest.rules.lateness import LateRule
 from contest.rules.prizes import IndividualRule, Level
 from contest.rules.quotas import Quota
@@ -67,7 +70,8 @@ from questions.rules.composing import Making
 from questions.rules.filling import Cell, Spec
 from questions.rules.letterheads import Letterhead
 from tests import factories
-from tests.contest import entering, judging
+from tests.contest import entering, judging, staged
+from tests.judged_world import JudgedWorld
 
 NAME, PHONE, EMAIL = "Hồ Thị Ngọc Trâm", "+84914556677", "ngoctram.ho@daklak.gov.vn"
 QUESTIONS = (
@@ -78,6 +82,8 @@ PRIZES_ACTS = ("show", "edit", "save", "remove", "draft", "revoke")
 MINUTES_ACTS = ("minutes", "print_minutes", "agree", "refuse", "withdraw", "lift")
 CONTESTS_ENTRIES = ("categories.index", "categories.new", "categories.create", "entries.index")
 WRITTEN = ("bundled", "progress", "stop", "download")
+
+PARTS_OF_ROUND = ("parts.index", "parts.new", "parts.add")
 
 
 class World:
@@ -103,6 +109,26 @@ class World:
         self._dispute()
         self._enter()
         self._judge()
+        self.judging = JudgedWorld(self.contest)
+        self._perform()
+
+    def _perform(self):
+        """Leave a judged round on stage: a team called, a part that is counted, and a vote."""
+        round_ = factories.round_(
+            contest=self.contest, number=9, kind=RoundKind.JUDGED, blueprint=None
+        )
+        self.hall = staged.hall(round_id=round_.id)
+        self.on_stage = round_
+        performing.draw(self.hall.judged, self.people["admin"], at=self.now)
+        performing.call(self.hall.rows[0], seen=1)
+        self.vote = staged.part(self.hall.judged, PartKind.VOTED)
+        self.counted = staged.part(self.hall.judged, PartKind.MEASURED)
+        self.card = staged.code(self.vote)
+        self.cast = staged.vote(self.vote, self.hall.rows[0])
+        self.count = staged.count(
+            self.counted, self.hall.rows[0], views=10, evidence=b"png",
+            evidence_digest="0" * 64, media_type="image/png",
+        )  # fmt: skip
 
     def _person(self, name):
         told = {"participant": {"full_name": NAME, "phone": PHONE, "email": EMAIL}}
@@ -403,10 +429,19 @@ class World:
                 "unit_id": self.unit.public_id,
                 "quota_id": self.quota.public_id,
             },
+            "unit_reports": {
+                "public_id": self.contest.public_id,
+                "unit_id": self.unit.public_id,
+                "number": 1,
+            },
             "timetables": {"public_id": self.round.public_id},
             "statistics": {"public_id": self.round.public_id},
             "analyses": {"public_id": self.round.public_id},
             "dossiers": {"public_id": self.dossier.public_id},
+            "stages": {"public_id": self.on_stage.public_id},
+            "parts": {"public_id": self.counted.public_id, "way": "dem"},
+            "ballots": {"public_id": self.vote.public_id},
+            "votes": {"public_id": self.vote.public_id, "receipt": self.cast.public_id},
             "analysis": {"public_id": self.bank.public_id, "group": "chua-hoi"},
             "enrolments": {"public_id": self.enrolment.public_id},
             "participant": {"public_id": self.running.public_id, "n": 1},
@@ -479,6 +514,7 @@ class World:
                 "field": "f2",
             },
             "uploads": {"public_id": self.upload.public_id, "field": "f2", "offset": 0},
+            **self.judging.values(),
             "asset": {"tree": "0" * 12, "path": "no.css"},
         }
         return own.get(package, {}) | self._special(endpoint)
@@ -497,6 +533,7 @@ class World:
             "uploads.begin": {"public_id": self.handed.public_id, "field": "f2"},
             "uploads.begin_copy": {"public_id": self.entered.public_id},
             "uploads.download": {"public_id": self.entered.public_id},
+            **self.judging.special(),
             "organizer.set_state": contest | {"state": "cong-bo"},
             "analyses.of_contest": contest,
             "analyses.export_contest": contest,
@@ -513,6 +550,8 @@ class World:
             **dict.fromkeys(("prizes.index", "prizes.new", "prizes.create"), contest),
             **dict.fromkeys(("ceremonies.index", "ceremonies.start"), start),
             **dict.fromkeys(("judged_rounds.new", "judged_rounds.create"), contest),
+            "parts.evidence": {"public_id": self.count.public_id},
+            **{one: {"public_id": self.on_stage.public_id} for one in PARTS_OF_ROUND},
             "rounds.new": contest,
             "blocks.papers": start,
             "blocks.remove": contest | {"block_id": self.spare.id},

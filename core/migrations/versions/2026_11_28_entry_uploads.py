@@ -1,7 +1,7 @@
 """entry uploads.
 
 Revision: c3e7a91d40b6
-Follows: b7d41c0e92fa
+Follows: 16ee541fb055
 Made: 2026-11-28 17:02:00
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 from core.db import UTCDateTime
 
 revision = "c3e7a91d40b6"
-down_revision = "3c5e0a9d7b41"
+down_revision = "16ee541fb055"
 branch_labels = None
 depends_on = None
 
