@@ -62,6 +62,14 @@ function showHeader(sheet) {
     return row;
   }));
   show(part("sheet-files"), sheet.files.length > 0);
+  part("sheet-answers").replaceChildren(...sheet.said.map(([label, text]) => {
+    const pair = document.createElement("div");
+    for (const [name, className, words_] of [["dt", "sub", label], ["dd", "prose written", text]]) {
+      pair.append(Object.assign(document.createElement(name), { className, textContent: words_ }));
+    }
+    return pair;
+  }));
+  show(part("sheet-said"), sheet.said.length > 0);
 }
 
 function markLines(sheet, { marks }) {

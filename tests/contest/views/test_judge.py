@@ -9,7 +9,7 @@ from accounts import authenticating
 from accounts.rules.authorizing import Role, ScopeKind
 from contest.models import PanelRole, Recusal, Scoresheet, SheetDraft, SheetState, SheetVersion
 from core import clock
-from core.db import db
+from core.db import atomic, db
 from tests import factories
 from tests.contest import judging
 
@@ -125,6 +125,25 @@ def test_blind_judge_reads_neither_names_nor_units_anywhere(app, judged):
     for page in pages:
         assert "Bích Hằng" not in page
         assert "Sở Khoa học" not in page
+
+
+def test_blind_judge_gets_answers_that_name_nobody_and_no_unredacted_file(app, judged):
+    content = {
+        "title": "Giải pháp 1",
+        "form": [
+            {"id": "what", "label": "Cách làm", "kind": "long"},
+            {"id": "who", "label": "Tác giả", "kind": "line", "names_people": True},
+        ],
+        "answers": {"what": "Quét mã tại quầy", "who": "Trần Thị Bích Hằng"},
+        "files": [{"id": "tep-1", "title": "Bích Hằng.pdf", "kind": "file", "field": "what"}],
+    }
+    row = sheets_of(2)[0].round_entry
+    with atomic():
+        db.session.get(type(row.version), row.version_id).content = content
+
+    told = config(as_judge(app, 2).get(address(sheets_of(2)[0])).text)["sheets"][0]
+
+    assert (told["said"], told["files"]) == ([["Cách làm", "Quét mã tại quầy"]], [])
 
 
 def test_judge_who_sees_whose_it_is_reads_the_unit(app, judged):
