@@ -7,7 +7,15 @@ import pytest
 
 from accounts import authenticating
 from accounts.rules.authorizing import Role, ScopeKind
-from contest.models import PanelRole, Recusal, Scoresheet, SheetDraft, SheetState, SheetVersion
+from contest.models import (
+    JudgedRound,
+    PanelRole,
+    Recusal,
+    Scoresheet,
+    SheetDraft,
+    SheetState,
+    SheetVersion,
+)
 from core import clock
 from core.db import atomic, db
 from tests import factories
@@ -147,10 +155,8 @@ def test_blind_judge_gets_answers_that_name_nobody_and_no_unredacted_file(app, j
 
 
 def test_judge_who_sees_whose_it_is_reads_the_unit(app, judged):
-    with db.engine.begin() as connection:
-        connection.exec_driver_sql("PRAGMA query_only=0")
-        connection.exec_driver_sql("UPDATE judged_round SET is_blind = 0")
-    db.session.rollback()
+    with atomic():
+        db.session.get(JudgedRound, judged.round_id).is_blind = False
 
     page = as_judge(app, 2).get(address(sheets_of(2)[0])).text
 
@@ -176,11 +182,12 @@ def test_other_judges_marks_are_on_no_page_of_a_judge(app, judged):
 def test_round_that_is_not_sealed_is_shown_to_no_judge(app, judged):
     client = as_judge(app, 2)
     sheet = sheets_of(2)[0]
-    with db.engine.begin() as connection:
-        connection.exec_driver_sql("PRAGMA query_only=0")
-        connection.exec_driver_sql("UPDATE judged_round SET sealed_at = NULL, digest = ''")
+    at = address(sheet)
+    with atomic():
+        row = db.session.get(JudgedRound, judged.round_id)
+        row.sealed_at, row.digest = None, ""
 
-    assert client.get(address(sheet)).status_code == 404
+    assert client.get(at).status_code == 404
 
 
 def test_judge_whose_role_was_taken_back_sees_nothing(app, judged):
