@@ -25,41 +25,57 @@ from contest import jobs as contest_jobs  # noqa: F401 -- registers its jobs
 from contest.views import (
     analyses,
     appeals,
+    ballots,
     blocks,
+    categories,
     ceremonies,
     certificates,
     changes,
     checks,
     clocks,
+    conclusions,
     documents,
     dossiers,
     enrolments,
+    entries,
     essays,
+    firmness,
+    honours,
     incidents,
     judge,
+    judged_papers,
     judged_rounds,
     late,
     organizer,
+    outcomes,
     overall,
     own_appeals,
+    own_entries,
     panels,
     paper_sheets,
     participant,
+    parts,
     preparing,
     prizes,
+    promotions,
     public,
     quotas,
     results,
     rounds,
     runs,
+    scores,
     screens,
     seats,
+    sifting,
     sittings,
+    stages,
     statistics,
     supervision,
     timetables,
     trials,
     unit_reports,
+    uploads,
+    votes,
     waiting,
     whys,
 )
@@ -103,6 +119,11 @@ from questions.views import editor as _editor  # noqa: F401 -- adds to the autho
 from questions.views import talks as _talks  # noqa: F401 -- adds to the author's pages
 
 PROBLEMS = {Forbidden.status: "errors/forbidden.html", NotFound.status: "errors/missing.html"}
+# The pages of judged rounds.
+JUDGED = (
+    *(scores, conclusions, firmness, honours, promotions, judged_papers, outcomes),
+    *(stages, parts, ballots, votes, categories, entries, sifting, own_entries, uploads),
+)
 
 login_manager = LoginManager()
 login_manager.session_protection = None
@@ -176,6 +197,8 @@ def register(app: Flask) -> None:
         analyses,
         dossiers,
     ):
+        app.register_blueprint(page.bp)
+    for page in JUDGED:
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):

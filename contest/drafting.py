@@ -127,21 +127,37 @@ def keep_office(contest: Contest, office: Office, actor: Account) -> None:
     )
 
 
-@atomic()
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What is numbered: a kind of document, what it is about, and the letters of its series."""
+
+    kind: str
+    letters: str
+    about: str = ""
+    run_id: int | None = None
+
+
 def give_number(contest: Contest, about: About, actor: Account, *, at: datetime) -> str:
     """Give a document the next number of its series, and today's date; the same if it has one."""
+    run_id = about.round.current_run_id if about.round else None
+    series = Series(about.kind.value, FORMS[about.kind].letters, about.round_id, run_id)
+    return number_in(contest, series, actor, at=at)
+
+
+@atomic()
+def number_in(contest: Contest, series: Series, actor: Account, *, at: datetime) -> str:
+    """Give what a series numbers its number, and today's date; the same if it has one."""
     db.session.get_one(Contest, contest.id, with_for_update=True)
-    letters = FORMS[about.kind].letters
-    given = document_queries.numbers_of(contest).get((about.kind.value, about.round_id))
+    given = document_queries.numbers_of(contest).get((series.kind, series.about))
     if given is None:
         given = NumberedDocument(
             contest_id=contest.id,
-            kind=about.kind.value,
-            about=about.round_id,
-            letters=letters,
-            number=1 + document_queries.last_number(contest, letters),
+            kind=series.kind,
+            about=series.about,
+            letters=series.letters,
+            number=1 + document_queries.last_number(contest, series.letters),
             dated_on=civil_day(at),
-            run_id=about.round.current_run_id if about.round else None,
+            run_id=series.run_id,
             made_by_id=actor.id,
             made_at=at,
         )
@@ -151,9 +167,9 @@ def give_number(contest: Contest, about: About, actor: Account, *, at: datetime)
             "documents.numbered",
             f"contest:{contest.public_id}",
             log=contest.log,
-            kind=about.kind.value,
-            about=about.round_id,
-            number=f"{given.number:02}/{letters}",
+            kind=series.kind,
+            about=series.about,
+            number=f"{given.number:02}/{series.letters}",
         )
     return _padded(given)
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from accounts import auditing
 from accounts.models import Account
-from contest.errors import CannotJudge
+from contest import parting
+from contest.errors import CannotJudge, RoundFinal
 from contest.models import (
     Entry,
     JudgedRound,
@@ -18,6 +19,7 @@ from contest.models import (
     PanelMember,
     PanelRole,
     Recusal,
+    RoundState,
     Scoresheet,
     SheetState,
     SheetVersion,
@@ -57,7 +59,8 @@ def seal(judged: JudgedRound, actor: Account, *, at: datetime) -> JudgedRound:
     if protocol.seed_digest not in ("", sealing.seed_digest(bytes.fromhex(judged.seed))):
         raise CannotJudge(N_("The seed is not the one whose digest stands in the protocol."))
     judged.digest, judged.sealed_at = protocol.digest, at
-    _record(judged, actor, "round.sealed", f"round:{judged.round.public_id}", digest=judged.digest)
+    told = {"digest": judged.digest, "parts": parting.digest(judged)}
+    _record(judged, actor, "round.sealed", f"round:{judged.round.public_id}", **told)
     return judged
 
 
@@ -74,6 +77,7 @@ def save(sheet: Scoresheet, judge: Account, draft: Draft, *, at: datetime) -> Sc
     if draft.sequence <= sheet.sequence:
         return sheet
     _check_open(sheet)
+    _check_running(sheet)
     check_marks(sheet, draft.marks)
     sheet.marks = {id_: str(mark) for id_, mark in draft.marks.items()}
     sheet.public_note, sheet.private_note = draft.public_note, draft.private_note
@@ -110,6 +114,7 @@ def _lock(
     at: datetime,
     typists: tuple[Account, Account] | None = None,
 ) -> SheetVersion:
+    _check_running(sheet)
     judged, entry = sheet.round_entry.judged, sheet.round_entry.entry
     if judged.sealed_at is None:
         raise CannotJudge(N_("The rules of judging have not been sealed yet."))
@@ -134,7 +139,7 @@ def unlock(sheet: Scoresheet, chair: Account, *, reason: str, at: datetime) -> S
     """Give a locked sheet back to its judge; the locked version stays beside the next one.
 
     Raise `CannotJudge` without a reason, for an open sheet, for who does not chair the panel,
-    and for the chair's own sheet.
+    and for the chair's own sheet; `RoundFinal` once the results are final.
     """
     lock(sheet)
     if not reason.strip():
@@ -146,6 +151,7 @@ def unlock(sheet: Scoresheet, chair: Account, *, reason: str, at: datetime) -> S
     version = sheet.locked
     if version is None:
         raise CannotJudge(N_("The sheet is open already."))
+    _check_running(sheet)
     version.unlocked_at, version.unlocked_by_id, version.unlocked_for = at, chair.id, reason
     sheet.state = SheetState.DRAFT
     target = f"sheet:{sheet.public_id}"
@@ -229,6 +235,11 @@ def recusal_of(entry_id: int, account_id: int) -> Recusal | None:
     return db.session.scalar(
         select(Recusal).where(Recusal.entry_id == entry_id, Recusal.account_id == account_id)
     )
+
+
+def _check_running(sheet: Scoresheet) -> None:
+    if sheet.round_entry.judged.round.state is RoundState.FINAL:
+        raise RoundFinal
 
 
 def _check_open(sheet: Scoresheet) -> None:

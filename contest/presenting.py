@@ -357,23 +357,7 @@ def _common(said: Mapping[Part, Sequence[Sentence]]) -> list[str]:
     return _told([one for part, all_ in said.items() if part not in apart for one in all_])
 
 
-# --- Units and receipts ------------------------------------------------------------------------
-
-
-def units_sorted(taken: Turnout, words: str, sort: str) -> list[UnitTurnout]:
-    """Return the units found by the words, in the order asked for; the best rate first if none."""
-    key, descending = sort.removeprefix("-"), sort.startswith("-")
-    nothing = Decimal(-1)
-    values: dict[str, Any] = {
-        "people": lambda one: one.taken.people,
-        "attempts": lambda one: one.taken.attempts,
-        "headcount": lambda one: one.taken.headcount or -1,
-        "rate": lambda one: one.taken.rate if one.taken.rate is not None else nothing,
-    }
-    found = turnouts.matching(taken.units, words)
-    if key in values:
-        return sorted(found, key=values[key], reverse=descending)
-    return list(reversed(found)) if descending else found
+# --- Receipts ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ LIMITS = {
     "registration": Limit("60 per minute", "address"),
     "reset": Limit("3 per hour", "account"),
     "unit search": Limit("120 per minute", "address"),
+    "vote refused": Limit("120 per 10 minutes", "address"),
     "lookup": Limit("20 per minute", "address"),
     "start": Limit("10 per minute", "account"),
     "board": Limit("30 per minute", "address"),

@@ -11,6 +11,7 @@ from contest.models.attempt import (
     Slot,
     SlotKind,
 )
+from contest.models.ballot import Vote, VoteCode
 from contest.models.ceremony import Ceremony
 from contest.models.change import ChangeState, QuestionRuling, ResultChange
 from contest.models.contest import (
@@ -37,6 +38,7 @@ from contest.models.entry import (
     MemberRole,
     Screening,
     ScreeningAppeal,
+    Upload,
 )
 from contest.models.judged import (
     DeductionLine,
@@ -50,6 +52,15 @@ from contest.models.judged import (
     SheetState,
     SheetVersion,
 )
+from contest.models.judged_run import (
+    DeviationDecision,
+    EntryPrize,
+    EntryPrizeList,
+    JudgedAnalysis,
+    JudgedRun,
+    JudgedRunState,
+    PanelVote,
+)
 from contest.models.late import CountedLate, DecisionState, LateDecision
 from contest.models.marking import EssayClaim, EssayMark
 from contest.models.overall import OverallPart, OverallRun, OverallStanding, OverallTable
@@ -59,10 +70,12 @@ from contest.models.paper import (
     NumberedDocument,
     Stationery,
 )
+from contest.models.part import Part, PartCount
 from contest.models.prepared import PreparedPaper, PreparedSlot
 from contest.models.prize import Award, AwardList, PrizeKind, PrizeRule, Quota
 from contest.models.result import UNFINISHED, ResultRun, Standing
 from contest.models.sitting import Incident, IncidentKind, Proposal, Room
+from contest.models.stage import Performance, Reveal, SceneShown, Stage
 from contest.models.watching import Minutes, MinutesKind, Presence
 from contest.rules.timing import Audience, RoundState
 
@@ -89,11 +102,14 @@ __all__ = [
     "CountedLate",
     "DecisionState",
     "DeductionLine",
+    "DeviationDecision",
     "Enrolment",
     "Entry",
     "EntryCategory",
     "EntryFile",
     "EntryMember",
+    "EntryPrize",
+    "EntryPrizeList",
     "EntryState",
     "EntryVersion",
     "EssayClaim",
@@ -102,7 +118,10 @@ __all__ = [
     "FileKind",
     "Incident",
     "IncidentKind",
+    "JudgedAnalysis",
     "JudgedRound",
+    "JudgedRun",
+    "JudgedRunState",
     "LateDecision",
     "MemberRole",
     "Minutes",
@@ -115,7 +134,11 @@ __all__ = [
     "Panel",
     "PanelMember",
     "PanelRole",
+    "PanelVote",
     "PaperTyping",
+    "Part",
+    "PartCount",
+    "Performance",
     "PreparedPaper",
     "PreparedSlot",
     "Presence",
@@ -128,12 +151,14 @@ __all__ = [
     "Response",
     "ResultChange",
     "ResultRun",
+    "Reveal",
     "Room",
     "Round",
     "RoundEntry",
     "RoundKind",
     "RoundState",
     "RunAnalysis",
+    "SceneShown",
     "Scoresheet",
     "Screening",
     "ScreeningAppeal",
@@ -145,6 +170,10 @@ __all__ = [
     "Sitting",
     "Slot",
     "SlotKind",
+    "Stage",
     "Standing",
     "Stationery",
+    "Upload",
+    "Vote",
+    "VoteCode",
 ]

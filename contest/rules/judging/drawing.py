@@ -1,5 +1,7 @@
 """The order in which entries appear: drawn from a published seed, or turned for each judge."""
 
+import hashlib
+import hmac
 from collections.abc import Mapping, Sequence
 
 from contest.rules import ranking
@@ -29,3 +31,11 @@ def turned(seed: bytes, plan: Mapping[str, Sequence[str]]) -> dict[str, list[str
         turned_ = [entry for entry in circle if entry in own]
         found[judge] = turned_ if at % 2 == 0 else turned_[::-1]
     return found
+
+
+def order_seed(seed: bytes) -> bytes:
+    """Return the seed of the running order: it is shown at once, and gives nothing of `seed` away.
+
+    Once `seed` itself is published, after judging, anybody can see that this one came of it.
+    """
+    return hmac.digest(seed, b"running order", hashlib.sha256)

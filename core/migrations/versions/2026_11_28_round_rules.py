@@ -1,7 +1,7 @@
 """The pass mark of a round, and who may take it.
 
 Revision: c5e1f7a90d34
-Follows: 3c5e0a9d7b41
+Follows: c3e7a91d40b6
 Made: 2026-11-28 17:02:41.118206
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c5e1f7a90d34"
-down_revision = "3c5e0a9d7b41"
+down_revision = "c3e7a91d40b6"
 branch_labels = None
 depends_on = None
 

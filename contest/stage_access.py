@@ -1,0 +1,66 @@
+"""The way for a view to judged rounds on stage, their parts, and the public votes."""
+
+from accounts.access import signed_in
+from accounts.rules.authorizing import Permission
+from contest import access, ballot_queries, parting, stage_queries
+from contest.models import ContestState, JudgedRound, Part, PartCount, RoundEntry
+from contest.rules.judging.parts import PartKind
+from core.errors import NotFound
+
+
+def judged_managed_by(public_id: str, permission: Permission) -> JudgedRound:
+    """Return a judged round in which the asker holds the permission.
+
+    A quiz is not one. Raise `SignInNeeded`, `NotFound` or `Forbidden`.
+    """
+    round_ = access.round_managed_by(public_id, permission)
+    judged = stage_queries.judged_with(round_.public_id)
+    if judged is None:
+        raise NotFound
+    return judged
+
+
+def part_with(public_id: str, permission: Permission) -> Part:
+    """Return a part in whose round the asker holds the permission."""
+    signed_in()
+    part = ballot_queries.part_with(public_id)
+    if part is None:
+        raise NotFound
+    access.round_managed_by(part.judged.round.public_id, permission)
+    return part
+
+
+def part_managed_by(public_id: str, permission: Permission, kind: PartKind) -> Part:
+    """Return a part of this kind in whose round the asker holds the permission."""
+    part = part_with(public_id, permission)
+    if part.kind is not kind:
+        raise NotFound
+    return part
+
+
+def count_managed_by(public_id: str, permission: Permission) -> PartCount:
+    """Return a count with its picture, in whose round the asker holds the permission."""
+    signed_in()
+    count = parting.count_with(public_id)
+    if count is None or not count.evidence_digest:
+        raise NotFound
+    access.round_managed_by(count.part.judged.round.public_id, permission)
+    return count
+
+
+def open_vote(public_id: str) -> Part:
+    """Return a public vote that anybody may know of. Raise `NotFound`."""
+    part = ballot_queries.part_with(public_id)
+    if part is None or part.kind is not PartKind.VOTED or part.judged.sealed_at is None:
+        raise NotFound
+    if part.judged.round.contest.state is ContestState.DRAFT:
+        raise NotFound
+    return part
+
+
+def row_in(judged: JudgedRound, public_id: str) -> RoundEntry:
+    """Return the row of an entry in this round. Raise `NotFound`."""
+    row = stage_queries.row_in(judged, public_id)
+    if row is None:
+        raise NotFound
+    return row
