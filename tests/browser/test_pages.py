@@ -249,7 +249,7 @@ LEFT_OUT = {
     "changes.progress": "answers a waiting page with JSON",
     "results.computing": "answers a waiting page with JSON",
     "analyses.progress": "answers a waiting page with JSON",
-    "dossiers.download": "a file; tests/browser/test_dossiers.py fetches one",
+    "dossiers.download": "a file; tests/contest/test_compiling.py reads one in each form",
     "dossiers.progress": "answers a waiting page with JSON",
     "statistics.progress": "answers a waiting page with JSON",
     "results.download": "a file; the organiser's journey downloads one",
