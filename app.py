@@ -27,6 +27,7 @@ from contest.views import (
     appeals,
     ballots,
     blocks,
+    categories,
     ceremonies,
     certificates,
     changes,
@@ -36,16 +37,22 @@ from contest.views import (
     documents,
     dossiers,
     enrolments,
+    entries,
     essays,
     firmness,
     honours,
     incidents,
+    judge,
     judged_papers,
+    judged_rounds,
     late,
     organizer,
     outcomes,
     overall,
     own_appeals,
+    own_entries,
+    panels,
+    paper_sheets,
     participant,
     parts,
     preparing,
@@ -59,12 +66,15 @@ from contest.views import (
     scores,
     screens,
     seats,
+    sifting,
     sittings,
     stages,
     statistics,
     supervision,
     timetables,
     trials,
+    unit_reports,
+    uploads,
     votes,
     waiting,
     whys,
@@ -112,7 +122,7 @@ PROBLEMS = {Forbidden.status: "errors/forbidden.html", NotFound.status: "errors/
 # The pages of judged rounds.
 JUDGED = (
     *(scores, conclusions, firmness, honours, promotions, judged_papers, outcomes),
-    *(stages, parts, ballots, votes),
+    *(stages, parts, ballots, votes, categories, entries, sifting, own_entries, uploads),
 )
 
 login_manager = LoginManager()
@@ -172,9 +182,23 @@ def register(app: Flask) -> None:
         app.register_blueprint(page.bp)
     for page in (sittings, incidents, seats, timetables, clocks, blocks, overall, trials):
         app.register_blueprint(page.bp)
-    for page in (changes, runs, appeals, own_appeals, whys, quotas, prizes):
+    for page in (changes, runs, appeals, own_appeals, whys, quotas, unit_reports, prizes):
         app.register_blueprint(page.bp)
-    for page in (documents, certificates, checks, screens, ceremonies, analyses, dossiers, *JUDGED):
+    for page in (
+        judged_rounds,
+        panels,
+        judge,
+        paper_sheets,
+        documents,
+        certificates,
+        checks,
+        screens,
+        ceremonies,
+        analyses,
+        dossiers,
+    ):
+        app.register_blueprint(page.bp)
+    for page in JUDGED:
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):
@@ -198,16 +222,20 @@ def register(app: Flask) -> None:
     usage.ask_banks(asked.banks)
     usage.ask_where(asked.rounds)
     usage.let_see(asked.may_see)
+    usage.ask_letterhead(asked.letterhead)
     usage.ask(paper_queries.times)
     usage.hear(usage.Witness(asked.in_rounds, asked.exposure))
     usage.hear(usage.Witness(paper_queries.no_rounds, paper_queries.exposure))
     forgetting.listen()
     naming.listen()
-    # Guarded by ticket, own header and origin instead of a form's token.
-    csrf.exempt(participant.SAVE)
-    csrf.exempt(participant.BEAT)
-    csrf.exempt(participant.HAND_IN)
-    csrf.exempt(waiting.START)
+    exempt_saves()
+
+
+def exempt_saves() -> None:
+    """Let scripts save: they are guarded by own header and origin instead of a form's token."""
+    for view in (participant.SAVE, participant.BEAT, participant.HAND_IN, waiting.START):
+        csrf.exempt(view)
+    csrf.exempt(judge.SAVE)
 
 
 def answer_errors(app: Flask) -> None:

@@ -19,7 +19,7 @@ from contest.models import (
     RoundEntry,
     Scoresheet,
 )
-from contest.rules.judging import assigning, drawing
+from contest.rules.judging import assigning, connecting, drawing, planning
 from contest.rules.judging.assigning import Assignment, Request
 from core import ids
 from core.db import atomic, db, lock
@@ -63,9 +63,45 @@ def assign(panel: Panel, actor: Account, *, at: datetime) -> Assignment:
     return plan
 
 
+@atomic()
+def anchor(panel: Panel, actor: Account, *, at: datetime) -> list[str]:
+    """Let every judge of a panel score the entries that would link it best; return their codes.
+
+    Judges who are recused stay out. Raise `CannotJudge` before entries are given to judges, and
+    where no anchor is needed.
+    """
+    lock(panel.judged)
+    state = _state(panel)
+    plan = {entry: set[str]() for entry in state.entries}
+    for entry, judge in state.sheets:
+        plan[entry].add(judge)
+    if not any(plan.values()):
+        raise CannotJudge(N_("Give the entries to judges first."))
+    advice = planning.advice(plan, state.forbidden)
+    if advice is None:
+        raise CannotJudge(N_("The plan is as sure as it can be: no anchor is needed."))
+    whole = connecting.anchored(plan, advice.entries, state.forbidden)
+    seed = f"{panel.judged.seed}{panel.public_id}"
+    _write(state, Assignment(whole), seed.encode())
+    codes = [state.entries[one].entry.code or one for one in advice.entries]
+    target, log = f"panel:{panel.public_id}", panel.judged.round.contest.log
+    auditing.record(actor, "panel.anchored", target, log=log, entries=codes)
+    return codes
+
+
 def _request(judged: JudgedRound, state: _State) -> Request:
-    begun = [pair for pair, sheet in state.sheets.items() if _is_begun(sheet)]
-    kept = {entry: frozenset(j for e, j in begun if e == entry) for entry in state.entries}
+    panel: dict[str, set[str]] = {entry: set() for entry in state.entries}
+    begun: dict[str, set[str]] = {entry: set() for entry in state.entries}
+    for (entry, judge), sheet in state.sheets.items():
+        if (entry, judge) not in state.forbidden:
+            panel[entry].add(judge)
+        if _is_begun(sheet):
+            begun[entry].add(judge)
+    # An entry with more judges than agreed is an anchor, and stays one.
+    kept = {
+        entry: frozenset(begun[entry] | (judges if len(judges) > judged.judges_each else set()))
+        for entry, judges in panel.items()
+    }
     return Request(
         sorted(state.entries),
         sorted(state.judges),
@@ -76,7 +112,7 @@ def _request(judged: JudgedRound, state: _State) -> Request:
 
 
 def _is_begun(sheet: Scoresheet) -> bool:
-    return bool(sheet.marks or sheet.versions)
+    return bool(sheet.sequence or sheet.marks or sheet.versions)
 
 
 def _state(panel: Panel) -> _State:

@@ -8,11 +8,18 @@ from datetime import datetime
 from enum import StrEnum
 
 from accounts import auditing
-from accounts.models import Account
-from contest import document_queries, planning, run_queries
+from accounts.models import Account, Unit
+from contest import document_queries, planning, quota_queries, run_queries
 from contest.document_queries import Say, Wanted
 from contest.documents import kinds, typeset, word, workbook
-from contest.documents.facts import ContestFacts, Matter, RoundFacts, RoundRules, RulesFacts
+from contest.documents.facts import (
+    ContestFacts,
+    Matter,
+    Person,
+    RoundFacts,
+    RoundRules,
+    RulesFacts,
+)
 from contest.documents.kinds import FORMS, Kind, Need
 from contest.documents.lints import Draft, lint
 from contest.documents.office import Office
@@ -24,16 +31,19 @@ from contest.rules.describing import Part, Remark
 from core import jobs
 from core.db import atomic, db
 from core.jobs import Job, Work
+from core.saying import Sentence
 from core.vietnam import civil_day
 from questions.rules.letterheads import Profile
 
 JOB = "documents.write"
 # The words of official documents, whatever the reader's language.
 _PARTS = {
+    Part.ENTRY: "Đối tượng của vòng thi",
     Part.PAPER: "Đề thi",
     Part.ATTEMPTS: "Số lượt thi",
     Part.PREDICTION: "Câu dự đoán",
     Part.RANKING: "Xếp hạng",
+    Part.PASSING: "Điểm đạt",
     Part.PRACTICE: "Thi thử",
 }
 _ASKED = {
@@ -217,8 +227,28 @@ def _matter(
         on=given.dated_on if given else None,
         unit=unit,
         people=people,
-        rules=rules_of(contest, wanted.say) if about.kind is Kind.REGULATIONS else None,
+        rules=rules_of(contest, wanted.say) if about.kind in kinds.FROM_RULES else None,
     )
+
+
+def own_report(contest: Contest, unit: Unit, say: Say, *, with_names: bool) -> Paper:
+    """Return the report of a unit for its own officer: who took part, never how well.
+
+    Without names for whoever runs the contest. Raise `DocumentIncomplete` for a unit that is
+    counted in another one.
+    """
+    whole = document_queries.contest_facts(contest, [])
+    figures = next((one for one in whole.units if one.code == unit.code), None)
+    if figures is None:
+        raise DocumentIncomplete
+    took = quota_queries.people_of(contest, unit) if with_names else []
+    takers = tuple(
+        Person(at, one.name, post=say(Sentence(one.category.label)) if one.category else "")
+        for at, one in enumerate(took, start=1)
+        if one.has_taken_part
+    )
+    told = Matter(office_of(contest), whole, unit=figures, takers=takers)
+    return kinds.paper(Kind.UNIT_REPORT, told)
 
 
 def draft(contest: Contest, about: About, wanted: Wanted) -> Paper:

@@ -248,3 +248,21 @@ class CannotPromote(DomainError):
 
 class CannotVote(DomainError):
     """A vote that is not taken, or votes that cannot be treated so."""
+
+
+class EntryShut(DomainError):
+    """An entry takes no changes now: its hours are over, or it is being looked at."""
+
+    message = N_("This entry takes no changes now.")
+
+
+class EntryIncomplete(DomainError):
+    """An entry cannot be handed in yet; `message` says what is missing."""
+
+
+class CannotUpload(DomainError):
+    """A file is not taken; `message` says why."""
+
+
+class CannotScreen(DomainError):
+    """This person cannot screen this entry, or not so, or not now."""

@@ -21,6 +21,7 @@ from contest import (
     run_queries,
     running,
     unopened,
+    uploading,
     watching,
     weighing,
 )
@@ -184,6 +185,12 @@ def erase_presence(work: Work) -> dict[str, Any] | None:
     while count := watching.erase_due(at=clock.now(), days=days):
         erased += count
     return {"erased": erased}
+
+
+@jobs.handles("contest.sweep_uploads", every=timedelta(hours=1))
+def sweep_uploads(work: Work) -> dict[str, Any] | None:
+    """Throw away files that nobody has gone on sending."""
+    return {"dropped": uploading.sweep(at=clock.now())}
 
 
 @jobs.handles("contest.sweep_exports", every=timedelta(hours=1))

@@ -15,6 +15,7 @@ from contest.errors import CannotJudge, RoundFinal
 from contest.models import (
     Entry,
     JudgedRound,
+    Panel,
     PanelMember,
     PanelRole,
     Recusal,
@@ -72,14 +73,12 @@ def save(sheet: Scoresheet, judge: Account, draft: Draft, *, at: datetime) -> Sc
     for a mark that the rubric does not know.
     """
     lock(sheet)
-    _check_judge(sheet, judge)
+    check_judge(sheet, judge)
     if draft.sequence <= sheet.sequence:
         return sheet
     _check_open(sheet)
     _check_running(sheet)
-    asked = {leaf.id: leaf for leaf in _asked(sheet)}
-    for id_, mark in draft.marks.items():
-        _check_mark(asked.get(id_), mark)
+    check_marks(sheet, draft.marks)
     sheet.marks = {id_: str(mark) for id_, mark in draft.marks.items()}
     sheet.public_note, sheet.private_note = draft.public_note, draft.private_note
     sheet.sequence, sheet.saved_at = draft.sequence, at
@@ -94,27 +93,44 @@ def submit(sheet: Scoresheet, judge: Account, *, at: datetime) -> SheetVersion:
     was recused, or while a required criterion has no mark.
     """
     lock(sheet)
-    _check_judge(sheet, judge)
+    check_judge(sheet, judge)
     if sheet.locked is not None:
         return sheet.locked
+    return _lock(sheet, judge, at)
+
+
+@atomic()
+def lock_paper(
+    sheet: Scoresheet, typists: tuple[Account, Account], *, at: datetime
+) -> SheetVersion:
+    """Lock a sheet that two people typed in from paper, as it stands; see `submit`."""
+    lock(sheet)
+    return _lock(sheet, typists[1], at, typists)
+
+
+def _lock(
+    sheet: Scoresheet,
+    actor: Account,
+    at: datetime,
+    typists: tuple[Account, Account] | None = None,
+) -> SheetVersion:
     _check_running(sheet)
     judged, entry = sheet.round_entry.judged, sheet.round_entry.entry
     if judged.sealed_at is None:
         raise CannotJudge(N_("The rules of judging have not been sealed yet."))
-    if _recusal(entry.id, judge.id) is not None:
+    if recusal_of(entry.id, sheet.member.account_id) is not None:
         raise CannotJudge(N_("You do not judge this entry."))
     marks = {id_: Decimal(mark) for id_, mark in sheet.marks.items()}
-    missing = [leaf for leaf in _asked(sheet) if leaf.is_required and leaf.id not in marks]
-    if missing:
-        message = N_("“%(title)s” has no mark yet.")
-        raise CannotJudge(message, title=missing[0].title)
+    check_whole(sheet, marks)
     version = _version(sheet, marks, at)
+    told: dict[str, object] = {"version": version.number, "commitment": version.commitment}
+    if typists is not None:
+        version.entered_by_id, version.compared_by_id = (one.id for one in typists)
+        told["typed_by"] = [one.public_id for one in typists]
     db.session.add(version)
     sheet.state, sheet.submitted_at = SheetState.LOCKED, at
     db.session.flush()
-    target = f"sheet:{sheet.public_id}"
-    sealed = version.commitment
-    _record(judged, judge, "sheet.locked", target, version=version.number, commitment=sealed)
+    _record(judged, actor, "sheet.locked", f"sheet:{sheet.public_id}", **told)
     return version
 
 
@@ -152,7 +168,7 @@ def recuse(
 
     What the judge already gave stays kept, and does not count.
     """
-    known = _recusal(entry.id, judge.id)
+    known = recusal_of(entry.id, judge.id)
     if known is not None:
         return known
     made = Recusal(
@@ -176,26 +192,49 @@ def recuse(
     return made
 
 
-def _asked(sheet: Scoresheet) -> list[Criterion]:
-    """Return the criteria that this judge marks for this entry."""
+def asked(sheet: Scoresheet) -> list[Criterion]:
+    """Return the criteria that this judge marks for this entry, in order."""
     leaves = sheet.round_entry.judged.declared.rubric.leaves(
         sheet.round_entry.entry.category.prefix
     )
     return [leaf for leaf in leaves if leaf.panel == sheet.member.panel.criteria]
 
 
-def _check_mark(criterion: Criterion | None, mark: Decimal) -> None:
-    if criterion is None:
-        raise CannotJudge(N_("The sheet has a mark for what it does not ask."))
-    fault = rubric.fault(criterion, mark)
-    if fault is not None:
-        raise CannotJudge(fault.message, **fault.values)
+def check_marks(sheet: Scoresheet, marks: Mapping[str, Decimal]) -> None:
+    """Raise `CannotJudge` for a mark that the sheet does not ask for, or that cannot be."""
+    leaves = {leaf.id: leaf for leaf in asked(sheet)}
+    for id_, mark in marks.items():
+        if id_ not in leaves:
+            raise CannotJudge(N_("The sheet has a mark for what it does not ask."))
+        fault = rubric.fault(leaves[id_], mark)
+        if fault is not None:
+            raise CannotJudge(fault.message, **fault.values)
 
 
-def _check_judge(sheet: Scoresheet, judge: Account) -> None:
+def check_whole(sheet: Scoresheet, marks: Mapping[str, Decimal]) -> None:
+    """Raise `CannotJudge` while a required criterion has no mark."""
+    missing = [leaf for leaf in asked(sheet) if leaf.is_required and leaf.id not in marks]
+    if missing:
+        raise CannotJudge(N_("“%(title)s” has no mark yet."), title=missing[0].title)
+
+
+def check_judge(sheet: Scoresheet, judge: Account) -> None:
+    """Raise `CannotJudge` unless the sheet is this judge's, who still sits."""
     member = sheet.member
     if member.account_id != judge.id or member.left_at is not None or member.role not in JUDGES:
         raise CannotJudge(N_("This is the sheet of another judge."))
+
+
+def judges_of(panel: Panel) -> list[PanelMember]:
+    """Return who may score on a panel, substitutes who wait among them."""
+    return [one for one in panel.members if one.left_at is None and one.role in JUDGES]
+
+
+def recusal_of(entry_id: int, account_id: int) -> Recusal | None:
+    """Return why a judge does not judge an entry; None where nothing is known against it."""
+    return db.session.scalar(
+        select(Recusal).where(Recusal.entry_id == entry_id, Recusal.account_id == account_id)
+    )
 
 
 def _check_running(sheet: Scoresheet) -> None:
@@ -228,12 +267,6 @@ def _version(sheet: Scoresheet, marks: Mapping[str, Decimal], at: datetime) -> S
 def _chairs(sheet: Scoresheet) -> list[PanelMember]:
     members = sheet.member.panel.members
     return [one for one in members if one.role is PanelRole.CHAIR and one.left_at is None]
-
-
-def _recusal(entry_id: int, account_id: int) -> Recusal | None:
-    return db.session.scalar(
-        select(Recusal).where(Recusal.entry_id == entry_id, Recusal.account_id == account_id)
-    )
 
 
 def _record(judged: JudgedRound, actor: Account, act: str, target: str, **details: object) -> None:

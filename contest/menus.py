@@ -16,6 +16,7 @@ from core import clock, clock_watching, fastpath, i18n
 CONTESTS = (
     ("contests", "calendar", "organizer.home", Permission.SEE_CONTEST),
     ("supervision", "eye", "supervision.rooms", Permission.PROCTOR_SITTINGS),
+    ("judging", "gavel", "judge.rounds", Permission.JUDGE_ENTRIES),
 )
 SHARED = (
     ("bank", "bank", "author.banks", Permission.READ_BANK),
@@ -45,6 +46,7 @@ PARTS = (
     ("contest-blocks", "flag", "blocks.index", Permission.MANAGE_CONTEST),
     ("contest-overall", "trophy", "overall.index", Permission.SEE_CONTEST),
     ("contest-people", "users", "enrolments.people", Permission.MANAGE_ENROLMENTS),
+    ("contest-entries", "doc", "entries.index", Permission.SCREEN_ENTRIES),
     ("contest-units", "grid", "organizer.units", Permission.SEE_UNIT_PROGRESS),
     ("contest-analysis", "chart", "analyses.of_contest", Permission.SEE_CONTEST),
     ("contest-papers", "doc", "documents.index", Permission.EXPORT_RESULTS),
@@ -144,6 +146,7 @@ class Site:
         labels = {
             "contests": gettext("Contests"),
             "supervision": gettext("Rooms of today"),
+            "judging": gettext("Judging"),
             "bank": gettext("Question bank"),
             "units": gettext("Units and headcounts"),
             "people": gettext("People"),
@@ -178,6 +181,7 @@ class Site:
             "contest-blocks": gettext("Groups"),
             "contest-overall": gettext("Overall tables"),
             "contest-people": gettext("Participants"),
+            "contest-entries": gettext("Entries in the contest"),
             "contest-units": gettext("Participation"),
             "contest-analysis": gettext("Analysis"),
             "contest-papers": gettext("Documents"),

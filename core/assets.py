@@ -29,6 +29,8 @@ SHEETS = {
     "css/document.css": (*PUBLIC, "document.css"),
     "css/embed.css": ("tokens.css", "embed.css"),
 }
+# What is only served joined: style sheets, and the modules of the pages that go on without network.
+JOINED = ("css/", "js/player/", "js/sheet/")
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -69,14 +71,13 @@ def lighten(script: str) -> str:
 def gather(source: Path = SOURCE) -> dict[str, bytes]:
     """Return every file to be served, by its path in the tree."""
     files = {name: _sheet(source, parts) for name, parts in SHEETS.items()}
-    order = source / "js" / "player" / "order.txt"
-    if order.exists():
+    for order in sorted(source.glob("js/*/order.txt")):
         names = order.read_text(encoding="utf-8").split()
         parts = [(order.parent / name).read_text(encoding="utf-8") for name in names]
-        files["js/player.js"] = lighten("\n".join(parts)).encode()
+        files[f"js/{order.parent.name}.js"] = lighten("\n".join(parts)).encode()
     for path in sorted(source.rglob("*")):
         name = path.relative_to(source).as_posix()
-        if path.is_file() and not name.startswith(("css/", "js/player/")) and path.suffix in TYPES:
+        if path.is_file() and not name.startswith(JOINED) and path.suffix in TYPES:
             files[name] = path.read_bytes()
     return dict(sorted(files.items()))
 

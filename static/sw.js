@@ -1,7 +1,8 @@
-// The service worker: keeps an attempt's page and its files, so that a reload works offline, and
+// The service worker: keeps an attempt's or a judge's page and its files, so that a reload works offline, and
 // afterwards its receipt. It caches nothing else: other pages go to the network as without it.
 const PREFIX = "chungtay:";
-const PAGE = /^(\/thi\/bai\/[^/]+)(\/cau\/\d+)?$/;
+// An attempt with its questions, and a judge's round with its sheets: one page each, whatever is open.
+const PAGE = /^(\/thi\/bai\/[^/]+|\/cham\/vong\/[^/]+)(\/cau\/\d+|\/phieu\/[^/]+)?$/;
 const ROOM = /^\/thi\/ca\/[^/]+\/phong-cho$/;
 const OPENED = "X-Opened"; // a page that a waiting room has opened, not asked of the server yet
 const LEFT = /^(\/thi\/bai\/[^/]+)\/(bien-nhan|ket-qua)$/;

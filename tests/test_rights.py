@@ -25,11 +25,19 @@ TABLE = {
         asset overall.board outcomes.show
     """,
     ("GET", "s+++++++++++"): """
+        own_entries.index
         participant.rounds profile.contact profile.data profile.download profile.erase
         profile.factor profile.password profile.sessions profile.show profile.unit
-        public.my_row session.step_up viewing.show
+        public.my_row session.step_up viewing.show judge.rounds
+    """,
+    ("GET", "sn+nnnnnnnnn"): """
+        own_entries.show uploads.look
+    """,
+    ("GET", "sn+n+nnn+nnn"): """
+        uploads.download
     """,
     ("GET", "s++nnnnnnnnn"): """
+        own_entries.new
         participant.practice participant.start waiting.room waiting.state
     """,
     ("GET", "s+nnnnnnnnnn"): """
@@ -82,10 +90,13 @@ TABLE = {
         analyses.of_contest analyses.of_round analyses.progress
         organizer.contest organizer.units overall.index overall.show quotas.letter quotas.radar
         results.summary rounds.dashboard rounds.figures
-        runs.compare runs.show whys.of
+        runs.compare runs.show whys.of judged_rounds.show
     """,
     ("GET", "snnn+n+++nnn"): """
-        quotas.unit quotas.unit_letter
+        quotas.unit quotas.unit_letter unit_reports.page unit_reports.show
+    """,
+    ("POST", "snnn+n+++nnn"): """
+        unit_reports.take
     """,
     ("POST", "snnn+nn++nnn"): """
         quotas.export
@@ -107,6 +118,9 @@ TABLE = {
         appeals.letter appeals.queue appeals.show changes.choose changes.index changes.progress
         changes.question changes.show runs.finish
         ceremonies.index ceremonies.screen ceremonies.show
+        categories.edit categories.index categories.new entries.index sifting.show
+        judged_rounds.edit judged_rounds.new panels.index panels.show
+        paper_sheets.enter paper_sheets.index paper_sheets.print_sheets
         scores.show scores.entry conclusions.show conclusions.run firmness.show firmness.progress
         honours.show promotions.show judged_papers.index
     """,
@@ -134,6 +148,7 @@ TABLE = {
         outcomes.feedback documents.download dossiers.download essays.answer
         finding.progress imports.progress
         own_appeals.letter overall.my_row results.download
+        judge.panel judge.sheet judge.sheets
     """,
     ("GET", "ssssssssssss"): """
         session.second_factor session.set_up_factor
@@ -147,7 +162,15 @@ TABLE = {
         profile.confirm_erase profile.confirm_factor profile.renew_spare_codes
         profile.set_password profile.speak session.confirm_step_up viewing.change
     """,
+    ("POST", "sn+nnnnnnnnn"): """
+        own_entries.appeal own_entries.hand_in own_entries.remove_file own_entries.save
+        own_entries.send own_entries.withdraw uploads.begin uploads.drop uploads.finish
+    """,
+    ("PUT", "sn+nnnnnnnnn"): """
+        uploads.put
+    """,
     ("POST", "s++nnnnnnnnn"): """
+        own_entries.begin
         participant.begin participant.practise waiting.begin
     """,
     ("POST", "s+nnnnnnnnnn"): """
@@ -217,6 +240,12 @@ TABLE = {
         changes.compute changes.draft changes.lines changes.propose changes.refuse changes.remove
         changes.withdraw runs.finalize runs.freeze runs.reopen runs.reveal
         ceremonies.darken ceremonies.end ceremonies.move ceremonies.start ceremonies.take
+        categories.create categories.remove categories.save
+        entries.clear entries.redact entries.remove_copy entries.withdraw
+        sifting.decide sifting.extend sifting.give sifting.lapse uploads.begin_copy
+        judged_rounds.create judged_rounds.save judged_rounds.seal judged_rounds.take_in
+        judged_rounds.take_out panels.add panels.anchor panels.appoint panels.assign panels.bar
+        panels.leave panels.recuse panels.remove paper_sheets.type_in
         scores.vote scores.add_line scores.cancel_line conclusions.propose conclusions.agree
         conclusions.refuse conclusions.withdraw conclusions.reopen conclusions.set_moments
         firmness.order honours.draft honours.give honours.propose honours.agree honours.refuse
@@ -250,6 +279,7 @@ TABLE = {
     ("POST", "snnnnnnnnnnn"): """
         participant.predict
         admin.reveal essays.give profile.close_session
+        judge.declare judge.fill judge.unlock
     """,
     ("POST", "snnnfnnffnnn"): """
         certificates.issue certificates.take essays.claim scores.decide
@@ -261,7 +291,7 @@ TABLE = {
         session.check_second_factor session.confirm_factor
     """,
     ("PUT", "ffffffffffff"): """
-        participant.beat participant.hand_in participant.save waiting.start
+        participant.beat participant.hand_in participant.save waiting.start judge.save
     """,
 }
 RIGHTS = {

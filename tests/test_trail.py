@@ -11,6 +11,7 @@ from core.db import atomic, db
 from questions import authoring, locking, reviewing
 from questions.models import Item, ItemState, LegalDocument, ReviewSteps
 from tests import factories
+from tests.contest import judging
 from tests.test_rights import addresses
 from tests.world import Asker, World
 
@@ -68,6 +69,7 @@ ACTS = {
     "certificates.withdraw": ("organizer", REASON, "certificate.withdrawn"),
     "documents.keep_office": ("organizer", OFFICE, "documents.headed"),
     "documents.number": ("organizer", {}, "documents.numbered"),
+    "unit_reports.take": ("officer", {"form": "docx"}, "documents.written"),
     "documents.take": ("organizer", {"form": "docx"}, "documents.written"),
     "enrolments.disqualify": ("organizer", REASON, "enrolment.disqualified"),
     "enrolments.grant_time": ("organizer", REASON | {"minutes": "5"}, "enrolment.time_granted"),
@@ -116,6 +118,23 @@ ACTS = {
     "worklists.keep": ("owner", REASON | {"number": "1"}, "item.basis_kept"),
     "worklists.move": ("owner", {"number": "1"}, "item.basis_moved"),
     "worklists.retire": ("owner", REASON, "item.retired"),
+    "judged_rounds.create": (
+        "organizer",
+        {
+            "title": "Chung khảo",
+            "pattern": "tin-hoc",
+            "opens_at": "8h00 01/12/2026",
+            "closes_at": "17h00 02/12/2026",
+        },
+        "protocol.begun",
+    ),
+    "judged_rounds.take_in": ("organizer", {}, "round.entries_taken_in"),
+    "judged_rounds.take_out": ("organizer", REASON, "round.entry_taken_out"),
+    "panels.add": ("organizer", {"title": "Ban thứ hai"}, "panel.added"),
+    "panels.appoint": ("organizer", {"role": "member"}, "panel.appointed"),
+    "panels.assign": ("organizer", {}, "panel.assigned"),
+    "panels.leave": ("organizer", REASON, "panel.left"),
+    "panels.recuse": ("organizer", {"cause": "mentor"}, "entry.recused"),
     "results.export": ("organizer", {}, "results.exported"),
     "rounds.copy": ("organizer", {}, "round.created"),
     "rounds.do": ("organizer", REASON, "proposal.made"),
@@ -182,6 +201,17 @@ ACTS = {
     "quotas.export": ("organizer", {}, "quotas.exported"),
     "quotas.take_out": ("organizer", {}, "quotas.removed"),
     "quotas.take_preset": ("organizer", {}, "quotas.added"),
+    "entries.clear": ("organizer", {"clear": "1"}, "entry.file_cleared"),
+    "entries.withdraw": ("organizer", REASON, "entry.withdrawn"),
+    "own_entries.begin": ("participant", {"title": "Bản đồ số"}, "entry.begun"),
+    "own_entries.remove_file": ("neighbour", {}, "entry.file_removed"),
+    "own_entries.save": (
+        "neighbour",
+        {"title": "Tên mới", "people-0-name": "H’Hen Niê", "people-0-role": "leader"},
+        "entry.saved",
+    ),
+    "own_entries.withdraw": ("neighbour", REASON, "entry.withdrawn"),
+    "sifting.decide": ("organizer", {"outcome": "admit", "answer": "Đúng"}, "entry.appeal_decided"),
     "waiting.begin": ("neighbour", {"honest": "y"}, "attempt.started"),
     "scores.add_line": (
         "organizer",
@@ -223,6 +253,17 @@ ELSEWHERE = dict.fromkeys(
 )
 ELSEWHERE |= dict.fromkeys(
     [
+        "categories.create",
+        "categories.remove",
+        "categories.save",
+        "entries.redact",
+        "entries.remove_copy",
+        "own_entries.appeal",
+        "own_entries.hand_in",
+        "own_entries.send",
+        "sifting.extend",
+        "sifting.give",
+        "sifting.lapse",
         "blocks.set_papers",
         "overall.compute",
         "overall.create",
@@ -304,8 +345,23 @@ ELSEWHERE |= dict.fromkeys(
 )
 ELSEWHERE |= {
     "author.try_item": "changes nothing",
+    "uploads.begin": "a file on its way; finishing makes the entry: tests/contest drives it",
+    "uploads.begin_copy": "a file on its way; finishing makes the entry: tests/contest drives it",
+    "uploads.drop": "throws away what was no file of the entry yet",
+    "uploads.finish": "needs a file that is whole: tests/contest drives it",
+    "uploads.put": "a piece of a file; finishing makes the entry: tests/contest drives it",
     "ceremonies.darken": "what a hall sees; beginning and ending it make the entries",
     "ceremonies.move": "what a hall sees; beginning and ending it make the entries",
+    "judge.declare": "a judge's own page: tests/contest drives it",
+    "judge.fill": "a judge's own page: tests/contest drives it",
+    "judge.save": "a draft is kept whole; locking makes the entry: tests/contest drives it",
+    "judge.unlock": "a chair's own page: tests/contest drives it",
+    "judged_rounds.save": "needs a form of many fields: tests/contest drives it",
+    "judged_rounds.seal": "needs a round that is not sealed: tests/contest drives it",
+    "panels.anchor": "needs a plan that is loose: tests/contest drives it",
+    "panels.bar": "needs a conflict: tests/contest drives it",
+    "panels.remove": "needs an empty panel: tests/contest drives it",
+    "paper_sheets.type_in": "one typing changes nothing: tests/contest drives two",
     "changes.cancel": "stops a job, which then changes nothing",
     "results.stop_computing": "stops a job, which then changes nothing",
     "changes.compute": "asks for a job that changes nothing",
@@ -358,7 +414,8 @@ def ready(world, endpoint):
         return {"nguoi": person.public_id}
     elif endpoint == "session.sign_in_by_slip":
         return {"code": issuing.issue(None, person, at=clock.now()).code}
-    return in_sitting(world, endpoint) or in_review(world, endpoint)
+    found = in_sitting(world, endpoint) or in_judging(world, endpoint)
+    return found or in_review(world, endpoint)
 
 
 def in_sitting(world, endpoint):
@@ -369,6 +426,17 @@ def in_sitting(world, endpoint):
             "person": world.enrolment.public_id,
             "spot": f"room:{world.room.public_id}",
         },
+    }.get(endpoint)
+
+
+def in_judging(world, endpoint):
+    """Return whom and what an act of a judged round is about."""
+    if endpoint == "judged_rounds.take_in":
+        judging.version(judging.entry(world.entry.category, code="W-002"))
+    judge = world.sheet_of.member.account.public_id
+    return {
+        "panels.appoint": {"account": world.people["neighbour"].public_id},
+        "panels.recuse": {"entry": world.entry.public_id, "judge": judge},
     }.get(endpoint)
 
 

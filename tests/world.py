@@ -27,6 +27,7 @@ from contest import (
     saving,
     targeting,
     totalling,
+    uploading,
     voiding,
 )
 from contest.attempting import Client
@@ -47,6 +48,7 @@ from contest.models import (
     Proposal,
     Round,
     RoundKind,
+    ScreeningAppeal,
 )
 from contest.rules import ranking
 from contest.rules.appealing import AppealRegime, AppealWindow
@@ -58,6 +60,7 @@ from contest.rules.prizes import IndividualRule, Level
 from contest.rules.quotas import Quota
 from contest.rules.totalling import MILLION, OverallRule, OverallTerms
 from contest.totalling import TableSettings
+from contest.uploading import Declared
 from core import clock, ids, jobs
 from core.db import atomic, db
 from questions import blueprinting, commenting, importing, papering, printing, tending
@@ -67,7 +70,7 @@ from questions.rules.composing import Making
 from questions.rules.filling import Cell, Spec
 from questions.rules.letterheads import Letterhead
 from tests import factories
-from tests.contest import staged
+from tests.contest import entering, judging, staged
 from tests.judged_world import JudgedWorld
 
 NAME, PHONE, EMAIL = "Hồ Thị Ngọc Trâm", "+84914556677", "ngoctram.ho@daklak.gov.vn"
@@ -77,6 +80,7 @@ QUESTIONS = (
 
 PRIZES_ACTS = ("show", "edit", "save", "remove", "draft", "revoke")
 MINUTES_ACTS = ("minutes", "print_minutes", "agree", "refuse", "withdraw", "lift")
+CONTESTS_ENTRIES = ("categories.index", "categories.new", "categories.create", "entries.index")
 WRITTEN = ("bundled", "progress", "stop", "download")
 
 
@@ -101,6 +105,8 @@ class World:
         self._keep_files()
         self._prepare()
         self._dispute()
+        self._enter()
+        self._judge()
         self.judging = JudgedWorld(self.contest)
         self._perform()
 
@@ -110,7 +116,7 @@ class World:
             contest=self.contest, number=9, kind=RoundKind.JUDGED, blueprint=None
         )
         self.hall = staged.hall(round_id=round_.id)
-        self.judged = round_
+        self.staged = round_
         performing.draw(self.hall.judged, self.people["admin"], at=self.now)
         performing.call(self.hall.rows[0], seen=1)
         self.vote = staged.part(self.hall.judged, PartKind.VOTED)
@@ -149,7 +155,7 @@ class World:
     def _take_part(self):
         person = self.people["participant"]
         self.enrolment = factories.enrolment(self.contest, person)
-        factories.enrolment(self.contest, self.people["neighbour"])
+        self.beside = factories.enrolment(self.contest, self.people["neighbour"])
         began = self.now - timedelta(minutes=20)
         client = Client(session="phiên")
         self.done = attempting.start(self.round, self.enrolment, person, client=client, at=began)
@@ -262,6 +268,34 @@ class World:
             )
         )  # fmt: skip
 
+    def _enter(self):
+        """Leave an entry of the neighbour's, with a file, one on its way, and an appeal."""
+        self.category = entering.category(self.contest, least_members=1)
+        person = self.people["neighbour"]
+        self.handed = entering.handed_in(self.category, self.beside)
+        self.entered = self.handed.files[0]
+        sent = Declared("thuyet-minh-2.pdf", 2000, 1, "f2")
+        self.upload = uploading.begin(self.handed, person, sent, at=self.now)
+        self.spare_upload = uploading.begin(
+            self.handed, person, Declared("thua.pdf", 2000, 1, "f2"), at=self.now
+        )
+        self.screened = factories.saved(
+            ScreeningAppeal(
+                public_id=ids.public_id(), version_id=self.handed.versions[-1].id,
+                made_by_id=person.id, made_at=self.now, reason="Xin xét lại",
+            )
+        )  # fmt: skip
+
+    def _judge(self):
+        """Leave a judged round with a panel of one and a sheet, and one that is not sealed."""
+        made = judging.judged_round(self.contest, number=3)
+        self.judged = made.round
+        self.panel = judging.panel(made)
+        seat = judging.judge(self.panel)
+        category = judging.category(self.contest, prefix="W", position=9)
+        self.entry = judging.entry(category, code="W-001")
+        self.sheet_of = judging.sheet(judging.round_entry(made, self.entry), seat)
+
     def _prepare(self):
         """Leave a paper that is prepared for the participant's seat."""
         document = dict.fromkeys(("document_digest", "basis", "digest"), "0" * 64)
@@ -348,6 +382,13 @@ class World:
         self.papers = papering.draw(author, self.blueprint, order, at=self.now)
         self.archive = printing.queue(author, self.papers, at=self.now)
 
+    def _sheet(self):
+        return {
+            "public_id": self.judged.public_id,
+            "panel_id": self.panel.public_id,
+            "sheet_id": self.sheet_of.public_id,
+        }
+
     def values(self, endpoint):
         """Return what fills the places of an endpoint's address."""
         package = endpoint.partition(".")[0]
@@ -386,11 +427,16 @@ class World:
                 "unit_id": self.unit.public_id,
                 "quota_id": self.quota.public_id,
             },
+            "unit_reports": {
+                "public_id": self.contest.public_id,
+                "unit_id": self.unit.public_id,
+                "number": 1,
+            },
             "timetables": {"public_id": self.round.public_id},
             "statistics": {"public_id": self.round.public_id},
             "analyses": {"public_id": self.round.public_id},
             "dossiers": {"public_id": self.dossier.public_id},
-            "stages": {"public_id": self.judged.public_id},
+            "stages": {"public_id": self.staged.public_id},
             "parts": {"public_id": self.counted.public_id, "way": "dem"},
             "ballots": {"public_id": self.vote.public_id},
             "votes": {"public_id": self.vote.public_id, "receipt": self.cast.public_id},
@@ -423,6 +469,17 @@ class World:
             "runs": {"public_id": self.round.public_id, "number": 1},
             "screens": {"slug": self.contest.slug, "number": 1},
             "ceremonies": {"public_id": self.ceremony.public_id},
+            "judged_rounds": {
+                "public_id": self.judged.public_id,
+                "entry_id": self.entry.public_id,
+            },
+            "panels": {
+                "public_id": self.judged.public_id,
+                "panel_id": self.panel.public_id,
+                "number": 1,
+            },
+            "judge": self._sheet(),
+            "paper_sheets": self._sheet(),
             "whys": {
                 "public_id": self.round.public_id,
                 "number": 1,
@@ -446,6 +503,15 @@ class World:
                 "number": 1,
                 "job": self.archive,
             },
+            "categories": {"public_id": self.category.public_id},
+            "entries": {"public_id": self.entered.public_id},
+            "sifting": {"public_id": self.handed.public_id},
+            "own_entries": {
+                "public_id": self.handed.public_id,
+                "file_id": self.entered.public_id,
+                "field": "f2",
+            },
+            "uploads": {"public_id": self.upload.public_id, "field": "f2", "offset": 0},
             **self.judging.values(),
             "asset": {"tree": "0" * 12, "path": "no.css"},
         }
@@ -455,7 +521,17 @@ class World:
         contest, bank = {"public_id": self.contest.public_id}, {"public_id": self.bank.public_id}
         item = {"public_id": self.item.public_id}
         attempt, start = {"public_id": self.done.public_id}, {"public_id": self.round.public_id}
+        on_stage = {"public_id": self.staged.public_id}
         return {
+            **dict.fromkeys(CONTESTS_ENTRIES, contest),
+            "own_entries.new": {"public_id": self.category.public_id},
+            "own_entries.begin": {"public_id": self.category.public_id},
+            "entries.withdraw": {"public_id": self.handed.public_id},
+            "uploads.drop": {"public_id": self.spare_upload.public_id},
+            "sifting.decide": {"public_id": self.screened.public_id},
+            "uploads.begin": {"public_id": self.handed.public_id, "field": "f2"},
+            "uploads.begin_copy": {"public_id": self.entered.public_id},
+            "uploads.download": {"public_id": self.entered.public_id},
             **self.judging.special(),
             "organizer.set_state": contest | {"state": "cong-bo"},
             "analyses.of_contest": contest,
@@ -472,9 +548,8 @@ class World:
             **{f"prizes.{one}": {"public_id": self.prizes.public_id} for one in PRIZES_ACTS},
             **dict.fromkeys(("prizes.index", "prizes.new", "prizes.create"), contest),
             **dict.fromkeys(("ceremonies.index", "ceremonies.start"), start),
-            **dict.fromkeys(
-                ("parts.index", "parts.new", "parts.add"), {"public_id": self.judged.public_id}
-            ),
+            **dict.fromkeys(("judged_rounds.new", "judged_rounds.create"), contest),
+            **dict.fromkeys(("parts.index", "parts.new", "parts.add"), on_stage),
             "parts.evidence": {"public_id": self.count.public_id},
             "rounds.new": contest,
             "blocks.papers": start,

@@ -25,6 +25,7 @@ from contest.models.contest import (
     RoundKind,
     Sitting,
 )
+from contest.models.drafts import Fate, PaperTyping, SheetDraft
 from contest.models.enrolment import Enrolment, Seat
 from contest.models.entry import (
     Entry,
@@ -37,6 +38,7 @@ from contest.models.entry import (
     MemberRole,
     Screening,
     ScreeningAppeal,
+    Upload,
 )
 from contest.models.judged import (
     DeductionLine,
@@ -112,6 +114,7 @@ __all__ = [
     "EntryVersion",
     "EssayClaim",
     "EssayMark",
+    "Fate",
     "FileKind",
     "Incident",
     "IncidentKind",
@@ -132,6 +135,7 @@ __all__ = [
     "PanelMember",
     "PanelRole",
     "PanelVote",
+    "PaperTyping",
     "Part",
     "PartCount",
     "Performance",
@@ -160,6 +164,7 @@ __all__ = [
     "ScreeningAppeal",
     "Seat",
     "SentPrediction",
+    "SheetDraft",
     "SheetState",
     "SheetVersion",
     "Sitting",
@@ -168,6 +173,7 @@ __all__ = [
     "Stage",
     "Standing",
     "Stationery",
+    "Upload",
     "Vote",
     "VoteCode",
 ]

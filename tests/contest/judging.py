@@ -104,7 +104,10 @@ def version(entry, *, number=1, **fields):
 
 def judged_round(contest, **fields):
     if "round_id" not in fields:
-        round_ = factories.round_(contest=contest, kind=RoundKind.JUDGED, blueprint=None)
+        number = fields.pop("number", 1)
+        round_ = factories.round_(
+            contest=contest, kind=RoundKind.JUDGED, blueprint=None, number=number
+        )
         fields["round_id"] = round_.id
     written = PROTOCOL.written()
     defaults = {

@@ -1,7 +1,7 @@
 """judged runs.
 
 Revision: a4374c519520
-Follows: 16ee541fb055
+Follows: c5e1f7a90d34
 Made: 2026-11-28 17:04:10.836586
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 from core.db import UTCDateTime
 
 revision = "a4374c519520"
-down_revision = "16ee541fb055"
+down_revision = "c5e1f7a90d34"
 branch_labels = None
 depends_on = None
 

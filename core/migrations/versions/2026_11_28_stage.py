@@ -1,7 +1,7 @@
 """Parts of judged rounds, the public vote, and what happens on stage.
 
 Revision: 16ee541fb055
-Follows: b7d41c0e92fa
+Follows: 3c5e0a9d7b41
 Made: 2026-11-28 17:24:15.205522
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 from core.db import UTCDateTime
 
 revision = "16ee541fb055"
-down_revision = "b7d41c0e92fa"
+down_revision = "3c5e0a9d7b41"
 branch_labels = None
 depends_on = None
 

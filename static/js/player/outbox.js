@@ -2,36 +2,14 @@
 // A change leaves only when its receipt is in the journal; sending twice does no harm.
 const BATCH = 40;
 const WEIGHT = 20000; // characters in a batch: a page that goes away may send no more than 64 KB
-const PATIENCE = 10000;
 let pending = [];
 let inFlight = [];
 let sending = false;
-let failures = 0;
 let reachable = true;
 let sendTimer = 0;
 let batchLimit = BATCH;
 let epoch = config.server_epoch;
 let savedAt = 0;
-
-async function ask(method, address, { body, keepalive = false } = {}) {
-  const sentAt = performance.now();
-  const control = new AbortController();
-  const timer = setTimeout(() => control.abort(), PATIENCE);
-  try {
-    const reply = await fetch(address, {
-      method, keepalive, signal: control.signal, cache: "no-store", credentials: "same-origin",
-      headers: { "X-Requested-With": "chungtay", ...(body && { "Content-Type": "application/json" }) },
-      body: body && JSON.stringify(body),
-    });
-    const text = await reply.text();
-    const json = /json/.test(reply.headers.get("Content-Type")) ? JSON.parse(text) : {};
-    return heed({ status: reply.status, wait: Number(reply.headers.get("Retry-After")), json, text }, sentAt);
-  } catch (error) {
-    return { status: 0, json: {} };
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 function heed(reply, sentAt) {
   if (reply.json.now) {
@@ -94,12 +72,6 @@ function put(batch, keepalive = false) {
 function sendSoon(delay) {
   clearTimeout(sendTimer);
   sendTimer = setTimeout(deliver, delay);
-}
-
-// From one second to thirty, never two machines in step.
-function backOff() {
-  const most = Math.min(30000, 1000 * 2 ** Math.min(failures, 5));
-  return Math.max(1000, most * (0.5 + Math.random() / 2));
 }
 
 async function deliver() {

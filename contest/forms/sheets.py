@@ -1,0 +1,122 @@
+"""What a judge may send, by a form or by a script, and who types a paper sheet in."""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any, cast
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import ValidationError
+
+from contest.forms.criteria import AmountField
+from contest.forms.fields import lines
+from contest.forms.organizer import at_most
+from contest.judging import Draft
+from contest.receiving import Sent
+from contest.rules.judging import rubric
+from contest.rules.judging.rubric import Criterion
+from core import i18n
+from core.errors import Invalid
+from core.web import whole_or
+
+LONGEST_NOTE = 4000
+MOST_MARKS = 200
+# Half of what the column holds: devices count on from what others sent.
+MOST_SEQUENCE = 2**30
+MARK = re.compile(r"\d{1,6}(\.\d{1,9})?")
+DEVICE = re.compile(r"[0-9a-z]{8,24}")
+# NUL, and halves of signs, which JSON can carry and no database takes.
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+_PREFIX = "mark-"
+
+
+class SheetForm(FlaskForm):
+    """The sheet as a form without a script sends it; a field for each criterion comes with it."""
+
+    sequence = HiddenField()
+    public_note = TextAreaField(
+        _("Remarks that the entrant reads once results are out"),
+        filters=[lines],
+        validators=[at_most(LONGEST_NOTE)],
+    )
+    private_note = TextAreaField(
+        _("Notes for yourself and the chair"),
+        filters=[lines],
+        validators=[at_most(LONGEST_NOTE)],
+    )
+
+    def marks(self) -> dict[str, Decimal]:
+        """Return the marks that were given."""
+        return {
+            name.removeprefix(_PREFIX): cast("Decimal", field.data)
+            for name, field in self._fields.items()
+            if name.startswith(_PREFIX) and field.data is not None
+        }
+
+    def sent(self, session: str, *, signs: bool) -> Sent:
+        """Return the draft; what is sent twice is the same draft of the same device."""
+        base = whole_or(self.sequence.data, 0)
+        notes = (self.public_note.data or "", self.private_note.data or "")
+        written = repr((session, base, sorted(self.marks().items()), notes, signs))
+        device = "f" + sha256(written.encode()).hexdigest()[:20]
+        return Sent(Draft(self.marks(), base + 1, *notes), device, base, signs)
+
+
+def sheet_form(leaves: Sequence[Criterion], **given: Any) -> SheetForm:  # noqa: ANN401 -- WTForms' own
+    """Return the form of a sheet that asks for these criteria."""
+    fields = {f"{_PREFIX}{leaf.id}": _mark_field(leaf) for leaf in leaves}
+    return cast("SheetForm", type("AskedSheetForm", (SheetForm,), fields)(**given))
+
+
+def _mark_field(leaf: Criterion) -> AmountField:
+    def check(form: FlaskForm, field: AmountField) -> None:
+        mark = cast("Decimal | None", field.data)
+        fault = None if mark is None else rubric.fault(leaf, mark)
+        if fault is not None:
+            raise ValidationError(i18n.say(fault))
+
+    most = int(leaf.most) + 1
+    return AmountField(leaf.title, optional=True, most=max(most, 1_000_000), validators=[check])
+
+
+def read(body: Mapping[str, Any]) -> Sent:
+    """Return the draft that a script sent; raise `Invalid` for anything of another shape."""
+    device, sequence, base = (body.get(name) for name in ("device", "sequence", "base"))
+    if not isinstance(device, str) or not DEVICE.fullmatch(device):
+        raise Invalid
+    if type(sequence) is not int or type(base) is not int:
+        raise Invalid
+    if not 0 <= base < sequence < MOST_SEQUENCE:
+        raise Invalid
+    notes = [_note(body.get(name)) for name in ("public_note", "private_note")]
+    draft = Draft(_marks(body.get("marks")), sequence, *notes)
+    return Sent(draft, device, base, body.get("sign") is True)
+
+
+def _note(sent: object) -> str:
+    if not isinstance(sent, str) or len(sent) > LONGEST_NOTE or _UNWRITABLE.search(sent):
+        raise Invalid
+    return sent
+
+
+def _marks(sent: object) -> dict[str, Decimal]:
+    if not isinstance(sent, dict) or len(sent) > MOST_MARKS:
+        raise Invalid
+    for id_, mark in sent.items():
+        if not isinstance(mark, str) or not MARK.fullmatch(mark) or len(id_) > 60:
+            raise Invalid
+    return {id_: Decimal(mark) for id_, mark in sent.items()}
+
+
+def apart() -> str:
+    """Say that another device changed the sheet meanwhile."""
+    return str(
+        gettext(
+            "Another device changed this sheet meanwhile. Both are kept: look at them and save what"
+            " counts."
+        )
+    )

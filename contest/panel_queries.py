@@ -1,0 +1,325 @@
+"""What is read of panels: who sits on them, who judges what, how far it is, who is in conflict."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from accounts import unit_queries
+from accounts.models import Account
+from contest.models import (
+    Entry,
+    EntryCategory,
+    EntryMember,
+    JudgedRound,
+    MemberRole,
+    Panel,
+    PanelMember,
+    PanelRole,
+    PaperTyping,
+    Recusal,
+    Round,
+    RoundEntry,
+    Scoresheet,
+    SheetState,
+)
+from contest.rules.judging import conflicts
+from contest.rules.judging.conflicts import Conflict, Entrant, Person
+from core.db import db
+from core.vietnam import civil_day
+
+_JUDGES = (PanelRole.CHAIR, PanelRole.MEMBER, PanelRole.SUBSTITUTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A panel with its work: entries, the judges who have sheets or sit, and the sheets by both."""
+
+    panel: Panel
+    entries: Sequence[RoundEntry]
+    judges: Sequence[PanelMember]
+    sheets: dict[tuple[int, int], Scoresheet]
+    recused: frozenset[tuple[int, int]]
+
+    @property
+    def plan(self) -> dict[str, frozenset[str]]:
+        """Who judges what, by codes of entries and numbers of judges; who left is out."""
+        sits = {one.id: f"GK{one.number}" for one in self.judges if one.left_at is None}
+        return {
+            row.entry.code or row.entry.public_id: frozenset(
+                name for member, name in sits.items() if self._judges(row, member)
+            )
+            for row in self.entries
+        }
+
+    def _judges(self, row: RoundEntry, member: int) -> bool:
+        return (row.id, member) in self.sheets and (row.id, member) not in self.recused
+
+    @property
+    def barred(self) -> frozenset[tuple[str, str]]:
+        """Pairs that must not be, as `plan` names them."""
+        codes = {row.id: row.entry.code or row.entry.public_id for row in self.entries}
+        names = {one.id: f"GK{one.number}" for one in self.judges}
+        return frozenset((codes[e], names[j]) for e, j in self.recused if e in codes)
+
+    @property
+    def locked(self) -> int:
+        """How many sheets are handed in."""
+        return sum(one.state is SheetState.LOCKED for one in self.sheets.values())
+
+    def state(self, row: RoundEntry, member: PanelMember) -> str:
+        """Return how the sheet of a judge for an entry stands; empty where there is none."""
+        if (row.id, member.id) in self.recused:
+            return "recused"
+        sheet = self.sheets.get((row.id, member.id))
+        if sheet is None:
+            return ""
+        if sheet.state is SheetState.LOCKED:
+            return "locked"
+        return "begun" if sheet.sequence else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A conflict with the entry and the judge that it is between."""
+
+    conflict: Conflict
+    entry: Entry
+    judge: Account
+
+
+def judged_of(round_: Round) -> JudgedRound | None:
+    """Return how a round is judged; None for a round that is not."""
+    return db.session.get(JudgedRound, round_.id)
+
+
+def row_in(judged: JudgedRound, entry_id: str) -> RoundEntry | None:
+    """Return an entry of a round by the entry's id."""
+    return db.session.scalar(
+        select(RoundEntry)
+        .join(RoundEntry.entry)
+        .where(RoundEntry.round_id == judged.round_id, Entry.public_id == entry_id)
+        .options(contains_eager(RoundEntry.entry))
+    )
+
+
+def panels_of(judged: JudgedRound) -> Sequence[Panel]:
+    """Return the panels of a round with everybody who sits or sat on them; two statements."""
+    return db.session.scalars(
+        select(Panel)
+        .where(Panel.round_id == judged.round_id)
+        .options(joinedload(Panel.category), _MEMBERS)
+        .order_by(Panel.id)
+    ).all()
+
+
+def counts_of(judged: JudgedRound) -> dict[int, tuple[int, int]]:
+    """Return how many sheets each panel has, by its id, and how many are handed in."""
+    locked = func.sum(case((Scoresheet.state == SheetState.LOCKED, 1), else_=0))
+    rows = db.session.execute(
+        select(Panel.id, func.count(Scoresheet.id), locked)
+        .join(PanelMember, PanelMember.panel_id == Panel.id)
+        .join(Scoresheet, Scoresheet.member_id == PanelMember.id)
+        .where(Panel.round_id == judged.round_id)
+        .group_by(Panel.id)
+    )
+    return {panel: (int(sheets), int(done or 0)) for panel, sheets, done in rows}
+
+
+def categories_of(judged: JudgedRound) -> Sequence[EntryCategory]:
+    """Return the categories of the contest of a round."""
+    return db.session.scalars(
+        select(EntryCategory)
+        .where(EntryCategory.contest_id == judged.round.contest_id)
+        .order_by(EntryCategory.position)
+    ).all()
+
+
+def panel_with(public_id: str) -> Panel | None:
+    """Return a panel with its round, contest and members."""
+    return db.session.scalar(
+        select(Panel)
+        .where(Panel.public_id == public_id)
+        .options(
+            joinedload(Panel.judged).joinedload(JudgedRound.round).joinedload(Round.contest),
+            joinedload(Panel.category),
+            _MEMBERS,
+        )
+    )
+
+
+def desk_of(panel: Panel) -> Desk:
+    """Return a panel with its work; three statements."""
+    wanted = select(RoundEntry).join(Entry).where(RoundEntry.round_id == panel.round_id)
+    if panel.category_id is not None:
+        wanted = wanted.where(Entry.category_id == panel.category_id)
+    entries = db.session.scalars(
+        wanted.options(joinedload(RoundEntry.entry)).order_by(Entry.code)
+    ).all()
+    sheets = db.session.scalars(
+        select(Scoresheet).join(PanelMember).where(PanelMember.panel_id == panel.id)
+    )
+    by_both = {(one.round_entry_id, one.member_id): one for one in sheets}
+    have = {member for _, member in by_both}
+    judges = [one for one in panel.members if one.id in have or _scores(one)]
+    return Desk(panel, entries, judges, by_both, _recused(entries, judges))
+
+
+def _scores(member: PanelMember) -> bool:
+    if member.left_at is not None or member.role not in _JUDGES:
+        return False
+    return member.role is not PanelRole.SUBSTITUTE or member.replaces_id is not None
+
+
+def _recused(
+    entries: Sequence[RoundEntry], judges: Sequence[PanelMember]
+) -> frozenset[tuple[int, int]]:
+    rows = {row.entry_id: row.id for row in entries}
+    seats: dict[int, list[int]] = {}
+    for one in judges:
+        seats.setdefault(one.account_id, []).append(one.id)
+    found = db.session.execute(
+        select(Recusal.entry_id, Recusal.account_id).where(Recusal.account_id.in_(seats))
+    )
+    return frozenset(
+        (rows[entry], seat) for entry, account in found if entry in rows for seat in seats[account]
+    )
+
+
+def blank_sheets(panel: Panel) -> Sequence[Scoresheet]:
+    """Return the sheets of a panel that are not handed in, by judge and order; one statement."""
+    return db.session.scalars(
+        select(Scoresheet)
+        .join(Scoresheet.member)
+        .where(
+            PanelMember.panel_id == panel.id,
+            PanelMember.left_at.is_(None),
+            Scoresheet.state == SheetState.DRAFT,
+        )
+        .options(
+            contains_eager(Scoresheet.member).joinedload(PanelMember.panel),
+            joinedload(Scoresheet.round_entry).options(
+                joinedload(RoundEntry.entry).options(
+                    joinedload(Entry.category), joinedload(Entry.unit)
+                ),
+                joinedload(RoundEntry.version),
+                joinedload(RoundEntry.judged),
+            ),
+        )
+        .order_by(PanelMember.number, Scoresheet.position)
+    ).all()
+
+
+def typed_in(panel: Panel) -> dict[int, set[int]]:
+    """Return who has typed which sheet of a panel in that is not handed in yet; one statement."""
+    rows = db.session.execute(
+        select(PaperTyping.sheet_id, PaperTyping.typist_id)
+        .join(Scoresheet, Scoresheet.id == PaperTyping.sheet_id)
+        .join(PanelMember, PanelMember.id == Scoresheet.member_id)
+        .where(PanelMember.panel_id == panel.id, Scoresheet.state == SheetState.DRAFT)
+    )
+    found: dict[int, set[int]] = {}
+    for sheet, typist in rows:
+        found.setdefault(sheet, set()).add(typist)
+    return found
+
+
+def recusals_of(judged: JudgedRound) -> Sequence[Recusal]:
+    """Return the recusals that concern the entries and judges of a round; one statement."""
+    entries = select(RoundEntry.entry_id).where(RoundEntry.round_id == judged.round_id)
+    people = select(PanelMember.account_id).join(Panel).where(Panel.round_id == judged.round_id)
+    return db.session.scalars(
+        select(Recusal)
+        .where(Recusal.entry_id.in_(entries), Recusal.account_id.in_(people))
+        .options(joinedload(Recusal.entry), joinedload(Recusal.account))
+        .order_by(Recusal.id)
+    ).all()
+
+
+def conflicts_in(judged: JudgedRound, *, at: datetime) -> list[Found]:
+    """Return the conflicts that units and people show and nobody has recorded yet; five statements.
+
+    The units of who judges and who entered are those of now.
+    """
+    judges = _judging(judged)
+    entrants = {row.public_id: row for row in _entered(judged)}
+    members = _people(entrants.values())
+    people = [_person(one) for one in judges]
+    entered = [_entrant(one, members.get(one.id, [])) for one in entrants.values()]
+    units = {one.unit for one in people} | {one.unit for one in entered}
+    units |= {who.unit for one in entered for who in one.members}
+    known = {(one.entry.public_id, one.account.public_id) for one in recusals_of(judged)}
+    found = conflicts.conflicts(people, entered, _parents(units - {""}, at))
+    accounts = {one.public_id: one for one in judges}
+    return [
+        Found(one, entrants[one.entry], accounts[one.judge])
+        for one in found
+        if (one.entry, one.judge) not in known
+    ]
+
+
+def _judging(judged: JudgedRound) -> list[Account]:
+    return list(
+        db.session.scalars(
+            select(Account)
+            .join(PanelMember, PanelMember.account_id == Account.id)
+            .join(Panel, Panel.id == PanelMember.panel_id)
+            .where(
+                Panel.round_id == judged.round_id,
+                PanelMember.left_at.is_(None),
+                PanelMember.role.in_(_JUDGES),
+            )
+            .distinct()
+            .order_by(Account.id)
+        )
+    )
+
+
+def _entered(judged: JudgedRound) -> Sequence[Entry]:
+    return db.session.scalars(
+        select(Entry)
+        .join(RoundEntry, RoundEntry.entry_id == Entry.id)
+        .where(RoundEntry.round_id == judged.round_id)
+        .order_by(Entry.code)
+    ).all()
+
+
+def _people(entries: Iterable[Entry]) -> dict[int, list[EntryMember]]:
+    wanted = [one.id for one in entries]
+    rows = db.session.scalars(
+        select(EntryMember)
+        .where(EntryMember.entry_id.in_(wanted))
+        .options(joinedload(EntryMember.account))
+    )
+    found: dict[int, list[EntryMember]] = {}
+    for one in rows:
+        found.setdefault(one.entry_id, []).append(one)
+    return found
+
+
+def _person(account: Account) -> Person:
+    return Person(account.public_id, str(account.unit_id or ""))
+
+
+def _entrant(entry: Entry, members: Sequence[EntryMember]) -> Entrant:
+    named = [one for one in members if one.role is not MemberRole.MENTOR]
+    mentors = {one.account.public_id for one in members if one not in named and one.account}
+    return Entrant(
+        entry.public_id,
+        str(entry.unit_id or ""),
+        tuple(
+            Person(one.account.public_id if one.account else "", str(one.unit_id or ""))
+            for one in named
+        ),
+        frozenset(mentors),
+    )
+
+
+def _parents(units: set[str], at: datetime) -> dict[str, str]:
+    above = unit_queries.unit_ancestors({int(one) for one in units}, on=civil_day(at))
+    return {str(unit): str(over[0]) for unit, over in above.items() if over}
+
+
+_MEMBERS = selectinload(Panel.members).joinedload(PanelMember.account).joinedload(Account.unit)

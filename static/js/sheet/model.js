@@ -1,0 +1,80 @@
+// The judge's sheets: how the server had them last, and how they stand on this machine.
+// A draft is in the journal before it is sent, and leaves it only once the server has it.
+const DEVICE = Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+const sheets = config.sheets;
+let here = ""; // the sheet that is open; none of them is the list
+let kept = Promise.resolve();
+
+// One write after the other: a draft that changes must not overtake itself.
+function queue(act) {
+  kept = kept.then(act, act);
+  return kept;
+}
+
+function sheetWith(id) {
+  return sheets.find((sheet) => sheet.id === id);
+}
+
+function copyOf({ marks, public_note, private_note }) {
+  return { marks: { ...marks }, public_note, private_note };
+}
+
+function draftsOf(sheet) {
+  return written.filter((change) => change.sheet === sheet.id && isPending(change));
+}
+
+function isSigned(sheet) {
+  return draftsOf(sheet).some((draft) => draft.signs);
+}
+
+function isClosed(sheet) {
+  return sheet.state === "locked" || sheet.state === "recused";
+}
+
+// What may be typed into: neither closed, nor signed here, nor waiting for the judge's choice.
+function isWritable(sheet) {
+  return !isClosed(sheet) && !isSigned(sheet) && !sheet.apart;
+}
+
+function stateOf(sheet) {
+  if (isClosed(sheet)) return sheet.state;
+  if (isSigned(sheet)) return "signed";
+  return sheet.sequence || draftsOf(sheet).length ? "begun" : "open";
+}
+
+// The page may be an old copy of the service worker's: what the server said later holds.
+function recall() {
+  const known = state.known || {};
+  for (const sheet of sheets) {
+    const later = known[sheet.id];
+    if (later && Date.parse(later.now) > Date.parse(config.now)) Object.assign(sheet, later);
+    const drafts = draftsOf(sheet);
+    const newest = drafts[drafts.length - 1];
+    sheet.last = Math.max(sheet.sequence, newest ? newest.seq : 0);
+    sheet.now = copyOf(newest || sheet);
+  }
+}
+
+function remember(sheet) {
+  const { sequence, state: stands, marks, public_note, private_note, score, now } = sheet;
+  state.known = { ...state.known, [sheet.id]: { sequence, state: stands, marks, public_note, private_note, score, now } };
+  queue(keepState);
+}
+
+// A draft that was never sent takes the change up; otherwise a new one follows it.
+function note(sheet, signs) {
+  let draft = draftsOf(sheet).find((one) => one.device === DEVICE && !one.tried && !one.signs);
+  if (!draft) {
+    draft = { attempt: words.attempt, sheet: sheet.id, device: DEVICE, seq: sheet.last + 1, base: sheet.last, receipt: "", verdict: "" };
+    sheet.last += 1;
+    written.push(draft);
+  }
+  Object.assign(draft, copyOf(sheet.now), { signs: Boolean(signs) });
+  return queue(() => keep("changes", draft));
+}
+
+// The server has it, whatever became of it there.
+function settled(draft) {
+  draft.verdict = "sent";
+  return queue(() => forget(draft));
+}
