@@ -27,41 +27,54 @@ from contest.views import (
     appeals,
     ballots,
     blocks,
+    categories,
     ceremonies,
     certificates,
     changes,
     checks,
     clocks,
+    conclusions,
     documents,
     dossiers,
     enrolments,
+    entries,
     essays,
+    firmness,
+    honours,
     incidents,
     judge,
+    judged_papers,
     judged_rounds,
     late,
     organizer,
+    outcomes,
     overall,
     own_appeals,
+    own_entries,
     panels,
     paper_sheets,
     participant,
     parts,
     preparing,
     prizes,
+    promotions,
     public,
     quotas,
     results,
     rounds,
     runs,
+    scores,
     screens,
     seats,
+    sifting,
     sittings,
     stages,
     statistics,
     supervision,
     timetables,
     trials,
+    unit_reports,
+    uploads,
     votes,
     waiting,
     whys,
@@ -106,6 +119,11 @@ from questions.views import editor as _editor  # noqa: F401 -- adds to the autho
 from questions.views import talks as _talks  # noqa: F401 -- adds to the author's pages
 
 PROBLEMS = {Forbidden.status: "errors/forbidden.html", NotFound.status: "errors/missing.html"}
+# The pages of judged rounds.
+JUDGED = (
+    *(scores, conclusions, firmness, honours, promotions, judged_papers, outcomes),
+    *(stages, parts, ballots, votes, categories, entries, sifting, own_entries, uploads),
+)
 
 login_manager = LoginManager()
 login_manager.session_protection = None
@@ -164,7 +182,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(page.bp)
     for page in (sittings, incidents, seats, timetables, clocks, blocks, overall, trials):
         app.register_blueprint(page.bp)
-    for page in (changes, runs, appeals, own_appeals, whys, quotas, prizes):
+    for page in (changes, runs, appeals, own_appeals, whys, quotas, unit_reports, prizes):
         app.register_blueprint(page.bp)
     for page in (
         judged_rounds,
@@ -180,7 +198,7 @@ def register(app: Flask) -> None:
         dossiers,
     ):
         app.register_blueprint(page.bp)
-    for page in (stages, parts, ballots, votes):
+    for page in JUDGED:
         app.register_blueprint(page.bp)
     app.cli.add_command(contest_cli.group)
     for page in (session, profile, viewing_pages, admin, units, imports, trail):
@@ -204,6 +222,7 @@ def register(app: Flask) -> None:
     usage.ask_banks(asked.banks)
     usage.ask_where(asked.rounds)
     usage.let_see(asked.may_see)
+    usage.ask_letterhead(asked.letterhead)
     usage.ask(paper_queries.times)
     usage.hear(usage.Witness(asked.in_rounds, asked.exposure))
     usage.hear(usage.Witness(paper_queries.no_rounds, paper_queries.exposure))

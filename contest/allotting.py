@@ -1,7 +1,7 @@
 """What the rules of prizes propose by the results of now; nothing is written."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -30,11 +30,25 @@ from core.db import db
 
 # Public id of an enrolment, sort key, score in millionths, milliseconds.
 Row = tuple[str, str, int, int]
-# By the id of a run what would stand in it, by the public id of the enrolment.
-Instead = Mapping[int, Mapping[str, Stood]]
-NOTHING_ELSE: Instead = {}
 _DIGITS = 16
 _TOP = 16**_DIGITS - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """What is read instead of what is kept, as if changes had been carried out.
+
+    `stood` is who would stand in a run, by its id and the public id of the enrolment; `totals` are
+    the rows of a run of an overall table with their blocks; `won` is by how much the individual
+    prizes of a unit, by its public id and the title of the prize, would differ.
+    """
+
+    stood: Mapping[int, Mapping[str, Stood]] = field(default_factory=dict)
+    totals: Mapping[int, Sequence[tuple[Row, int | None]]] = field(default_factory=dict)
+    won: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+NOTHING_ELSE = Supposed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +65,14 @@ class Derived:
         return [one.figures for one in self.scored]
 
 
-def derive(rule: PrizeRule, instead: Instead = NOTHING_ELSE) -> Derived | None:
+def derive(rule: PrizeRule, supposed: Supposed = NOTHING_ELSE) -> Derived | None:
     """Return what a rule proposes by the results of now; None while they are not computed.
 
-    Other lists of the contest count as they were decided, or as their own rules propose. Of the
-    runs in `instead` these standings are read, and not those that are kept.
+    Other lists of the contest count as they were decided, or as their own rules propose. What
+    is `supposed` is read instead of what is kept.
     """
     if rule.is_collective:
-        return _derive_units(rule)
+        return _derive_units(rule, supposed)
     rules = award_queries.rules_of(rule.contest)
     people = [one for one in rules if one.kind is PrizeKind.INDIVIDUAL]
     holding = award_queries.lists_that_hold(one for one in people if one.id != rule.id)
@@ -73,7 +87,7 @@ def derive(rule: PrizeRule, instead: Instead = NOTHING_ELSE) -> Derived | None:
         if one.id in holding or inputs[one.id]
     ]
     basis = {"runs": inputs[rule.id], "lists": lists}
-    return Derived(tuple(derived_people(rule.public_id, lists, instead)), basis)
+    return Derived(tuple(derived_people(rule.public_id, lists, supposed)), basis)
 
 
 def _inputs(
@@ -106,14 +120,14 @@ def _entry(
 
 
 def derived_people(
-    key: str, lists: Iterable[Mapping[str, Any]], instead: Instead = NOTHING_ELSE
+    key: str, lists: Iterable[Mapping[str, Any]], supposed: Supposed = NOTHING_ELSE
 ) -> list[Seat]:
     """Return the prizes of one of these lists; a statement for each that is not decided."""
     contended = []
     for one in lists:
         rule = prizes.individual_from(one["rule"])
         if one["decided"] is None:
-            contended.append(Contended(one["key"], rule, _ranked(one, instead)))
+            contended.append(Contended(one["key"], rule, _ranked(one, supposed)))
         else:
             held = tuple((level, who) for level, who in one["decided"])
             contended.append(Contended(one["key"], rule, (), held))
@@ -137,12 +151,12 @@ def _runs_for(rule: PrizeRule, runs: Mapping[int, ResultRun]) -> list[ResultRun]
     return [runs[rule.round_id]] if rule.round_id in runs else []
 
 
-def _ranked(one: Mapping[str, Any], instead: Instead) -> tuple[Placed, ...]:
+def _ranked(one: Mapping[str, Any], supposed: Supposed) -> tuple[Placed, ...]:
     """Return the ranking that a rule is applied to: of its round, a table, or rounds added up.
 
     Of several rounds the scores are added, then the time taken decides.
     """
-    rows = _rows_of_table(one) if one.get("table") else _rows_of_runs(one, instead)
+    rows = _rows_of_table(one, supposed) if one.get("table") else _rows_of_runs(one, supposed)
     if one["adds_up"] and not one.get("table"):
         found = _added_up([(who, score, took) for who, _, score, took in rows])
     else:
@@ -153,7 +167,10 @@ def _ranked(one: Mapping[str, Any], instead: Instead) -> tuple[Placed, ...]:
     return tuple(replace(placed, lot=ranking.lot(seed, placed.who)) for placed in found)
 
 
-def _rows_of_table(one: Mapping[str, Any]) -> list[Row]:
+def _rows_of_table(one: Mapping[str, Any], supposed: Supposed) -> list[Row]:
+    if one["table"] in supposed.totals:
+        told = supposed.totals[one["table"]]
+        return [row for row, block in told if one["block"] in (None, block)]
     rows = db.session.execute(
         select(
             Enrolment.public_id,
@@ -170,8 +187,8 @@ def _rows_of_table(one: Mapping[str, Any]) -> list[Row]:
     return [(who, key, score, took) for who, key, score, took in rows]
 
 
-def _rows_of_runs(one: Mapping[str, Any], instead: Instead) -> list[Row]:
-    kept = [run for run in one["runs"] if run not in instead]
+def _rows_of_runs(one: Mapping[str, Any], supposed: Supposed) -> list[Row]:
+    kept = [run for run in one["runs"] if run not in supposed.stood]
     rows = db.session.execute(
         select(
             Enrolment.public_id,
@@ -187,7 +204,7 @@ def _rows_of_runs(one: Mapping[str, Any], instead: Instead) -> list[Row]:
         )
     )
     found = [(who, key, score, took) for who, key, score, took in rows]
-    would = [stood for run, stood in instead.items() if run in one["runs"]]
+    would = [stood for run, stood in supposed.stood.items() if run in one["runs"]]
     return found + [
         (who, mine.sort_key, mine.attempt.score, mine.attempt.duration_ms)
         for stood in would
@@ -210,11 +227,11 @@ def _added_up(rows: Iterable[tuple[str, int, int]]) -> list[Placed]:
 # --- Units -------------------------------------------------------------------------------------
 
 
-def _derive_units(rule: PrizeRule) -> Derived | None:
+def _derive_units(rule: PrizeRule, supposed: Supposed) -> Derived | None:
     runs = _runs_for(rule, final_runs(rule.contest))
     if not runs:
         return None
-    figures = figures_of(rule, runs)
+    figures = figures_of(rule, runs, supposed)
     return derived_units(rule, figures, [run.id for run in runs])
 
 
@@ -229,14 +246,16 @@ def derived_units(rule: PrizeRule, figures: Sequence[Figures], run_ids: Sequence
     return Derived(tuple(seats), basis, tuple(scored))
 
 
-def figures_of(rule: PrizeRule, runs: Sequence[ResultRun]) -> list[Figures]:
+def figures_of(
+    rule: PrizeRule, runs: Sequence[ResultRun], supposed: Supposed = NOTHING_ELSE
+) -> list[Figures]:
     """Return what is known of every unit that the rule is about."""
     asked = rule.collective
     at = max(run.made_at for run in runs)
     radar = quota_queries.radar(rule.contest, round_=rule.round, at=at)
     units = [one for one in radar.units if belongs(one.unit.kind, asked.groups)]
-    scores = _scores(rule.contest, runs) if asked.uses(Measure.MEAN_SCORE) else {}
-    won = _won(rule) if asked.uses(Measure.PRIZE_POINTS) else {}
+    scores = _scores(rule.contest, runs, supposed) if asked.uses(Measure.MEAN_SCORE) else {}
+    won = _won(rule, supposed) if asked.uses(Measure.PRIZE_POINTS) else {}
     found = []
     for one in units:
         met, of = one.met
@@ -256,19 +275,22 @@ def figures_of(rule: PrizeRule, runs: Sequence[ResultRun]) -> list[Figures]:
     return found
 
 
-def _scores(contest: Contest, runs: Sequence[ResultRun]) -> dict[int, tuple[int, int]]:
+def _scores(
+    contest: Contest, runs: Sequence[ResultRun], supposed: Supposed
+) -> dict[int, tuple[int, int]]:
     into = unit_figures.folding_of(contest)
     rows = db.session.execute(
         select(Enrolment.counted_unit_id, Standing.score)
         .join(Enrolment, Enrolment.id == Standing.enrolment_id)
         .where(
-            Standing.run_id.in_([run.id for run in runs]),
+            Standing.run_id.in_([run.id for run in runs if run.id not in supposed.stood]),
             Standing.audience == Audience.PARTICIPANT,
             Enrolment.counted_unit_id.is_not(None),
         )
     )
     found: dict[int, tuple[int, int]] = {}
-    for counted, score in rows:
+    told = [(counted, score) for counted, score in rows]
+    for counted, score in [*told, *_supposed_scores(contest, runs, supposed)]:
         if counted is None:
             continue
         unit_id = into.get(counted, counted)
@@ -277,14 +299,36 @@ def _scores(contest: Contest, runs: Sequence[ResultRun]) -> dict[int, tuple[int,
     return found
 
 
-def _won(rule: PrizeRule) -> dict[str, dict[str, int]]:
+def _supposed_scores(
+    contest: Contest, runs: Sequence[ResultRun], supposed: Supposed
+) -> list[tuple[int | None, int]]:
+    """Return (unit, score) of everybody who would stand in these runs; one statement if any."""
+    stood = [supposed.stood[run.id] for run in runs if run.id in supposed.stood]
+    if not stood:
+        return []
+    units = dict(
+        db.session.execute(
+            select(Enrolment.public_id, Enrolment.counted_unit_id).where(
+                Enrolment.contest_id == contest.id
+            )
+        ).all()
+    )
+    return [(units.get(who), one.attempt.score) for some in stood for who, one in some.items()]
+
+
+def _won(rule: PrizeRule, supposed: Supposed) -> dict[str, dict[str, int]]:
     """Count the individual prizes that hold by unit and title."""
     scope = rule.round or rule.contest
-    return collective.prize_counts(
+    found = collective.prize_counts(
         (one.enrolment.counted_unit.public_id, one.level)
         for one in award_queries.awards_of(scope)
         if one.enrolment is not None and one.enrolment.counted_unit is not None
     )
+    for unit, titles in supposed.won.items():
+        held = found.setdefault(unit, {})
+        for title, more in titles.items():
+            held[title] = max(0, held.get(title, 0) + more)
+    return found
 
 
 # --- Looked at again ---------------------------------------------------------------------------

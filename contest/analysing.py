@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from accounts import auditing
 from accounts.models import Account
-from contest import domains, unit_figures
+from contest import domains, run_queries, unit_figures
 from contest.domains import Sums
 from contest.models import (
     Attempt,
@@ -121,6 +121,7 @@ def count(round_: Round, run: ResultRun, progress: Progress) -> Figures:
         hours=_counts(table.moment.dt.hour),
         devices=_counts(table.device),
         domains=_domains(ranked.attempt.tolist(), progress),
+        passed=run_queries.passed_in(run),
     )
 
 

@@ -104,12 +104,26 @@ def of_contest(rounds: Sequence[RoundFigures]) -> list[Table]:
 def _tables(whole: Figures, parts: Sequence[Figures]) -> list[Table]:
     return [
         _bands(whole),
+        *_passing(whole),
         *_groups(whole, figuring.withheld(parts)),
         _minutes(whole),
         _days(whole),
         _hours(whole),
         _devices(whole),
     ]
+
+
+def _passing(whole: Figures) -> list[Table]:
+    """Return who passed and who did not; nothing where there is no pass mark."""
+    if whole.passed is None:
+        return []
+    failed = whole.people - whole.passed
+    rows = [
+        (Sentence(N_("Passed")), whole.passed, share(whole.passed, whole.people)),
+        (Sentence(N_("Did not pass")), failed, share(failed, whole.people)),
+    ]
+    header = _said(N_("Result"), N_("People"), N_("Share, %%"))
+    return [Table("dat", N_("Who passed"), header, rows, ChartKind.BARS)]
 
 
 def _rounds(rounds: Sequence[RoundFigures]) -> Table:

@@ -15,6 +15,7 @@ from contest.models import (
     Round,
     RoundState,
     Slot,
+    Stationery,
 )
 from core.db import db
 from questions.models import Blueprint, ItemVersion
@@ -125,3 +126,24 @@ def exposure(bank_id: int, before: datetime) -> Exposure:
     )
     papers = db.session.scalar(select(func.count()).select_from(mine.subquery()))
     return Exposure(dict(rows.all()), papers or 0)
+
+
+def letterhead(bank_id: int) -> dict[str, str]:
+    """Return the letterhead of the newest contest that draws from the bank; none if none is set."""
+    kept = db.session.scalar(
+        select(Stationery)
+        .join(Round, Round.contest_id == Stationery.contest_id)
+        .join(Blueprint, DRAWS)
+        .where(Blueprint.bank_id == bank_id)
+        .order_by(Round.opens_at.desc(), Round.id.desc())
+        .limit(1)
+    )
+    if kept is None:
+        return {}
+    office = kept.office
+    return {
+        "profile": office.profile.value,
+        "parent": office.parent,
+        "body": office.body,
+        "place": office.place,
+    }

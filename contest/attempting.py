@@ -12,7 +12,15 @@ from sqlalchemy.orm import joinedload
 from accounts import auditing, consenting
 from accounts.models import Account
 from accounts.rules.consents import Purpose
-from contest import closing, copying, enrolling, placing, queries, sitting_queries
+from contest import (
+    closing,
+    copying,
+    eligibility_queries,
+    enrolling,
+    placing,
+    queries,
+    sitting_queries,
+)
 from contest.copying import Copied, Starter
 from contest.errors import (
     AttemptClosed,
@@ -55,6 +63,10 @@ INSERT INTO asked_media (version_id, media) VALUES (:version_id, :media) ON CONF
 """
 
 
+# Excluded from the contest, consent withdrawn, not among those whom the round is for.
+Bars = tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """Where an attempt is taken: the browser session that holds it, "phone" or "computer"."""
@@ -88,21 +100,17 @@ def start(
     bars = (
         enrolling.barring(contest.id, actor.id, contest.created_at, at),
         consenting.withdrawal(actor.id, Purpose.TAKE_PART, contest.log),
+        eligibility_queries.kept_out(round_),
     )
     return _start((round_.id, enrolment.id), bars, actor, client=client, at=at)
 
 
 @atomic()
 def _start(
-    where: tuple[int, int],
-    bars: tuple[ColumnElement[bool], ColumnElement[bool]],
-    actor: Account,
-    *,
-    client: Client,
-    at: datetime,
+    where: tuple[int, int], bars: Bars, actor: Account, *, client: Client, at: datetime
 ) -> Attempt:
     round_id, enrolment_id = where
-    enrolment, own_paper, is_barred, is_withdrawn = _lock(round_id, enrolment_id, bars)
+    enrolment, own_paper, is_barred, is_withdrawn, is_kept_out = _lock(round_id, enrolment_id, bars)
     earlier = queries.attempts_of(enrolment_id)
     here = [one for one in earlier if one.round_id == round_id]
     running = next((one for one in here if is_running(one, at=at)), None)
@@ -117,6 +125,8 @@ def _start(
         raise CannotStart(NO_SEAT.message)
     _check_seat(stand)
     round_ = stand.sitting.round
+    if is_kept_out:
+        _refuse(eligibility_queries.refusal(round_, enrolment))
     hours = Hours(round_.window, stand.window, enrolment.allowance)
     _check(round_, hours, earlier, at=at)
     if is_prepared:
@@ -142,8 +152,8 @@ def _start(
 
 
 def _lock(
-    round_id: int, enrolment_id: int, bars: tuple[ColumnElement[bool], ColumnElement[bool]]
-) -> tuple[Enrolment, int | None, bool, bool]:
+    round_id: int, enrolment_id: int, bars: Bars
+) -> tuple[Enrolment, int | None, bool, bool, bool]:
     """Lock an enrolment, read with contest and account, and say what keeps it from starting.
 
     With it the blueprint that its block has to itself in the round.
@@ -161,7 +171,12 @@ def _lock(
         .with_for_update(of=Enrolment, key_share=True)
         .execution_options(populate_existing=True)
     ).one()
-    return row[0], row[1], bool(row[2]), bool(row[3])
+    return row[0], row[1], bool(row[2]), bool(row[3]), bool(row[4])
+
+
+def _refuse(said: Sentence | None) -> None:
+    if said is not None:
+        raise CannotStart(said.message, **said.values)
 
 
 @atomic()
@@ -253,9 +268,7 @@ def _check(round_: Round, hours: Hours, earlier: Sequence[Attempt], *, at: datet
         EarlierAttempt(one.started_at, one.round_id == round_.id, is_running=is_running(one, at=at))
         for one in earlier
     ]
-    said = admitting.refusal(hours, round_.policy, before, at)
-    if said is not None:
-        raise CannotStart(said.message, **said.values)
+    _refuse(admitting.refusal(hours, round_.policy, before, at))
 
 
 def _stand(round_: Round, enrolment: Enrolment) -> Stand:

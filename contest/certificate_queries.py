@@ -88,6 +88,19 @@ def count_of(contest: Contest) -> int:
     return db.session.scalar(found) or 0
 
 
+def member_holders(row: CertificateDesign, round_: Round) -> set[int]:
+    """Return the people of entries that have a certificate of this design and round."""
+    found = db.session.scalars(
+        select(Certificate.member_id).where(
+            Certificate.design_id == row.id,
+            Certificate.round_id == round_.id,
+            Certificate.member_id.is_not(None),
+            Certificate.withdrawn_at.is_(None),
+        )
+    )
+    return {one for one in found if one is not None}
+
+
 def holders(design: CertificateDesign, round_: Round) -> set[int]:
     """Return the enrolments that have a certificate of this design and round; one statement."""
     return set(

@@ -12,11 +12,24 @@ from sqlalchemy import insert
 
 from accounts import auditing
 from accounts.models import Account
-from contest import award_queries, certificate_queries, drafting, run_queries, running
+from contest import (
+    award_queries,
+    certificate_queries,
+    drafting,
+    entry_certificates,
+    run_queries,
+    running,
+)
 from contest.documents import certificates, phrases
 from contest.documents.certificates import MOST_SHEETS, Awardee, Background, Design
-from contest.errors import CertificateGone, RoundNotReady
-from contest.models import Certificate, CertificateDesign, Contest, ResultRun, Round
+from contest.errors import CertificateGone
+from contest.models import (
+    Certificate,
+    CertificateDesign,
+    Contest,
+    ResultRun,
+    Round,
+)
 from contest.running import RoundMoved
 from core import clock, ids, jobs, pictures
 from core.db import atomic, db
@@ -25,7 +38,6 @@ from core.text import N_
 from core.vietnam import civil_day
 
 JOB = "certificates.write"
-NOT_COMPUTED = N_("Compute the results before issuing certificates.")
 NAMELESS = N_("The person was erased: the certificate can be withdrawn, not printed.")
 
 
@@ -126,9 +138,7 @@ def order(
 
     Raise `RoundNotReady` before the results are computed.
     """
-    run = run_queries.current_run(wanted.round)
-    if run is None or run.is_provisional:
-        raise RoundNotReady(NOT_COMPUTED)
+    entry_certificates.basis(wanted.round)
     payload = {
         "design": row.public_id,
         "round_id": wanted.round.id,
@@ -145,22 +155,24 @@ def order(
 
 def plan(row: CertificateDesign, wanted: Wanted, *, at: datetime) -> Planned:
     """Return the certificates of those who have none of this design; nothing is written."""
-    run = run_queries.current_run(wanted.round)
-    if run is None:
-        raise RoundNotReady(NOT_COMPUTED)
+    number, run = entry_certificates.basis(wanted.round)
     first = 1 + certificate_queries.last_number(row.contest_id)
     shared = {
         "contest_id": row.contest_id,
         "design_id": row.id,
         "round_id": wanted.round.id,
         "dated_on": civil_day(at),
-        "run_id": run.id,
+        "run_id": run.id if run is not None else None,
         "issued_at": at,
         "withdrawn_for": "",
     }
-    told = _honoured(row, wanted, run)
+    told = (
+        _honoured(row, wanted, run)
+        if run is not None
+        else entry_certificates.winning(row, wanted.round, wanted.honour)
+    )
     rows = [shared | one | {"number": number} for number, one in enumerate(told, start=first)]
-    return Planned(run.number, rows, certificate_queries.standing_count(row, wanted.round))
+    return Planned(number, rows, certificate_queries.standing_count(row, wanted.round))
 
 
 def _honoured(
@@ -340,18 +352,18 @@ def reissue(one: Certificate, reason: str, actor: Account, *, at: datetime) -> C
     one = db.session.get_one(Certificate, one.id, with_for_update=True)
     if one.replaced_by_id is not None or not one.name:
         raise CertificateGone
-    enrolment = one.enrolment
-    unit = enrolment.counted_unit or enrolment.unit
+    name, unit = _named(one)
     new = Certificate(
         code=ids.public_id(),
         contest_id=one.contest_id,
         design_id=one.design_id,
         round_id=one.round_id,
         enrolment_id=one.enrolment_id,
+        member_id=one.member_id,
         number=1 + certificate_queries.last_number(one.contest_id),
         honour=one.honour,
-        name=enrolment.account.full_name,
-        unit=unit.name if unit else "",
+        name=name,
+        unit=unit,
         dated_on=civil_day(at),
         run_id=one.run_id,
         issued_at=at,
@@ -364,6 +376,16 @@ def reissue(one: Certificate, reason: str, actor: Account, *, at: datetime) -> C
     one.replaced_by_id = new.id
     _record_of(one, actor, "certificate.reissued", reason=reason, number=new.number)
     return new
+
+
+def _named(one: Certificate) -> tuple[str, str]:
+    """Return whose certificate it is by now, and of which unit."""
+    if one.member is not None:
+        return one.member.full_name, one.unit
+    if one.enrolment is None:
+        return one.name, one.unit
+    unit = one.enrolment.counted_unit or one.enrolment.unit
+    return one.enrolment.account.full_name, unit.name if unit else ""
 
 
 def _record_of(one: Certificate, actor: Account, act: str, **details: object) -> None:

@@ -18,6 +18,7 @@ from accounts.models import Account, AuditEntry
 from contest import (
     dossier_decisions,
     dossier_files,
+    dossier_minutes,
     dossier_papers,
     dossier_results,
     dossier_scope,
@@ -49,6 +50,7 @@ _SOURCES: Mapping[str, Callable[[Scope], Iterator[Values]]] = {
     "cau_hoi": dossier_papers.questions,
     "cau_trong_de": dossier_papers.slots,
     "tra_loi": dossier_papers.responses,
+    "cham_tu_luan": dossier_minutes.essay_marks,
     "co_cau_giai": dossier_decisions.prize_rules,
     "giai_thuong": dossier_decisions.awards,
     "chung_nhan": dossier_decisions.certificates,
@@ -57,6 +59,8 @@ _SOURCES: Mapping[str, Callable[[Scope], Iterator[Values]]] = {
     "thay_doi": dossier_decisions.changes,
     "phan_quyet": dossier_decisions.rulings,
     "phuc_khao": dossier_decisions.appeals,
+    "bai_nop_muon": dossier_minutes.late_decisions,
+    "bien_ban": dossier_minutes.minutes,
     "nhat_ky": dossier_decisions.trail,
 }
 

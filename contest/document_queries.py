@@ -147,7 +147,13 @@ def round_facts(round_: Round, wanted: Wanted, *, with_people: bool) -> RoundFac
         placed=tuple(_placed(settled, wanted)) if settled and with_people else (),
         topics=tuple(run_queries.by_topic(settled)) if settled else (),
         run=_run(settled, wanted) if settled else None,
+        pass_mark=_plain(mark) if (mark := _mark(settled)) is not None else None,
+        passed=(run_queries.passed_in(settled) or 0) if settled else 0,
     )
+
+
+def _mark(run: ResultRun | None) -> int | None:
+    return None if run is None else run.rule.get("pass_mark")
 
 
 def _taken(round_: Round) -> tuple[int, int]:
@@ -219,11 +225,12 @@ def _run(run: ResultRun, wanted: Wanted) -> RunFacts:
 
 def _placed(run: ResultRun, wanted: Wanted) -> Iterable[Placed]:
     """Yield who stands in a run in order of rank; people who are equal share a place."""
-    place, above = 0, None
+    place, above, mark = 0, None, _mark(run)
     for number, standing in enumerate(run_queries.standings(run, most=wanted.most), start=1):
         if standing.sort_key != above:
             place, above = number, standing.sort_key
-        yield _one_placed(standing, place, wanted)
+        found = _one_placed(standing, place, wanted)
+        yield found if mark is None else replace(found, passed=standing.score >= mark)
 
 
 def _one_placed(standing: Standing, place: int, wanted: Wanted) -> Placed:

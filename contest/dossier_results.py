@@ -55,6 +55,8 @@ def rounds(scope: Scope) -> Iterator[Values]:
             one.max_per_round,
             one.max_per_day,
             one.counts.value,
+            decimal(one.pass_mark),
+            as_json(one.entry) if one.entry else None,
             as_json(one.prediction),
             as_json(one.ranking),
             one.seed if scope.rounds[one.id].is_over else None,
@@ -176,7 +178,8 @@ def standings(scope: Scope) -> Iterator[Values]:
     """Yield the standings of the runs that count, in order of rank."""
     titles = _blocks(scope)
     for run_id, round_number in sorted(scope.runs.items(), key=lambda pair: pair[1]):
-        number = db.session.get_one(ResultRun, run_id).number
+        run = db.session.get_one(ResultRun, run_id)
+        number, mark = run.number, run.rule.get("pass_mark")
         stood = ((row.sort_key, row.block_id, row) for row in _standing_rows(run_id))
         for place, row in ranking.placed_apart(stood):
             yield (
@@ -194,6 +197,7 @@ def standings(scope: Scope) -> Iterator[Values]:
                 row.started_at,
                 row.submitted_at,
                 row.attempts,
+                None if mark is None else row.score >= mark,
                 row.sort_key,
             )
 

@@ -8,11 +8,18 @@ from datetime import datetime
 from enum import StrEnum
 
 from accounts import auditing
-from accounts.models import Account
-from contest import document_queries, planning, run_queries
+from accounts.models import Account, Unit
+from contest import document_queries, planning, quota_queries, run_queries
 from contest.document_queries import Say, Wanted
 from contest.documents import kinds, typeset, word, workbook
-from contest.documents.facts import ContestFacts, Matter, RoundFacts, RoundRules, RulesFacts
+from contest.documents.facts import (
+    ContestFacts,
+    Matter,
+    Person,
+    RoundFacts,
+    RoundRules,
+    RulesFacts,
+)
 from contest.documents.kinds import FORMS, Kind, Need
 from contest.documents.lints import Draft, lint
 from contest.documents.office import Office
@@ -24,16 +31,19 @@ from contest.rules.describing import Part, Remark
 from core import jobs
 from core.db import atomic, db
 from core.jobs import Job, Work
+from core.saying import Sentence
 from core.vietnam import civil_day
 from questions.rules.letterheads import Profile
 
 JOB = "documents.write"
 # The words of official documents, whatever the reader's language.
 _PARTS = {
+    Part.ENTRY: "Đối tượng của vòng thi",
     Part.PAPER: "Đề thi",
     Part.ATTEMPTS: "Số lượt thi",
     Part.PREDICTION: "Câu dự đoán",
     Part.RANKING: "Xếp hạng",
+    Part.PASSING: "Điểm đạt",
     Part.PRACTICE: "Thi thử",
 }
 _ASKED = {
@@ -117,21 +127,37 @@ def keep_office(contest: Contest, office: Office, actor: Account) -> None:
     )
 
 
-@atomic()
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What is numbered: a kind of document, what it is about, and the letters of its series."""
+
+    kind: str
+    letters: str
+    about: str = ""
+    run_id: int | None = None
+
+
 def give_number(contest: Contest, about: About, actor: Account, *, at: datetime) -> str:
     """Give a document the next number of its series, and today's date; the same if it has one."""
+    run_id = about.round.current_run_id if about.round else None
+    series = Series(about.kind.value, FORMS[about.kind].letters, about.round_id, run_id)
+    return number_in(contest, series, actor, at=at)
+
+
+@atomic()
+def number_in(contest: Contest, series: Series, actor: Account, *, at: datetime) -> str:
+    """Give what a series numbers its number, and today's date; the same if it has one."""
     db.session.get_one(Contest, contest.id, with_for_update=True)
-    letters = FORMS[about.kind].letters
-    given = document_queries.numbers_of(contest).get((about.kind.value, about.round_id))
+    given = document_queries.numbers_of(contest).get((series.kind, series.about))
     if given is None:
         given = NumberedDocument(
             contest_id=contest.id,
-            kind=about.kind.value,
-            about=about.round_id,
-            letters=letters,
-            number=1 + document_queries.last_number(contest, letters),
+            kind=series.kind,
+            about=series.about,
+            letters=series.letters,
+            number=1 + document_queries.last_number(contest, series.letters),
             dated_on=civil_day(at),
-            run_id=about.round.current_run_id if about.round else None,
+            run_id=series.run_id,
             made_by_id=actor.id,
             made_at=at,
         )
@@ -141,9 +167,9 @@ def give_number(contest: Contest, about: About, actor: Account, *, at: datetime)
             "documents.numbered",
             f"contest:{contest.public_id}",
             log=contest.log,
-            kind=about.kind.value,
-            about=about.round_id,
-            number=f"{given.number:02}/{letters}",
+            kind=series.kind,
+            about=series.about,
+            number=f"{given.number:02}/{series.letters}",
         )
     return _padded(given)
 
@@ -201,8 +227,28 @@ def _matter(
         on=given.dated_on if given else None,
         unit=unit,
         people=people,
-        rules=rules_of(contest, wanted.say) if about.kind is Kind.REGULATIONS else None,
+        rules=rules_of(contest, wanted.say) if about.kind in kinds.FROM_RULES else None,
     )
+
+
+def own_report(contest: Contest, unit: Unit, say: Say, *, with_names: bool) -> Paper:
+    """Return the report of a unit for its own officer: who took part, never how well.
+
+    Without names for whoever runs the contest. Raise `DocumentIncomplete` for a unit that is
+    counted in another one.
+    """
+    whole = document_queries.contest_facts(contest, [])
+    figures = next((one for one in whole.units if one.code == unit.code), None)
+    if figures is None:
+        raise DocumentIncomplete
+    took = quota_queries.people_of(contest, unit) if with_names else []
+    takers = tuple(
+        Person(at, one.name, post=say(Sentence(one.category.label)) if one.category else "")
+        for at, one in enumerate(took, start=1)
+        if one.has_taken_part
+    )
+    told = Matter(office_of(contest), whole, unit=figures, takers=takers)
+    return kinds.paper(Kind.UNIT_REPORT, told)
 
 
 def draft(contest: Contest, about: About, wanted: Wanted) -> Paper:

@@ -238,5 +238,31 @@ class CannotJudge(DomainError):
     """A sheet, an entry or a protocol that cannot be judged so."""
 
 
+class CannotDeliberate(DomainError):
+    """A panel cannot decide so about a sheet, a line or equal entries."""
+
+
+class CannotPromote(DomainError):
+    """Nobody can go on so to the next round."""
+
+
 class CannotVote(DomainError):
     """A vote that is not taken, or votes that cannot be treated so."""
+
+
+class EntryShut(DomainError):
+    """An entry takes no changes now: its hours are over, or it is being looked at."""
+
+    message = N_("This entry takes no changes now.")
+
+
+class EntryIncomplete(DomainError):
+    """An entry cannot be handed in yet; `message` says what is missing."""
+
+
+class CannotUpload(DomainError):
+    """A file is not taken; `message` says why."""
+
+
+class CannotScreen(DomainError):
+    """This person cannot screen this entry, or not so, or not now."""

@@ -34,6 +34,7 @@ HEADER = (
     "Chênh lệch",
     "Xếp hạng",
 )
+PASSED, FAILED = "Đạt", "Không đạt"
 # The sheet is an official document: its words are Vietnamese whatever the reader's language.
 BANDS = {
     BandName.ALL: "Đúng tất cả",
@@ -82,15 +83,21 @@ def order(round_: Round, ordered: Ordered, actor: Account, *, at: datetime) -> J
     return jobs.enqueue(JOB, payload, at=at, owner=actor.id)
 
 
+def header(run: ResultRun) -> tuple[str, ...]:
+    """Return the names of the columns; the last says who passed where there is a pass mark."""
+    return HEADER if run.rule.get("pass_mark") is None else (*HEADER, "Kết quả")
+
+
 def rows(run: ResultRun, *, in_full: bool, most: int | None = None) -> Iterator[list[Value]]:
     """Yield the table of a run in order of rank; people who are equal share a place.
 
     Places in a block are counted among its people.
     """
-    stood = run_queries.standings(run, most=most)
+    stood, mark = run_queries.standings(run, most=most), run.rule.get("pass_mark")
     placed = ranking.placed_apart((one.sort_key, one.block_id, one) for one in stood)
     for number, (place, standing) in enumerate(placed, start=1):
-        yield _row(number, place, standing, in_full=in_full)
+        row = _row(number, place, standing, in_full=in_full)
+        yield row if mark is None else [*row, PASSED if standing.score >= mark else FAILED]
 
 
 def _row(number: int, place: int, standing: Standing, *, in_full: bool) -> list[Value]:
@@ -122,14 +129,14 @@ def _number(millionths: int | None) -> Value:
 
 def csv(run: ResultRun, *, in_full: bool) -> Iterator[bytes]:
     """Yield the table as a CSV file that Vietnamese Excel opens."""
-    return sheets.write_csv(HEADER, rows(run, in_full=in_full))
+    return sheets.write_csv(header(run), rows(run, in_full=in_full))
 
 
 def workbook(round_: Round, run: ResultRun, *, in_full: bool) -> bytes:
     """Return a workbook: the table, and a second sheet with the statistics."""
     return sheets.write_book(
         [
-            Leaf(round_.title or "Kết quả", HEADER, rows(run, in_full=in_full)),
+            Leaf(round_.title or "Kết quả", header(run), rows(run, in_full=in_full)),
             Leaf("Thống kê", ("Nội dung", "Số lượng", "Tỷ lệ (%)"), statistics(run)),
         ]
     )
@@ -152,14 +159,22 @@ def statistics(run: ResultRun) -> list[list[Value]]:
         columns=["unit", "correct", "asked", "duration"],
     )
     table["unit"] = [unit.name if unit is not None else "(không có đơn vị)" for unit in table.unit]
-    return [*_totals(table), *_bands(table), *_units(table), *_topics(run)]
+    return [
+        *_totals(table, run_queries.passed_in(run)),
+        *_bands(table),
+        *_units(table),
+        *_topics(run),
+    ]
 
 
-def _totals(table: Any) -> list[list[Value]]:  # noqa: ANN401 -- pandas is imported late
+def _totals(table: Any, passed: int | None) -> list[list[Value]]:  # noqa: ANN401 -- pandas is imported late
     if table.empty:
         return [["Số người được xếp hạng", 0, None]]
+    lines: list[list[Value]] = [["Số người được xếp hạng", len(table), None]]
+    if passed is not None:
+        lines.append(["Số người đạt", passed, participating.share(passed, len(table))])
     return [
-        ["Số người được xếp hạng", len(table), None],
+        *lines,
         ["Số câu đúng trung bình", _mean(table.correct), None],
         ["Số câu đúng trung vị", _rounded(table.correct.median()), None],
         ["Thời gian trung bình (giây)", _mean(table.duration / 1000), None],

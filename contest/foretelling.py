@@ -1,6 +1,6 @@
 """Predictions sent after handing in: once, before the round closes, with a receipt."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -31,7 +31,7 @@ def asked_of(round_: Round) -> Prediction | None:
 def open_until(attempt: Attempt, *, at: datetime) -> datetime | None:
     """Return until when the owner may still predict; None for who may not, or has."""
     try:
-        _check(attempt, at=at)
+        _checked(attempt, at=at)
     except CannotPredict:
         return None
     return locks_at(attempt.round)
@@ -42,8 +42,26 @@ def locks_at(round_: Round) -> datetime:
     return min(round_.closes_at, round_.stopped_at or round_.closes_at)
 
 
-def _check(attempt: Attempt, *, at: datetime) -> Prediction:
-    round_, config = attempt.round, asked_of(attempt.round)
+def waiting(round_: Round, attempts: Sequence[Attempt], *, at: datetime) -> Attempt | None:
+    """Return the newest of somebody's attempts whose prediction may still be sent; no statement."""
+    here = [one for one in attempts if one.round_id == round_.id]
+    for attempt in sorted(here, key=lambda one: -one.number):
+        try:
+            _check(attempt, round_, here, at=at)
+        except CannotPredict:
+            continue
+        return attempt
+    return None
+
+
+def _checked(attempt: Attempt, *, at: datetime) -> Prediction:
+    return _check(attempt, attempt.round, queries.attempts_of(attempt.enrolment_id), at=at)
+
+
+def _check(
+    attempt: Attempt, round_: Round, attempts: Sequence[Attempt], *, at: datetime
+) -> Prediction:
+    config = asked_of(round_)
     if config is None or attempt.kind is not AttemptKind.OFFICIAL:
         raise CannotPredict(N_("The round asks for no prediction after handing in."))
     if attempt.submitted_at is None:
@@ -51,9 +69,7 @@ def _check(attempt: Attempt, *, at: datetime) -> Prediction:
     if at >= locks_at(round_):
         raise CannotPredict(N_("Predictions are locked: the round is closed."))
     here = [
-        one
-        for one in queries.attempts_of(attempt.enrolment_id)
-        if one.round_id == round_.id and one.kind is AttemptKind.OFFICIAL
+        one for one in attempts if one.round_id == round_.id and one.kind is AttemptKind.OFFICIAL
     ]
     others = [placing.predicted(one) for one in here if one.number < attempt.number]
     if config.lock is predicting.Lock.PER_ROUND:
@@ -73,7 +89,7 @@ def send(attempt: Attempt, typed: str, actor: Account, *, at: datetime) -> SentP
     placing.hold_boards(Round.id == attempt.round_id)
     lock(attempt.enrolment)
     lock(attempt)
-    config = _check(attempt, at=at)
+    config = _checked(attempt, at=at)
     try:
         value = predicting.parse(typed, config)
     except Unreadable as fault:

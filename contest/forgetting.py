@@ -39,6 +39,10 @@ def erase(account: Account, *, at: datetime) -> None:
     db.session.execute(
         update(Certificate).where(Certificate.enrolment_id.in_(mine)).values(name="", unit="")
     )
+    entered = select(EntryMember.id).where(EntryMember.account_id == account.id)
+    db.session.execute(
+        update(Certificate).where(Certificate.member_id.in_(entered)).values(name="", unit="")
+    )
     db.session.execute(
         update(EntryMember).where(EntryMember.account_id == account.id).values(full_name="")
     )
@@ -116,8 +120,9 @@ def _entries(account: Account) -> list[dict[str, object]]:
 def _certificates(account: Account) -> list[dict[str, object]]:
     rows = db.session.scalars(
         select(Certificate)
-        .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
-        .where(Enrolment.account_id == account.id)
+        .outerjoin(Enrolment, Enrolment.id == Certificate.enrolment_id)
+        .outerjoin(EntryMember, EntryMember.id == Certificate.member_id)
+        .where((Enrolment.account_id == account.id) | (EntryMember.account_id == account.id))
         .options(joinedload(Certificate.contest))
         .order_by(Certificate.number)
     )

@@ -1,14 +1,14 @@
 """What the home page and a person's own page say: what to do now, what came of it, what else."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from accounts.models import Account
-from contest import attempting, papers, presenting, queries, showing, turnouts
+from contest import attempting, foretelling, papers, presenting, queries, start_telling, turnouts
 from contest.models import Attempt, Contest, Enrolment, Round, RoundKind, RoundState, Standing
 from contest.presenting import Way
 from contest.rules import timing
@@ -51,6 +51,8 @@ class ResultLine:
     people: int
     is_provisional: bool
     note: str
+    # To the prediction that may still be sent; None where there is none.
+    predict: Way | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +198,11 @@ def _title(rounds: Sequence[Round], round_id: int) -> str:
 def _open_task(
     now: Round, enrolment: Enrolment, attempts: Sequence[Attempt], *, at: datetime
 ) -> Task:
-    left = showing.left_of(now, attempts, at=at)
+    left, predict = start_telling.left_of(now, attempts, at=at), _predict(now, attempts, at=at)
     closes = _("Closes at %(moment)s.", moment=i18n.deadline(now.closes_at))
+    if left == 0 and predict is not None:
+        said = _("%(round)s: your prediction is still to come", round=now.title)
+        return Task(said, closes, predict, foretelling.locks_at(now))
     if left == 0:
         return Task(
             _("%(round)s: you have used all your attempts", round=now.title),
@@ -230,10 +235,20 @@ def _results(
         if one.submitted_at is not None:
             by_round.setdefault(one.round_id, []).append(one)
     return [
-        _result(one, by_round[one.id], places.get(one.id), at=at)
+        replace(
+            _result(one, by_round[one.id], places.get(one.id), at=at),
+            predict=_predict(one, by_round[one.id], at=at),
+        )
         for one in rounds
         if one.id in by_round
     ]
+
+
+def _predict(round_: Round, attempts: Sequence[Attempt], *, at: datetime) -> Way | None:
+    found = foretelling.waiting(round_, attempts, at=at)
+    if found is None:
+        return None
+    return Way(_("Predict"), url_for("participant.prediction", public_id=found.public_id))
 
 
 def _result(

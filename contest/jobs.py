@@ -21,7 +21,9 @@ from contest import (
     run_queries,
     running,
     unopened,
+    uploading,
     watching,
+    weighing,
 )
 from contest.exporting import CSV
 from core import assets, clock, i18n, ids, jobs
@@ -136,6 +138,13 @@ def count_figures(work: Work) -> dict[str, Any] | None:
     return {"kept": analysing.compute(run_id, at=clock.now(), progress=work.progress)}
 
 
+@jobs.handles(weighing.JOB)
+def weigh_result(work: Work) -> dict[str, Any] | None:
+    """Work out how firmly a judged result stands, saying how far it is."""
+    round_id = int(work.payload["round_id"])
+    return {"of": weighing.compute(round_id, at=clock.now(), progress=work.progress)}
+
+
 @jobs.handles(previewing.JOB)
 def preview_change(work: Work) -> dict[str, Any] | None:
     """Compute what a change of results would lead to, saying how far it is."""
@@ -176,6 +185,12 @@ def erase_presence(work: Work) -> dict[str, Any] | None:
     while count := watching.erase_due(at=clock.now(), days=days):
         erased += count
     return {"erased": erased}
+
+
+@jobs.handles("contest.sweep_uploads", every=timedelta(hours=1))
+def sweep_uploads(work: Work) -> dict[str, Any] | None:
+    """Throw away files that nobody has gone on sending."""
+    return {"dropped": uploading.sweep(at=clock.now())}
 
 
 @jobs.handles("contest.sweep_exports", every=timedelta(hours=1))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from accounts import auditing
 from accounts.models import Account
 from contest import parting
-from contest.errors import CannotJudge
+from contest.errors import CannotJudge, RoundFinal
 from contest.models import (
     Entry,
     JudgedRound,
@@ -19,6 +19,7 @@ from contest.models import (
     PanelMember,
     PanelRole,
     Recusal,
+    RoundState,
     Scoresheet,
     SheetState,
     SheetVersion,
@@ -76,6 +77,7 @@ def save(sheet: Scoresheet, judge: Account, draft: Draft, *, at: datetime) -> Sc
     if draft.sequence <= sheet.sequence:
         return sheet
     _check_open(sheet)
+    _check_running(sheet)
     check_marks(sheet, draft.marks)
     sheet.marks = {id_: str(mark) for id_, mark in draft.marks.items()}
     sheet.public_note, sheet.private_note = draft.public_note, draft.private_note
@@ -112,6 +114,7 @@ def _lock(
     at: datetime,
     typists: tuple[Account, Account] | None = None,
 ) -> SheetVersion:
+    _check_running(sheet)
     judged, entry = sheet.round_entry.judged, sheet.round_entry.entry
     if judged.sealed_at is None:
         raise CannotJudge(N_("The rules of judging have not been sealed yet."))
@@ -136,7 +139,7 @@ def unlock(sheet: Scoresheet, chair: Account, *, reason: str, at: datetime) -> S
     """Give a locked sheet back to its judge; the locked version stays beside the next one.
 
     Raise `CannotJudge` without a reason, for an open sheet, for who does not chair the panel,
-    and for the chair's own sheet.
+    and for the chair's own sheet; `RoundFinal` once the results are final.
     """
     lock(sheet)
     if not reason.strip():
@@ -148,6 +151,7 @@ def unlock(sheet: Scoresheet, chair: Account, *, reason: str, at: datetime) -> S
     version = sheet.locked
     if version is None:
         raise CannotJudge(N_("The sheet is open already."))
+    _check_running(sheet)
     version.unlocked_at, version.unlocked_by_id, version.unlocked_for = at, chair.id, reason
     sheet.state = SheetState.DRAFT
     target = f"sheet:{sheet.public_id}"
@@ -231,6 +235,11 @@ def recusal_of(entry_id: int, account_id: int) -> Recusal | None:
     return db.session.scalar(
         select(Recusal).where(Recusal.entry_id == entry_id, Recusal.account_id == account_id)
     )
+
+
+def _check_running(sheet: Scoresheet) -> None:
+    if sheet.round_entry.judged.round.state is RoundState.FINAL:
+        raise RoundFinal
 
 
 def _check_open(sheet: Scoresheet) -> None:

@@ -21,7 +21,7 @@ from contest.models import (
     RoundState,
     Sitting,
 )
-from contest.rules import describing
+from contest.rules import describing, scoring
 from contest.rules.describing import Level
 from contest.rules.grouping import BlockSettings
 from contest.rules.setting import (
@@ -267,7 +267,9 @@ def _set_round(round_: Round, settings: RoundSettings) -> None:
         setattr(round_, name, getattr(settings, name))
     for name in ("counts", "participant_results_at", "public_results_at", "shows_answers"):
         setattr(round_, name, getattr(settings, name))
-    round_.live_board = settings.live_board
+    round_.live_board, round_.entry = settings.live_board, settings.entry.written()
+    mark = settings.pass_mark
+    round_.pass_mark = None if mark is None else scoring.to_millionths(mark)
     round_.markers, round_.deviation_percent = settings.markers, settings.deviation_percent
     round_.prediction = settings.prediction.written() if settings.prediction else None
     round_.ranking = settings.ranking.written()

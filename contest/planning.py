@@ -17,7 +17,7 @@ from accounts.rules.authorizing import (
     roles_with,
 )
 from contest.models import DRAWS, Contest, Round
-from contest.rules import ranking
+from contest.rules import qualifying, ranking, scoring
 from contest.rules.describing import RoundPlan, Shortage
 from contest.rules.predicting import Scope
 from contest.rules.preset import Preset
@@ -106,6 +106,8 @@ def settings_of(round_: Round) -> RoundSettings:
         live_board=round_.live_board,
         markers=round_.markers,
         deviation_percent=round_.deviation_percent,
+        pass_mark=None if round_.pass_mark is None else scoring.from_millionths(round_.pass_mark),
+        entry=round_.eligibility,
     )
 
 
@@ -178,7 +180,16 @@ def plan_of(contest: Contest, settings: RoundSettings, found: Shelf | None) -> R
         _shortages(settings, found),
         excluded(contest),
         tuple(found.kept_out) if found else (),
+        settings.pass_mark,
+        settings.points,
+        _entry(contest, settings),
     )
+
+
+def _entry(contest: Contest, settings: RoundSettings) -> tuple[Sentence, ...]:
+    blocks = {one.id: one.title for one in contest.blocks}
+    rounds = {one.id: one.title for one in contest.rounds}
+    return tuple(qualifying.says(settings.entry, blocks=blocks, rounds=rounds))
 
 
 def _shortages(settings: RoundSettings, found: Shelf | None) -> tuple[Shortage, ...]:

@@ -11,6 +11,7 @@ from cryptography.fernet import InvalidToken
 from sqlalchemy import ColumnElement, Executable, case, func, select
 from sqlalchemy.orm import joinedload, undefer
 
+from contest import eligibility_queries
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -99,8 +100,11 @@ def state(sitting_id: int, basis: str) -> State:
     return State(row[0], row[1], row[2], row[3])
 
 
-def seats_without(sitting_id: int, basis: str) -> Sequence[int]:
-    """Return the seats that still need a paper of this basis, in a fixed order."""
+def seats_without(sitting: Sitting, basis: str) -> Sequence[int]:
+    """Return the seats that still need a paper of this basis, in a fixed order.
+
+    Whoever may not take the round gets none.
+    """
     has_one = select(PreparedPaper.id).where(
         PreparedPaper.seat_id == Seat.id,
         (PreparedPaper.basis == basis) | PreparedPaper.used_at.is_not(None),
@@ -108,7 +112,8 @@ def seats_without(sitting_id: int, basis: str) -> Sequence[int]:
     return db.session.scalars(
         select(Seat.id)
         .join(Enrolment, Enrolment.id == Seat.enrolment_id)
-        .where(_needs_paper(sitting_id), ~has_one.exists())
+        .where(_needs_paper(sitting.id), ~has_one.exists())
+        .where(eligibility_queries.entitled(sitting.round))
         .order_by(Seat.id)
     ).all()
 

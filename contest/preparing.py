@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert, literal, select
 
 from accounts import auditing
 from accounts.models import Account
-from contest import attempting, beginning, prepared_queries, sitting_queries
+from contest import attempting, beginning, eligibility_queries, prepared_queries, sitting_queries
 from contest.attempting import Source
 from contest.errors import PapersFaulty, WrongHour
 from contest.models import (
@@ -105,6 +105,7 @@ def _seat_everybody(round_: Round, sitting: Sitting) -> int:
     missing = select(literal(sitting.id), literal(round_.id), Enrolment.id).where(
         Enrolment.contest_id == round_.contest_id,
         Enrolment.disqualified_at.is_(None),
+        eligibility_queries.entitled(round_),
         ~seated.exists(),
     )
     names = ["sitting_id", "round_id", "enrolment_id"]
@@ -130,7 +131,7 @@ def prepare(
     round_ = sitting.round
     basis = basis_of(round_, release, at=at)
     plans = plans_of(round_, at=at)
-    waiting = prepared_queries.seats_without(sitting.id, basis)
+    waiting = prepared_queries.seats_without(sitting, basis)
     for start in range(0, len(waiting), AT_ONCE):
         progress(start, len(waiting))
         seats = prepared_queries.seats(waiting[start : start + AT_ONCE])

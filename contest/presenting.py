@@ -15,9 +15,11 @@ from contest import (
     attempting,
     board_lines,
     boards,
+    eligibility_queries,
     judged_presenting,
     queries,
-    showing,
+    run_queries,
+    start_telling,
     turnouts,
 )
 from contest.board_finding import Wanted
@@ -216,7 +218,7 @@ def _own_way(now: Round | None, earlier: Sequence[Attempt], *, at: datetime) -> 
     running = next((one for one in here if attempting.is_running(one, at=at)), None)
     if running is not None:
         return Way(_("Carry on"), url_for("participant.attempt", public_id=running.public_id))
-    if showing.left_of(now, earlier, at=at) == 0:
+    if start_telling.left_of(now, earlier, at=at) == 0:
         return home
     start = url_for("participant.start", public_id=now.public_id)
     return Way(_("Enter %(round)s", round=now.title), start)
@@ -295,6 +297,8 @@ def plan_of(round_: Round, questions: int) -> RoundPlan:
         round_.practice_items,
         round_.participant_results_at,
         round_.public_results_at,
+        pass_mark=run_queries.pass_mark(round_),
+        entry=tuple(eligibility_queries.said(round_)),
     )
 
 
@@ -311,11 +315,13 @@ def rules_in_short(contest: Contest, round_: Round | None) -> list[tuple[str, Se
         return [*told, *judged_presenting.rules(contest, round_)]
     said = describing.parts(plan_of(round_, queries.items_asked(round_)))
     names = {
+        Part.ENTRY: _("Who takes this round"),
         Part.PAPER: _("The paper"),
         Part.ATTEMPTS: _("Attempts"),
         Part.RANKING: _("Ranking"),
+        Part.PASSING: _("Who passes"),
     }
-    told += [(name, _told(said[part])) for part, name in names.items()]
+    told += [(name, _told(said[part])) for part, name in names.items() if said[part]]
     told.append((_("Not allowed"), [_("Sitting for others, together, or by several accounts")]))
     return told
 
@@ -351,23 +357,7 @@ def _common(said: Mapping[Part, Sequence[Sentence]]) -> list[str]:
     return _told([one for part, all_ in said.items() if part not in apart for one in all_])
 
 
-# --- Units and receipts ------------------------------------------------------------------------
-
-
-def units_sorted(taken: Turnout, words: str, sort: str) -> list[UnitTurnout]:
-    """Return the units found by the words, in the order asked for; the best rate first if none."""
-    key, descending = sort.removeprefix("-"), sort.startswith("-")
-    nothing = Decimal(-1)
-    values: dict[str, Any] = {
-        "people": lambda one: one.taken.people,
-        "attempts": lambda one: one.taken.attempts,
-        "headcount": lambda one: one.taken.headcount or -1,
-        "rate": lambda one: one.taken.rate if one.taken.rate is not None else nothing,
-    }
-    found = turnouts.matching(taken.units, words)
-    if key in values:
-        return sorted(found, key=values[key], reverse=descending)
-    return list(reversed(found)) if descending else found
+# --- Receipts ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

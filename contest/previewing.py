@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from accounts.models import Account
+from accounts.models import Account, Unit
 from contest import award_queries, change_queries, recomputing, revising
+from contest.foreseeing import Crossed
 from contest.models import Attempt, AttemptKind, Enrolment, ResultChange, Round
-from contest.recomputing import Crossed, Other, Preview
+from contest.recomputing import Other, Preview
 from contest.rules import prizes, scoring
 from contest.rules.comparing import Lines, Moved, Totals
 from contest.rules.progressing import Progress
@@ -92,8 +93,9 @@ def compute(change: ResultChange, *, at: datetime, progress: Progress) -> Previe
 def lines_of(change: ResultChange) -> Lines:
     """Return the lines that a change looks at: as typed, or those of the round's prizes."""
     typed, round_ = change.lines_that_matter, change.round
+    mark = round_.pass_mark if typed.passing is None else typed.passing
     if typed.places:
-        return typed
+        return Lines(typed.places, mark)
     rules = [
         one
         for one in award_queries.rules_of(round_.contest)
@@ -102,22 +104,26 @@ def lines_of(change: ResultChange) -> Lines:
     places = {place for rule in rules for place in prizes.last_places(rule.levels)}
     least = [one.individual.least_score for one in rules]
     scores = [scoring.to_millionths(score) for score in least if score is not None]
-    passing = min(scores, default=None) if typed.passing is None else typed.passing
+    passing = min(scores, default=None) if mark is None else mark
     return Lines(tuple(sorted(places)), passing)
 
 
 @dataclass(frozen=True, slots=True)
 class Winner:
-    """Somebody who crosses a prize, with the row of the person."""
+    """Somebody, or a unit, that crosses a prize, with the row."""
 
     crossed: Crossed
-    person: Enrolment
+    person: Enrolment | None
+    unit: Unit | None
 
 
 def winners_of(preview: Preview) -> list[Winner]:
-    """Return who crosses a prize with their people; one statement."""
-    people = award_queries.enrolments_named({one.who for one in preview.prizes[:MOST_WINNERS]})
-    return [Winner(one, people[one.who]) for one in preview.prizes if one.who in people]
+    """Return who crosses a prize with their rows; two statements."""
+    shown = preview.prizes[:MOST_WINNERS]
+    people = award_queries.enrolments_named({one.who for one in shown if not one.is_unit})
+    units = award_queries.units_named({one.who for one in shown if one.is_unit})
+    found = [Winner(one, people.get(one.who), units.get(one.who)) for one in shown]
+    return [one for one in found if one.person or one.unit]
 
 
 def file_of(folder: Path, change: ResultChange) -> Path:

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import and_, func, select
 
-from contest import allotting, award_queries, change_queries, computing, remarking
+from contest import change_queries, computing, foreseeing, remarking
 from contest.computing import Computed
 from contest.errors import WrongChange
+from contest.foreseeing import Crossed
 from contest.models import (
     Attempt,
     AttemptKind,
@@ -22,7 +23,7 @@ from contest.models import (
     Standing,
 )
 from contest.remarking import Remarked
-from contest.rules import awards, changing, comparing, predicting, scoring
+from contest.rules import changing, comparing, predicting, scoring
 from contest.rules.changing import Change, ChangeKind
 from contest.rules.comparing import Lines, Moved, Ranked, Totals
 from contest.rules.effects import Effects
@@ -81,16 +82,6 @@ class Other:
     before: int | None
     after: int | None
     moved: int
-
-
-@dataclass(frozen=True, slots=True)
-class Crossed:
-    """Somebody who wins, loses or changes a prize, by the rule of these prizes; "" is no prize."""
-
-    prizes: str
-    who: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +241,7 @@ def preview(
         beside(before, _ranked(would.computed), lines),
         actuals=_differing(run.true_values if run else {}, would.computed.actuals),
         others=_others(round_, changes, would, at=at),
-        prizes=_crossed(run, would.computed),
+        prizes=_prizes(run, would.computed),
         attempts=len(would.remarked.worths),
     )
 
@@ -288,29 +279,10 @@ def _others(
     return found
 
 
-def _crossed(run: ResultRun | None, computed: Computed) -> list[Crossed]:
-    """Return who crosses a prize for people that follows from the round, rule by rule."""
-    if run is None or run.is_provisional:
+def _prizes(run: ResultRun | None, computed: Computed) -> list[Crossed]:
+    if run is None:
         return []
-    instead = {run.id: {who: one for (_, who), one in computed.stood.items()}}
-    contest, found = run.round.contest, []
-    for rule in award_queries.rules_of(contest):
-        is_touched = rule.round_id in (None, run.round_id) and rule.table_id is None
-        if rule.is_collective or not is_touched:
-            continue
-        before, after = allotting.derive(rule), allotting.derive(rule, instead)
-        titles = [level.title for level in rule.levels]
-        found += [
-            Crossed(rule.title, one.who, _titled(titles, one.before), _titled(titles, one.after))
-            for one in awards.crossings(
-                before.seats if before else (), after.seats if after else ()
-            )
-        ]
-    return found
-
-
-def _titled(titles: Sequence[str], level: int | None) -> str:
-    return "" if level is None else titles[level]
+    return foreseeing.crossed(run, {who: one for (_, who), one in computed.stood.items()})
 
 
 def beside(before: Mapping[int, Ranked], after: Mapping[int, Ranked], lines: Lines) -> Preview:

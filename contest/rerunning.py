@@ -88,7 +88,7 @@ def _told_faults(
 ) -> Iterator[str]:
     """Yield what a run says otherwise than its round or the trail."""
     name = f"run {run.number} of round {round_.public_id}"
-    if run.id == round_.current_run_id and run.rule != _rule_of(round_):
+    if run.id == round_.current_run_id and run.rule != round_.rule_of_results:
         yield f"{name}: it says another rule than the round’s"
     entries = [
         one["details"]
@@ -101,10 +101,6 @@ def _told_faults(
         yield f"{name}: the trail tells of another board"
     elif entries[-1].get("inputs") != run.inputs_digest:
         yield f"{name}: the trail tells of other inputs"
-
-
-def _rule_of(round_: Round) -> dict[str, object]:
-    return {"ranking": round_.ranking, "counts": round_.counts, "prediction": round_.prediction}
 
 
 def _change_faults(

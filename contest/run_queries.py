@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import case, func, select, tuple_
 from sqlalchemy.orm import aliased, contains_eager, joinedload
@@ -18,6 +19,7 @@ from contest.models import (
     Slot,
     Standing,
 )
+from contest.rules import scoring
 from core.db import db
 from core.text import search_key
 from core.web import Page, whole_or
@@ -25,6 +27,24 @@ from questions.models import Item, ItemVersion, Topic
 
 AT_ONCE = 1000
 BOARD_PAGE = 50
+
+
+def pass_mark(round_: Round) -> Decimal | None:
+    """Return the points that pass in a round; None where nobody passes or fails."""
+    return None if round_.pass_mark is None else scoring.from_millionths(round_.pass_mark)
+
+
+def passed_in(run: ResultRun) -> int | None:
+    """Return how many people of a run passed, by the mark it was made with; None without one."""
+    mark = run.rule.get("pass_mark")
+    if mark is None:
+        return None
+    counted = select(func.count()).where(
+        Standing.run_id == run.id,
+        Standing.audience == Audience.PARTICIPANT,
+        Standing.score >= int(mark),
+    )
+    return db.session.scalar(counted) or 0
 
 
 def runs_of(round_: Round) -> Sequence[ResultRun]:

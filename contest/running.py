@@ -179,11 +179,7 @@ def _new(
     run = ResultRun(
         round_id=round_.id,
         number=number,
-        rule={
-            "ranking": round_.ranking,
-            "counts": round_.counts,
-            "prediction": round_.prediction,
-        },
+        rule=round_.rule_of_results,
         reason=reason,
         made_at=at,
         made_by_id=actor.id if actor else None,

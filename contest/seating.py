@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from accounts import auditing
 from accounts.models import Account
-from contest import timetabling
+from contest import eligibility_queries, timetabling
 from contest.errors import RoundFinal, WrongSeat
 from contest.models import Attempt, Enrolment, Room, Round, RoundState, Seat, Sitting
 from contest.rules import arranging, listing
@@ -83,6 +83,9 @@ def seat(
     lock(enrolment)
     if room is not None and room.sitting_id != sitting.id:
         raise WrongSeat(N_("The room is not one of this sitting."))
+    refused = eligibility_queries.refusal(round_, enrolment)
+    if refused is not None:
+        raise WrongSeat(refused.message, **refused.values)
     kept = _seat_of(round_, enrolment.id)
     if kept is not None and kept.sitting_id != sitting.id and _has_begun(kept):
         raise WrongSeat(N_("The person has begun and stays in the sitting."))
@@ -186,6 +189,7 @@ def unseated(round_: Round) -> int:
                 Enrolment.contest_id == round_.contest_id,
                 Enrolment.is_test.is_(False),
                 Enrolment.disqualified_at.is_(None),
+                eligibility_queries.entitled(round_),
                 Enrolment.id.not_in(seated),
             )
         )
@@ -207,6 +211,7 @@ def _without_room(round_: Round, *, by_name: bool) -> list[tuple[Enrolment, Seat
             Enrolment.contest_id == round_.contest_id,
             Enrolment.is_test.is_(False),
             Enrolment.disqualified_at.is_(None),
+            eligibility_queries.entitled(round_),
             Seat.room_id.is_(None),
         )
         .order_by(*order)

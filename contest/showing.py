@@ -6,49 +6,27 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext
 
 from contest import (
-    attempting,
     explaining,
     late_queries,
     late_telling,
-    own_time,
     papers,
     queries,
     saving,
-    sitting_queries,
     watching,
 )
 from contest.late_queries import LateTold
-from contest.models import Attempt, AttemptKind, Enrolment, Round
+from contest.models import Attempt, AttemptKind, Round
 from contest.papers import ShownSlot
-from contest.rules import scoring, timing
-from contest.rules.allowing import EarlierAttempt, may_start
+from contest.rules import describing, scoring, timing
 from contest.rules.predicting import Prediction, target_said
 from contest.rules.timing import Audience
 from core import backups, i18n
 from core.saying import Sentence
 from core.text import N_
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """The last page before the clock starts."""
-
-    contest_title: str
-    round_title: str
-    items: int
-    has_prediction: bool
-    minutes: int
-    ends_at: datetime | None
-    attempts_left: int | None
-    is_practice: bool
-    back_url: str
-    # Days until what supervision sees is erased; nothing where nobody supervises.
-    watched_days: int | None
-    allowed: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,49 +124,9 @@ class Result:
     all_url: str
     home_url: str
     appeal: None = None
-
-
-def start(round_: Round, enrolment: Enrolment, *, at: datetime, is_practice: bool = False) -> Start:
-    """Return what is said before the clock starts."""
-    items = queries.items_asked(round_, enrolment.block_id)
-    ends_at, left, watched, allowed = None, None, False, list[str]()
-    minutes = round_.minutes
-    if is_practice:
-        items = min(items, round_.practice_items)
-        minutes = max(1, items * attempting.PRACTICE_SECONDS_EACH // 60)
-    else:
-        stand = sitting_queries.stand_of(round_, enrolment.id)
-        if stand is not None:
-            watched = stand.seat is not None and stand.seat.room_id is not None
-            ends_at = timing.deadline(round_.window, stand.window, enrolment.allowance, at)
-            allowed = own_time.said(enrolment.allowance, stand.window, minutes, at=at)
-        left = left_of(round_, queries.attempts_of(enrolment.id), at=at)
-    return Start(
-        contest_title=round_.contest.title,
-        round_title=round_.title,
-        items=items,
-        has_prediction=round_.prediction is not None and not is_practice,
-        minutes=minutes,
-        ends_at=ends_at,
-        attempts_left=left,
-        is_practice=is_practice,
-        back_url=url_for("participant.rounds"),
-        watched_days=current_app.config["PRESENCE_DAYS"] if watched else None,
-        allowed=allowed,
-    )
-
-
-def left_of(round_: Round, earlier: Sequence[Attempt], *, at: datetime) -> int | None:
-    """Return how many attempts somebody may still start in the round; None for no limit."""
-    facts = [
-        EarlierAttempt(
-            one.started_at,
-            one.round_id == round_.id,
-            is_running=attempting.is_running(one, at=at),
-        )
-        for one in earlier
-    ]
-    return may_start(round_.policy, facts, at).left
+    # Whether the points pass, and which ones do; None where the round has no pass mark.
+    passed: bool | None = None
+    pass_mark: Decimal | None = None
 
 
 def paper(attempt: Attempt, *, session: str, current: int | None, at: datetime) -> Paper:
@@ -356,7 +294,16 @@ def result(attempt: Attempt, *, at: datetime) -> Result | None:
         why_url=url_for("whys.own", public_id=round_.public_id) if place else "",
         all_url="",
         home_url=url_for("participant.rounds"),
+        **_passing(place),
     )
+
+
+def _passing(place: papers.Place | None) -> dict[str, Any]:
+    mark = place.run.rule.get("pass_mark") if place and not place.run.is_provisional else None
+    if place is None or mark is None:
+        return {}
+    needed = describing.trimmed(scoring.from_millionths(mark))
+    return {"passed": place.standing.score >= mark, "pass_mark": needed}
 
 
 def _above(place: papers.Place | None) -> Decimal | None:

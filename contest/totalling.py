@@ -28,7 +28,7 @@ from contest.models import (
 from contest.rules import ranking, totalling
 from contest.rules.ranking import Key
 from contest.rules.setting import commitment
-from contest.rules.standing import board_digest
+from contest.rules.standing import Stood, board_digest
 from contest.rules.totalling import OverallTerms, Result, Total
 from core import ids
 from core.db import atomic, db, lock
@@ -37,6 +37,7 @@ from core.text import N_
 ROWS_AT_ONCE = 2000
 # Id and public id of an enrolment, and its block.
 Who = tuple[int, str, int | None]
+_NOTHING: Mapping[int, Mapping[str, Stood]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,18 @@ def compute(table: OverallTable, actor: Account, *, reason: str, at: datetime) -
     return run
 
 
+def supposed(table: OverallTable, run_id: int, stood: Mapping[str, Stood]) -> dict[Who, Total]:
+    """Return who would stand in a table if somebody else stood in one of its runs; none is written.
+
+    The other rounds count as their current runs say; nothing is returned while one has none.
+    """
+    try:
+        runs = [_run_of(part.round) for part in table.parts]
+    except RoundNotReady:
+        return {}
+    return _totals(settings_of(table).terms, runs, table.seed, {run_id: stood})
+
+
 def _run_of(round_: Round) -> ResultRun:
     run = db.session.get(ResultRun, round_.current_run_id) if round_.current_run_id else None
     if run is None or run.is_provisional:
@@ -184,20 +197,26 @@ def _columns(who: Who, one: Total) -> dict[str, object]:
     }
 
 
-def _totals(terms: OverallTerms, runs: Sequence[ResultRun], seed: str) -> dict[Who, Total]:
+def _totals(
+    terms: OverallTerms,
+    runs: Sequence[ResultRun],
+    seed: str,
+    instead: Mapping[int, Mapping[str, Stood]] = _NOTHING,
+) -> dict[Who, Total]:
     """Return everybody's standing from these runs; one statement for each of them."""
     results: dict[Who, list[Result]] = defaultdict(list)
     for run in runs:
-        for who, one in _results(run):
+        found = _results(run) if run.id not in instead else _supposed(run, instead[run.id])
+        for who, one in found:
             results[who].append(one)
     draws = terms.ranking.uses(Key.LOT)
-    found = {
+    totals = {
         who: totalling.total(
             terms, mine, lot=ranking.lot(bytes.fromhex(seed), who[1]) if draws else None
         )
         for who, mine in results.items()
     }
-    return {who: one for who, one in found.items() if one is not None}
+    return {who: one for who, one in totals.items() if one is not None}
 
 
 def _results(run: ResultRun) -> Iterator[tuple[Who, Result]]:
@@ -223,6 +242,36 @@ def _results(run: ResultRun) -> Iterator[tuple[Who, Result]]:
                 one.duration_ms,
                 one.started_at,
                 one.submitted_at,
+            ),
+        )
+
+
+def _supposed(run: ResultRun, stood: Mapping[str, Stood]) -> Iterator[tuple[Who, Result]]:
+    ids_ = dict(
+        db.session.execute(
+            select(Enrolment.public_id, Enrolment.id).where(
+                Enrolment.contest_id == run.round.contest_id
+            )
+        ).all()
+    )
+    asks = run.rule.get("prediction") is not None
+    order = sorted(stood.items(), key=lambda pair: (pair[1].sort_key, ids_[pair[0]]))
+    placed = ranking.placed_apart((one.sort_key, one.block, (who, one)) for who, one in order)
+    for place, (who, one) in placed:
+        done = one.attempt
+        yield (
+            (ids_[who], who, one.block),
+            Result(
+                run.round_id,
+                place,
+                done.score,
+                done.correct,
+                done.asked,
+                one.off,
+                asks,
+                done.duration_ms,
+                done.started_at,
+                done.submitted_at,
             ),
         )
 

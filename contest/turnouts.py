@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -131,3 +132,19 @@ def attempt_of_receipt(code: str) -> Attempt | None:
         .where(Attempt.receipt_code == code)
         .options(joinedload(Attempt.round).joinedload(Round.contest))
     )
+
+
+def units_sorted(taken: Turnout, words: str, sort: str) -> list[UnitTurnout]:
+    """Return the units found by the words, in the order asked for; the best rate first if none."""
+    key, descending = sort.removeprefix("-"), sort.startswith("-")
+    nothing = Decimal(-1)
+    values: dict[str, Any] = {
+        "people": lambda one: one.taken.people,
+        "attempts": lambda one: one.taken.attempts,
+        "headcount": lambda one: one.taken.headcount or -1,
+        "rate": lambda one: one.taken.rate if one.taken.rate is not None else nothing,
+    }
+    found = matching(taken.units, words)
+    if key in values:
+        return sorted(found, key=values[key], reverse=descending)
+    return list(reversed(found)) if descending else found

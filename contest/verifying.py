@@ -13,6 +13,7 @@ from accounts.models import AuditEntry
 from contest import (
     change_queries,
     computing,
+    concluding,
     essay_queries,
     foretelling,
     placing,
@@ -103,7 +104,7 @@ def verify(contest: Contest) -> Found:
         standings, faults = standings + seen, faults + wrong + rerunning.faults(round_)
     faults += preparing.faults(contest)
     faults += rederiving.faults(contest)
-    faults += totalling.faults(contest)
+    faults += totalling.faults(contest) + concluding.faults(contest)
     faults += rereading.table_faults(contest)
     faults += auditing.faults(contest.log)
     return Found(attempts, responses, standings, faults, _entries(contest))

@@ -114,10 +114,13 @@ class Rooms:
         self._forms = Readers(others, self.works)
         # The rest of a large body, for which a connection of the database may be held.
         self._rest = Readers(max(1, threads // 4), self.works)
+        # Pieces of files, for which nothing is held: many come slowly at once before a deadline.
+        self._pieces = Readers(max(1, waiting // 8), self.works)
 
-    def guard(self, stream: Any) -> Guarded:  # noqa: ANN401 -- the server's own stream
-        """Return a form's body, its beginning read."""
-        return Guarded(stream, self._forms, self._rest).begin()
+    def guard(self, stream: Any, *, is_piece: bool) -> Guarded:  # noqa: ANN401 -- the server's own stream
+        """Return the body of a form, or of a piece of a file, its beginning read."""
+        rest = self._pieces if is_piece else self._rest
+        return Guarded(stream, self._forms, rest).begin()
 
 
 def init_app(app: Flask) -> None:

@@ -215,7 +215,8 @@ class Layer:
             if is_ours and method == "GET" and self._pages.fullmatch(path) and _is_plain(environ):
                 return self._page(environ, start_response)
             if method in WITH_BODY:
-                environ["wsgi.input"] = self._rooms.guard(environ["wsgi.input"])
+                body = environ["wsgi.input"]
+                environ["wsgi.input"] = self._rooms.guard(body, is_piece=method == "PUT")
             return self._inner(environ, start_response)
 
     def _reply(

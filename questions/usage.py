@@ -21,10 +21,13 @@ Teller = Callable[[Collection[int]], Collection[int]]
 Finder = Callable[[Collection[int]], Sequence[Use]]
 # Takes the id of an account and the public id of a picture or sound.
 Checker = Callable[[int, str], bool]
+# Takes the id of a bank, returns the fields of a letterhead; none where none is set.
+Namer = Callable[[int], Mapping[str, str]]
 _counters: list[Counter] = []
 _tellers: list[Teller] = []
 _finders: list[Finder] = []
 _checkers: list[Checker] = []
+_namers: list[Namer] = []
 
 
 def ask(counter: Counter) -> None:
@@ -76,6 +79,17 @@ def let_see(checker: Checker) -> None:
 def may_see(account_id: int, media_public_id: str) -> bool:
     """Say whether somebody sees this picture or sound in a paper of their own."""
     return any(checker(account_id, media_public_id) for checker in _checkers)
+
+
+def ask_letterhead(namer: Namer) -> None:
+    """Let a package above say what the office puts on paper that holds a contest from a bank."""
+    if namer not in _namers:
+        _namers.append(namer)
+
+
+def letterhead(bank_id: int) -> dict[str, str]:
+    """Return the letterhead chosen for the contest that a bank's questions are asked in."""
+    return {name: value for namer in _namers for name, value in namer(bank_id).items()}
 
 
 @dataclass(frozen=True, slots=True)

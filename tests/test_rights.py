@@ -23,14 +23,22 @@ TABLE = {
         votes.received votes.show
     """,
     ("GET", "nnnnnnnnnnnn"): """
-        asset overall.board
+        asset overall.board outcomes.show
     """,
     ("GET", "s+++++++++++"): """
+        own_entries.index
         participant.rounds profile.contact profile.data profile.download profile.erase
         profile.factor profile.password profile.sessions profile.show profile.unit
         public.my_row session.step_up viewing.show judge.rounds
     """,
+    ("GET", "sn+nnnnnnnnn"): """
+        own_entries.show uploads.look
+    """,
+    ("GET", "sn+n+nnn+nnn"): """
+        uploads.download
+    """,
     ("GET", "s++nnnnnnnnn"): """
+        own_entries.new
         participant.practice participant.start waiting.room waiting.state
     """,
     ("GET", "s+nnnnnnnnnn"): """
@@ -83,12 +91,14 @@ TABLE = {
         analyses.of_contest analyses.of_round analyses.progress
         organizer.contest organizer.units overall.index overall.show quotas.letter quotas.radar
         results.summary rounds.dashboard rounds.figures
-        runs.compare runs.show whys.of
         parts.evidence parts.index
         runs.compare runs.show whys.of judged_rounds.show
     """,
     ("GET", "snnn+n+++nnn"): """
-        quotas.unit quotas.unit_letter
+        quotas.unit quotas.unit_letter unit_reports.page unit_reports.show
+    """,
+    ("POST", "snnn+n+++nnn"): """
+        unit_reports.take
     """,
     ("POST", "snnn+nn++nnn"): """
         quotas.export
@@ -110,9 +120,12 @@ TABLE = {
         appeals.letter appeals.queue appeals.show changes.choose changes.index changes.progress
         changes.question changes.show runs.finish
         ceremonies.index ceremonies.screen ceremonies.show
+        categories.edit categories.index categories.new entries.index sifting.show
         ballots.show parts.counts parts.new stages.screen stages.show stages.state
         judged_rounds.edit judged_rounds.new panels.index panels.show
         paper_sheets.enter paper_sheets.index paper_sheets.print_sheets
+        scores.show scores.entry conclusions.show conclusions.run firmness.show firmness.progress
+        honours.show promotions.show judged_papers.index
     """,
     ("GET", "snnn+nnnnnnn"): """
         documents.bundled documents.progress results.progress results.written
@@ -135,7 +148,8 @@ TABLE = {
     """,
     ("GET", "snnnnnnnnnnn"): """
         participant.prediction
-        documents.download dossiers.download essays.answer finding.progress imports.progress
+        outcomes.feedback documents.download dossiers.download essays.answer
+        finding.progress imports.progress
         own_appeals.letter overall.my_row results.download
         judge.panel judge.sheet judge.sheets
     """,
@@ -152,7 +166,15 @@ TABLE = {
         profile.confirm_erase profile.confirm_factor profile.renew_spare_codes
         profile.set_password profile.speak session.confirm_step_up viewing.change
     """,
+    ("POST", "sn+nnnnnnnnn"): """
+        own_entries.appeal own_entries.hand_in own_entries.remove_file own_entries.save
+        own_entries.send own_entries.withdraw uploads.begin uploads.drop uploads.finish
+    """,
+    ("PUT", "sn+nnnnnnnnn"): """
+        uploads.put
+    """,
     ("POST", "s++nnnnnnnnn"): """
+        own_entries.begin
         participant.begin participant.practise waiting.begin
     """,
     ("POST", "s+nnnnnnnnnn"): """
@@ -222,6 +244,9 @@ TABLE = {
         changes.compute changes.draft changes.lines changes.propose changes.refuse changes.remove
         changes.withdraw runs.finalize runs.freeze runs.reopen runs.reveal
         ceremonies.darken ceremonies.end ceremonies.move ceremonies.start ceremonies.take
+        categories.create categories.remove categories.save
+        entries.clear entries.redact entries.remove_copy entries.withdraw
+        sifting.decide sifting.extend sifting.give sifting.lapse uploads.begin_copy
         ballots.cancel ballots.close ballots.issue ballots.open_votes ballots.strike
         parts.add parts.count parts.remove stages.begin stages.call stages.darken stages.draw
         stages.pause stages.put_last stages.reveal stages.scene stages.set_back stages.stop
@@ -229,6 +254,11 @@ TABLE = {
         judged_rounds.create judged_rounds.save judged_rounds.seal judged_rounds.take_in
         judged_rounds.take_out panels.add panels.anchor panels.appoint panels.assign panels.bar
         panels.leave panels.recuse panels.remove paper_sheets.type_in
+        scores.vote scores.add_line scores.cancel_line conclusions.propose conclusions.agree
+        conclusions.refuse conclusions.withdraw conclusions.reopen conclusions.set_moments
+        firmness.order honours.draft honours.give honours.propose honours.agree honours.refuse
+        honours.withdraw promotions.promote judged_papers.take judged_papers.number
+        judged_papers.export
     """,
     ("POST", "snnnffnn+ff+"): """
         rights.give rights.set_steps rights.withdraw
@@ -260,7 +290,7 @@ TABLE = {
         judge.declare judge.fill judge.unlock
     """,
     ("POST", "snnnfnnffnnn"): """
-        certificates.issue certificates.take essays.claim
+        certificates.issue certificates.take essays.claim scores.decide
     """,
     ("POST", "snnn+nnnnnnn"): """
         documents.stop dossiers.stop

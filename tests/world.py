@@ -27,6 +27,7 @@ from contest import (
     saving,
     targeting,
     totalling,
+    uploading,
     voiding,
 )
 from contest.attempting import Client
@@ -47,6 +48,7 @@ from contest.models import (
     Proposal,
     Round,
     RoundKind,
+    ScreeningAppeal,
 )
 from contest.rules import ranking
 from contest.rules.appealing import AppealRegime, AppealWindow
@@ -58,6 +60,7 @@ from contest.rules.prizes import IndividualRule, Level
 from contest.rules.quotas import Quota
 from contest.rules.totalling import MILLION, OverallRule, OverallTerms
 from contest.totalling import TableSettings
+from contest.uploading import Declared
 from core import clock, ids, jobs
 from core.db import atomic, db
 from questions import blueprinting, commenting, importing, papering, printing, tending
@@ -67,7 +70,8 @@ from questions.rules.composing import Making
 from questions.rules.filling import Cell, Spec
 from questions.rules.letterheads import Letterhead
 from tests import factories
-from tests.contest import judging, staged
+from tests.contest import entering, judging, staged
+from tests.judged_world import JudgedWorld
 
 NAME, PHONE, EMAIL = "Hồ Thị Ngọc Trâm", "+84914556677", "ngoctram.ho@daklak.gov.vn"
 QUESTIONS = (
@@ -76,6 +80,7 @@ QUESTIONS = (
 
 PRIZES_ACTS = ("show", "edit", "save", "remove", "draft", "revoke")
 MINUTES_ACTS = ("minutes", "print_minutes", "agree", "refuse", "withdraw", "lift")
+CONTESTS_ENTRIES = ("categories.index", "categories.new", "categories.create", "entries.index")
 WRITTEN = ("bundled", "progress", "stop", "download")
 
 PARTS_OF_ROUND = ("parts.index", "parts.new", "parts.add")
@@ -102,7 +107,9 @@ class World:
         self._keep_files()
         self._prepare()
         self._dispute()
+        self._enter()
         self._judge()
+        self.judging = JudgedWorld(self.contest)
         self._perform()
 
     def _perform(self):
@@ -150,7 +157,7 @@ class World:
     def _take_part(self):
         person = self.people["participant"]
         self.enrolment = factories.enrolment(self.contest, person)
-        factories.enrolment(self.contest, self.people["neighbour"])
+        self.beside = factories.enrolment(self.contest, self.people["neighbour"])
         began = self.now - timedelta(minutes=20)
         client = Client(session="phiên")
         self.done = attempting.start(self.round, self.enrolment, person, client=client, at=began)
@@ -260,6 +267,24 @@ class World:
             Ceremony(
                 public_id=ids.public_id(), round_id=self.round.id, run_id=run_id, steps=1,
                 started_at=self.now, started_by_id=other.id,
+            )
+        )  # fmt: skip
+
+    def _enter(self):
+        """Leave an entry of the neighbour's, with a file, one on its way, and an appeal."""
+        self.category = entering.category(self.contest, least_members=1)
+        person = self.people["neighbour"]
+        self.handed = entering.handed_in(self.category, self.beside)
+        self.entered = self.handed.files[0]
+        sent = Declared("thuyet-minh-2.pdf", 2000, 1, "f2")
+        self.upload = uploading.begin(self.handed, person, sent, at=self.now)
+        self.spare_upload = uploading.begin(
+            self.handed, person, Declared("thua.pdf", 2000, 1, "f2"), at=self.now
+        )
+        self.screened = factories.saved(
+            ScreeningAppeal(
+                public_id=ids.public_id(), version_id=self.handed.versions[-1].id,
+                made_by_id=person.id, made_at=self.now, reason="Xin xét lại",
             )
         )  # fmt: skip
 
@@ -404,6 +429,11 @@ class World:
                 "unit_id": self.unit.public_id,
                 "quota_id": self.quota.public_id,
             },
+            "unit_reports": {
+                "public_id": self.contest.public_id,
+                "unit_id": self.unit.public_id,
+                "number": 1,
+            },
             "timetables": {"public_id": self.round.public_id},
             "statistics": {"public_id": self.round.public_id},
             "analyses": {"public_id": self.round.public_id},
@@ -475,6 +505,16 @@ class World:
                 "number": 1,
                 "job": self.archive,
             },
+            "categories": {"public_id": self.category.public_id},
+            "entries": {"public_id": self.entered.public_id},
+            "sifting": {"public_id": self.handed.public_id},
+            "own_entries": {
+                "public_id": self.handed.public_id,
+                "file_id": self.entered.public_id,
+                "field": "f2",
+            },
+            "uploads": {"public_id": self.upload.public_id, "field": "f2", "offset": 0},
+            **self.judging.values(),
             "asset": {"tree": "0" * 12, "path": "no.css"},
         }
         return own.get(package, {}) | self._special(endpoint)
@@ -484,6 +524,16 @@ class World:
         item = {"public_id": self.item.public_id}
         attempt, start = {"public_id": self.done.public_id}, {"public_id": self.round.public_id}
         return {
+            **dict.fromkeys(CONTESTS_ENTRIES, contest),
+            "own_entries.new": {"public_id": self.category.public_id},
+            "own_entries.begin": {"public_id": self.category.public_id},
+            "entries.withdraw": {"public_id": self.handed.public_id},
+            "uploads.drop": {"public_id": self.spare_upload.public_id},
+            "sifting.decide": {"public_id": self.screened.public_id},
+            "uploads.begin": {"public_id": self.handed.public_id, "field": "f2"},
+            "uploads.begin_copy": {"public_id": self.entered.public_id},
+            "uploads.download": {"public_id": self.entered.public_id},
+            **self.judging.special(),
             "organizer.set_state": contest | {"state": "cong-bo"},
             "analyses.of_contest": contest,
             "analyses.export_contest": contest,
@@ -499,9 +549,9 @@ class World:
             **{f"prizes.{one}": {"public_id": self.prizes.public_id} for one in PRIZES_ACTS},
             **dict.fromkeys(("prizes.index", "prizes.new", "prizes.create"), contest),
             **dict.fromkeys(("ceremonies.index", "ceremonies.start"), start),
-            **{one: {"public_id": self.on_stage.public_id} for one in PARTS_OF_ROUND},
-            "parts.evidence": {"public_id": self.count.public_id},
             **dict.fromkeys(("judged_rounds.new", "judged_rounds.create"), contest),
+            "parts.evidence": {"public_id": self.count.public_id},
+            **{one: {"public_id": self.on_stage.public_id} for one in PARTS_OF_ROUND},
             "rounds.new": contest,
             "blocks.papers": start,
             "blocks.remove": contest | {"block_id": self.spare.id},

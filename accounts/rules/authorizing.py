@@ -41,6 +41,7 @@ class Permission(StrEnum):
     REVEAL_RESULTS = "contest.reveal_results"
     EXPORT_RESULTS = "contest.export_results"
     SEE_UNIT_PROGRESS = "contest.see_unit_progress"
+    SCREEN_ENTRIES = "contest.screen"
     JUDGE_ENTRIES = "contest.judge"
     MARK_ESSAYS = "contest.mark_essays"
     PROCTOR_SITTINGS = "contest.proctor"
@@ -56,6 +57,7 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     APPROVER = "approver"
     BANK_OWNER = "bank_owner"
+    SCREENER = "screener"
     JUDGE = "judge"
     PROCTOR = "proctor"
     UNIT_OFFICER = "unit_officer"
@@ -71,6 +73,7 @@ ROLE_NAMES: dict[Role, str] = {
     Role.REVIEWER: N_("Question reviewer"),
     Role.APPROVER: N_("Question approver"),
     Role.BANK_OWNER: N_("Owner of a question bank"),
+    Role.SCREENER: N_("Screener of entries"),
     Role.JUDGE: N_("Judge"),
     Role.PROCTOR: N_("Proctor"),
     Role.UNIT_OFFICER: N_("Officer of a unit"),
@@ -103,6 +106,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     _P.REVEAL_RESULTS: N_("Hold the reveal of results in a hall"),
     _P.EXPORT_RESULTS: N_("Export results"),
     _P.SEE_UNIT_PROGRESS: N_("See who of a unit has taken part"),
+    _P.SCREEN_ENTRIES: N_("Screen entries and see whose they are"),
     _P.JUDGE_ENTRIES: N_("Judge entries"),
     _P.MARK_ESSAYS: N_("Mark essays"),
     _P.PROCTOR_SITTINGS: N_("Proctor sittings"),
@@ -129,6 +133,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.MANAGE_CONTEST,
             _P.MANAGE_ROUND,
             _P.MANAGE_ENROLMENTS,
+            _P.SCREEN_ENTRIES,
             _P.COMPUTE_RESULTS,
             _P.REVEAL_RESULTS,
             _P.EXPORT_RESULTS,
@@ -141,6 +146,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {
             _P.SEE_CONTEST,
             _P.MANAGE_ENROLMENTS,
+            _P.SCREEN_ENTRIES,
             _P.COMPUTE_RESULTS,
             _P.REVEAL_RESULTS,
             _P.EXPORT_RESULTS,
@@ -163,6 +169,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.MANAGE_BANK,
         }
     ),
+    Role.SCREENER: frozenset({_P.SEE_CONTEST, _P.SCREEN_ENTRIES}),
     Role.JUDGE: frozenset({_P.SEE_CONTEST, _P.JUDGE_ENTRIES, _P.MARK_ESSAYS}),
     Role.PROCTOR: frozenset({_P.SEE_CONTEST, _P.PROCTOR_SITTINGS}),
     Role.UNIT_OFFICER: frozenset({_P.SEE_UNIT_PROGRESS, _P.ISSUE_SLIPS}),
@@ -177,6 +184,7 @@ SCOPES: dict[Role, frozenset[ScopeKind]] = {
     Role.REVIEWER: frozenset({ScopeKind.PLATFORM, ScopeKind.CONTEST, ScopeKind.BANK}),
     Role.APPROVER: frozenset({ScopeKind.PLATFORM, ScopeKind.CONTEST, ScopeKind.BANK}),
     Role.BANK_OWNER: frozenset({ScopeKind.BANK}),
+    Role.SCREENER: frozenset({ScopeKind.PLATFORM, ScopeKind.CONTEST}),
     Role.JUDGE: frozenset({ScopeKind.CONTEST, ScopeKind.ROUND}),
     Role.PROCTOR: frozenset({ScopeKind.CONTEST, ScopeKind.ROUND}),
     Role.UNIT_OFFICER: frozenset({ScopeKind.UNIT}),
@@ -193,6 +201,7 @@ EXCLUDED_FROM_ENTERING = frozenset(
         Role.REVIEWER,
         Role.APPROVER,
         Role.BANK_OWNER,
+        Role.SCREENER,
         Role.JUDGE,
         Role.PROCTOR,
     }

@@ -48,6 +48,8 @@ def turnout(matter: Matter) -> str:
         best = next(one for one in round_.bands.bands if one.name is BandName.ALL)
         share = "" if best.share is None else f", đạt {phrases.percent(best.share)}"
         said.append(f"{phrases.number(best.count)} người trả lời đúng tất cả các câu hỏi{share}")
+    if passed := phrases.passed(round_):
+        said.append(passed)
     groups = [
         f"{len(phrases.with_people(units))}/{len(units)} {name}"
         for name, units in phrases.by_group(round_.units).items()

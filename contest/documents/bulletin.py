@@ -1,8 +1,10 @@
 """Bản tin tuần: exactly the figures that the press prints, in the words it prints them in."""
 
-from contest.documents import phrases, winners
+from dataclasses import replace
+
+from contest.documents import phrases, report, winners
 from contest.documents.facts import Matter, RoundFacts, UnitFigures
-from contest.documents.paper import Block, Column, Items, Paper, Table, Text
+from contest.documents.paper import Block, Items, Paper, Text
 
 LOW = 30
 
@@ -19,6 +21,7 @@ def paper(matter: Matter) -> Paper:
             *_blocks(round_),
             *_units(round_),
             *_bands(round_),
+            *_passed(round_),
             *_winners(matter),
         ),
         signatures=(matter.office.signature(),),
@@ -78,16 +81,13 @@ def _rates(units: list[UnitFigures]) -> str:
 def _bands(round_: RoundFacts) -> list[Block]:
     if round_.bands is None or not round_.bands.total:
         return []
-    columns = (
-        Column("Kết quả trả lời", 3),
-        Column("Số người", 1, is_centred=True),
-        Column("Tỷ lệ", 1, is_centred=True),
-    )
-    rows = tuple(
-        (phrases.BANDS[one.name], one.count, phrases.percent(one.share))
-        for one in round_.bands.bands
-    )
-    return [Text("Phổ kết quả của người dự thi:"), Table("Phổ kết quả", columns, rows)]
+    table = replace(report.bands_table(round_), name="Phổ kết quả")
+    return [Text("Phổ kết quả của người dự thi:"), table]
+
+
+def _passed(round_: RoundFacts) -> list[Block]:
+    said = phrases.passed(round_)
+    return [Text(f"Có {said}.")] if said else []
 
 
 def _winners(matter: Matter) -> list[Block]:

@@ -35,6 +35,8 @@ class Placed:
     predicted: Decimal | None = None
     off: Decimal | None = None
     prize: str = ""
+    # None where the round has no pass mark.
+    passed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,9 @@ class RoundFacts:
     winners: tuple[Winner, ...] = ()
     topics: tuple[tuple[str, int, int], ...] = ()
     run: RunFacts | None = None
+    # The points that pass, and how many people did; None where nobody passes or fails.
+    pass_mark: Decimal | None = None
+    passed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +177,8 @@ class Matter:
     unit: UnitFigures | None = None
     # Of a unit's report: who took part, sorted as offices sort names.
     people: tuple[Placed, ...] = ()
+    # The same for the unit's own officer, who may know who took part and not how well.
+    takers: tuple[Person, ...] = ()
     rules: RulesFacts | None = None
 
     @property

@@ -9,6 +9,7 @@ from contest.documents import (
     bulletin,
     decision,
     minutes,
+    plan,
     regulations,
     report,
     results_list,
@@ -37,6 +38,7 @@ class Kind(StrEnum):
     REPORT = "bao-cao"
     UNIT_REPORT = "bao-cao-don-vi"
     REGULATIONS = "the-le"
+    PLAN = "ke-hoach"
 
 
 class Need(StrEnum):
@@ -102,11 +104,21 @@ FORMS: dict[Kind, Form] = {
         is_of_round=False,
         names_people=False,
     ),
+    Kind.PLAN: Form(
+        N_("Plan of the contest"),
+        plan.paper,
+        (Need.ROUNDS,),
+        "KH",
+        is_of_round=False,
+        names_people=False,
+    ),
 }
 OF_ROUND = tuple(kind for kind, form in FORMS.items() if form.is_of_round)
 # Of the prizes that are of no round.
 OF_CONTEST_PRIZES = (Kind.CONTEST_DECISION, Kind.CONTEST_WINNERS)
 OF_CONTEST = tuple(kind for kind, form in FORMS.items() if not form.is_of_round)
+# Said by the configuration that runs the contest.
+FROM_RULES = (Kind.REGULATIONS, Kind.PLAN)
 
 _MISSING = {
     Need.RUN: N_("The results of the round are not computed yet."),

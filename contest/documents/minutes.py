@@ -27,17 +27,18 @@ def paper(matter: Matter) -> Paper:
 
 def _meeting(matter: Matter) -> tuple[Block, ...]:
     members = [line for line in matter.office.members.splitlines() if line.strip()]
-    listed: Block = Items(tuple(f"{line.rstrip(';.')};" for line in members))
+    office = matter.office
+    listed: Block = Items(tuple(f"{office.addressed(line.rstrip(';.'))};" for line in members))
     if not members:
-        listed = Items((f"Ông (bà) {DOTS}; chức vụ: {DOTS};",) * 3)
+        listed = Items((f"{office.address} {DOTS}; chức vụ: {DOTS};",) * 3)
     where = matter.office.place or DOTS
     return (
         Text(f"Thời gian bắt đầu: ….. giờ ….. phút, {_day(matter)}."),
         Text(f"Địa điểm: {DOTS}, {where}."),
         Text("I. THÀNH PHẦN", "b"),
         listed,
-        Text(f"Chủ trì: {matter.office.signer or DOTS}."),
-        Text(f"Thư ký: {matter.office.secretary or DOTS}."),
+        Text(f"Chủ trì: {office.addressed(office.signer) or DOTS}."),
+        Text(f"Thư ký: {office.addressed(office.secretary) or DOTS}."),
     )
 
 
@@ -66,6 +67,8 @@ def _course(matter: Matter) -> tuple[Block, ...]:
             said.append(
                 Text(f"Kết quả đúng của câu dự đoán ({round_.target}) {actual}.", lead="4.")
             )
+        if passed := phrases.passed(round_):
+            said.append(Text(f"Có {passed}.", lead=f"{len(said)}."))
     return tuple(said)
 
 

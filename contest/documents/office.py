@@ -1,5 +1,6 @@
 """What an office puts around its documents: letterhead, signing, recipients, numbers."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
@@ -12,6 +13,7 @@ from questions.rules.letterheads import Profile
 
 # Whom one signs for: for the collective, for the head, by order, by delegation, acting.
 SIGNING = ("", "TM.", "KT.", "TL.", "TUQ.", "Q.")
+_ADDRESSED = re.compile(r"(?:ông|bà|đồng chí|đ/c|anh|chị)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Office:
     # To whom the report goes, and what only people can say in it.
     reported_to: str = ""
     guidance: str = ""
+    # What was done by the plan's measures, a line each: “5. Đã tổ chức …”.
+    measures: str = ""
     strengths: str = ""
     weaknesses: str = ""
     proposals: str = ""
@@ -66,9 +70,18 @@ class Office:
         return known.get(self.capacity.upper(), self.capacity or "Ban Tổ chức")
 
     def head(self, kind: str, number: str, on: date | None) -> Letterhead:
-        """Return the head of a document of a kind (“TB”); without a kind it has no number."""
-        letters = "-".join(part for part in (kind, self.letters) if part) if kind else ""
+        """Return the head of a document of a kind (“TB”); without a kind it has no number.
+
+        The State writes “05/TB-BTC”, the Youth Union “05-TB/TĐTN-VP”.
+        """
+        between = "/" if self.profile is Profile.UNION else "-"
+        letters = between.join(part for part in (kind, self.letters) if part) if kind else ""
         return Letterhead(self.profile, self.parent, self.body, number, letters, self.place, on)
+
+    def head_of_letter(self, on: date | None) -> Letterhead:
+        """Return the head of a letter, which has no name: “05/BTC”, of the Union “05-CV/TĐTN”."""
+        letters = f"CV/{self.letters}" if self.profile is Profile.UNION else self.letters
+        return Letterhead(self.profile, self.parent, self.body, "", letters, self.place, on)
 
     def signature(self) -> Signature:
         """Return who signs."""
@@ -90,6 +103,20 @@ class Office:
     def secretary_signature(self) -> Signature:
         """Return who signs as the secretary."""
         return Signature((self.secretary_post.upper() or "THƯ KÝ",), self.secretary)
+
+    def addressed(self, named: str) -> str:
+        """Return somebody as minutes address people: “Ông (bà)”, or “Đồng chí” in the Union.
+
+        Whoever is addressed already, or written with a title, stays as typed.
+        """
+        if not named or _ADDRESSED.match(named):
+            return named
+        return f"{self.address} {named}"
+
+    @property
+    def address(self) -> str:
+        """How people are addressed."""
+        return "Đồng chí" if self.profile is Profile.UNION else "Ông (bà)"
 
     def recipients_of(self, *first: str) -> tuple[str, ...]:
         """Return who gets a document, the archive last."""

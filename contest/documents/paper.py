@@ -88,8 +88,13 @@ class Letterhead:
         if not self.letters:
             return ""
         open_room = " " * 8
-        between = "-" if self.profile is Profile.UNION else "/"
+        between = "-" if self.is_union else "/"
         return f"Số: {self.number or open_room}{between}{self.letters}"
+
+    @property
+    def is_union(self) -> bool:
+        """Whether it is the Youth Union's."""
+        return self.profile is Profile.UNION
 
     @property
     def dated(self) -> str:
@@ -108,7 +113,7 @@ class Letterhead:
     @property
     def right(self) -> tuple[str, ...]:
         """The prescribed lines on the right."""
-        return (UNION,) if self.profile is Profile.UNION else (COUNTRY, MOTTO)
+        return (UNION,) if self.is_union else (COUNTRY, MOTTO)
 
 
 @dataclass(frozen=True, slots=True)

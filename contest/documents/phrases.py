@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from contest.documents.facts import Matter, RoundFacts, RunFacts, UnitFigures
+from contest.rules import participating
 from contest.rules.participating import BandName
 from core import vietnam, writing
 
@@ -90,6 +91,15 @@ def joined(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} và {names[-1]}"
+
+
+def passed(round_: RoundFacts) -> str:
+    """Say how many passed: “120 người đạt từ 15 điểm trở lên, bằng 60,00%”; "" without a mark."""
+    if round_.pass_mark is None:
+        return ""
+    rate = percent(participating.share(round_.passed, round_.ranked))
+    points = number(round_.pass_mark)
+    return f"{number(round_.passed)} người đạt từ {points} điểm trở lên, bằng {rate}"
 
 
 def origin(round_: RoundFacts | None) -> str:

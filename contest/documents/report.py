@@ -2,6 +2,7 @@
 
 from contest.documents import phrases
 from contest.documents.facts import Matter, RoundFacts, UnitFigures
+from contest.documents.office import Office
 from contest.documents.paper import Annex, Block, Column, Items, Paper, Table, Text
 from contest.rules import participating
 
@@ -11,6 +12,28 @@ _FUNDING: list[Block] = [
     Text(f"Từ ngân sách nhà nước: {DOTS[:15]} đồng."),
     Text(f"Ngoài ngân sách: {DOTS[:15]} đồng."),
 ]
+# The measures of the plan on communicating the reform, clause III, in their order.
+MEASURES = (
+    "Công khai quy định, thủ tục hành chính, văn bản quy phạm pháp luật",
+    "Thông điệp, chuyên mục, chuyên trang trên phương tiện thông tin đại chúng",
+    "Pa nô, áp phích, tờ gấp, cẩm nang; tuyên truyền tổng hợp ở vùng sâu, vùng xa",
+    "Đài truyền thanh, truyền hình và hệ thống truyền thanh cơ sở",
+    "Cuộc thi sân khấu hóa về cải cách hành chính",
+    "Phong trào “3 trách nhiệm” trong cán bộ, đoàn viên, công chức, viên chức",
+    "Hội thi ứng dụng công nghệ thông tin",
+    "Tập huấn, bồi dưỡng; lồng ghép trong hội nghị",
+    "Phối hợp với Mặt trận Tổ quốc và các đoàn thể",
+)
+MEASURE_COLUMNS = (
+    Column("STT", 0.6, is_centred=True),
+    Column("Biện pháp", 4),
+    Column("Kết quả thực hiện", 4),
+)
+BANDS = (
+    Column("Kết quả trả lời", 3),
+    Column("Số người", 1, is_centred=True),
+    Column("Tỷ lệ", 1, is_centred=True),
+)
 ROUNDS = (
     Column("STT", 0.6, is_centred=True),
     Column("Vòng thi", 1.6),
@@ -80,7 +103,7 @@ def _guidance(matter: Matter) -> list[Block]:
 
 
 def _results(matter: Matter) -> list[Block]:
-    contest = matter.contest
+    contest, office = matter.contest, matter.office
     said: list[Block] = [
         Text("II. KẾT QUẢ THỰC HIỆN", "b"),
         Text(
@@ -106,7 +129,21 @@ def _results(matter: Matter) -> list[Block]:
     topics = _topics(contest.rounds)
     if topics:
         said += [Text("Tỷ lệ trả lời đúng theo lĩnh vực:", lead="3."), topics]
-    return said
+    lead = f"{4 if topics else 3}."
+    return [*said, Text("Kết quả theo các biện pháp của Kế hoạch:", lead=lead), measures(office)]
+
+
+def measures(office: Office) -> Table:
+    """Return the nine measures of the plan, with what the office wrote of each."""
+    told = dict(_numbered(line) for line in office.measures.splitlines() if line.strip())
+    rows = tuple((at, name, told.get(at, "")) for at, name in enumerate(MEASURES, start=1))
+    return Table("Biện pháp", MEASURE_COLUMNS, rows)
+
+
+def _numbered(line: str) -> tuple[int, str]:
+    """Return a line as (which measure, what was done): “5. Đã tổ chức …”."""
+    number, _dot, said = line.strip().partition(".")
+    return (int(number), said.strip()) if number.isdecimal() else (0, line)
 
 
 def _round_said(round_: RoundFacts) -> str:
@@ -118,6 +155,8 @@ def _round_said(round_: RoundFacts) -> str:
         best = round_.bands.bands[0]
         said += f"; {phrases.number(best.count)} người đúng tất cả"
         said += f", đạt {phrases.percent(best.share)}" if best.share is not None else ""
+    if passed := phrases.passed(round_):
+        said += f"; {passed}"
     return f"{said}."
 
 
@@ -153,10 +192,14 @@ def _proposals(matter: Matter) -> list[Block]:
     return [
         Text("IV. KHÓ KHĂN, KIẾN NGHỊ", "b"),
         *(_paragraphs(office.proposals) or [Text(DOTS)]),
-        Text("V. KINH PHÍ", "b"),
-        *(_paragraphs(office.funding) or _FUNDING),
+        *money(office.funding),
         Text(f"Trên đây là kết quả tổ chức {phrases.contest_named(matter.contest.title)}./."),
     ]
+
+
+def money(said: str) -> list[Block]:
+    """Return the part about money, from the budget and from elsewhere."""
+    return [Text("V. KINH PHÍ", "b"), *(_paragraphs(said) or _FUNDING)]
 
 
 def _paragraphs(text: str) -> list[Block]:
@@ -182,7 +225,19 @@ def _annex(matter: Matter) -> list[Block]:
     if contest.units:
         heading = Text("2. Theo đơn vị", "b", is_indented=False)
         found += [heading, units_table(contest.units)]
+    told = [one for one in contest.rounds if one.bands and one.bands.total]
+    if told:
+        found.append(Text("3. Phổ kết quả", "b", is_indented=False))
+    for one in told:
+        found += [Text(f"{one.title}:", is_indented=False), bands_table(one)]
     return found
+
+
+def bands_table(round_: RoundFacts) -> Table:
+    """Return how many people of a round lie in each band of results."""
+    bands = round_.bands.bands if round_.bands else ()
+    rows = tuple((phrases.BANDS[one.name], one.count, phrases.percent(one.share)) for one in bands)
+    return Table(f"Phổ kết quả {round_.title}", BANDS, rows)
 
 
 def units_table(units: tuple[UnitFigures, ...]) -> Table:

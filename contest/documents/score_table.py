@@ -18,6 +18,9 @@ COLUMNS = (
 )
 
 
+_PASSED = {None: "", True: "Đạt", False: "Không đạt"}
+
+
 def paper(matter: Matter) -> Paper:
     """Return the table; the writer of the minutes and the head of the committee sign it."""
     round_ = matter.of_round
@@ -54,5 +57,5 @@ def _row(at: int, one: Placed) -> tuple[Value, ...]:
         one.score,
         phrases.in_words(one.score),
         one.place,
-        one.prize,
+        one.prize or _PASSED[one.passed],
     )

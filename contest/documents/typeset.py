@@ -41,6 +41,7 @@ def values(paper: Paper) -> Mapping[str, Any]:
         "sizes": layout.used_in("sizes"),
         "paragraphs": layout.used_in("paragraphs"),
         "rules": layout.used_in("rules"),
+        "signing": layout.used("signing.room"),
         "left": head.left,
         "right": head.right,
         "sign": head.sign,

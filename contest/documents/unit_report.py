@@ -1,6 +1,6 @@
 """Báo cáo của đơn vị: a unit's own figures, who took part, and its comments."""
 
-from contest.documents import phrases
+from contest.documents import phrases, report
 from contest.documents.facts import Matter, Placed, UnitFigures
 from contest.documents.paper import Annex, Block, Column, Paper, Table, Text, Value
 
@@ -28,11 +28,15 @@ def paper(matter: Matter) -> Paper:
             Text("I. CHỈ ĐẠO, TRIỂN KHAI", "b"),
             Text(DOTS),
             Text("II. KẾT QUẢ", "b"),
-            Text(_figures(unit)),
+            Text(_figures(unit), lead="1."),
+            Text("Kết quả theo các biện pháp của Kế hoạch:", lead="2."),
+            report.measures(own),
             Text("III. ĐÁNH GIÁ", "b"),
             Text(DOTS),
             Text("IV. KHÓ KHĂN, KIẾN NGHỊ", "b"),
-            Text(f"{DOTS}./."),
+            Text(DOTS),
+            *report.money(""),
+            Text(f"Trên đây là báo cáo của {unit.name}./."),
             *_annex(matter),
         ),
         signatures=(own.signature(),),
@@ -60,6 +64,15 @@ def _figures(unit: UnitFigures) -> str:
 
 
 def _annex(matter: Matter) -> list[Block]:
+    if matter.takers:
+        rows: tuple[tuple[Value, ...], ...] = tuple(
+            (at, one.name, one.post) for at, one in enumerate(matter.takers, start=1)
+        )
+        return [
+            Annex("Danh sách người dự thi", "(Kèm theo Báo cáo)"),
+            Table("Người dự thi", PEOPLE[:3], rows),
+            Text(phrases.counted(len(rows))),
+        ]
     if not matter.people:
         return []
     rows = tuple(_row(at, one) for at, one in enumerate(matter.people, start=1))

@@ -15,11 +15,11 @@ from contest.documents.paper import (
     Text,
     shown,
 )
-from questions.rules.letterheads import Profile
 
 FONT: Final = "Times New Roman"
-_SIGNING_ROOM: Final = 60
 _LINE: Final = 15
+# In a millimetre.
+_POINTS: Final = 72 / 25.4
 # In twentieths of a point: one millimetre.
 _CELL_PADDING: Final = 57
 
@@ -197,7 +197,7 @@ class _Writer:
 
     @property
     def _is_union(self) -> bool:
-        return self.paper.head.profile is Profile.UNION
+        return self.paper.head.is_union
 
     def name(self) -> None:
         """Add what kind of document it is, and what about."""
@@ -301,13 +301,20 @@ class _Writer:
         if not (paper.recipients or paper.signatures):
             return
         count = len(paper.signatures) + bool(paper.recipients or len(paper.signatures) == 1)
+        # A signature does not stand on a page of its own.
+        self._keep_last()
         self._gap(8)
+        self._keep_last()
         cells = list(self.grid([self.width / count] * count))
         if count > len(paper.signatures):
             self._recipients(cells.pop(0))
         lines = max((len(one.posts) for one in paper.signatures), default=0)
         for cell, one in zip(cells, paper.signatures, strict=True):
             self._signature(cell, one, lines - len(one.posts))
+
+    def _keep_last(self) -> None:
+        for line in self.file.paragraphs[-1:]:
+            line.paragraph_format.keep_with_next = True
 
     def _recipients(self, cell: Any) -> None:  # noqa: ANN401 -- python-docx has no types
         if self.paper.recipients:
@@ -325,5 +332,5 @@ class _Writer:
             place=cell,
             is_centred=True,
             size=self.sizes["signer"],
-            before=_SIGNING_ROOM + fewer * _LINE,
+            before=layout.used("signing.room") * _POINTS + fewer * _LINE,
         )

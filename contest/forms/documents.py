@@ -96,6 +96,12 @@ class OfficeForm(FlaskForm):
     guidance = TextAreaField(
         _("Report: how it was directed"), filters=[lines], validators=[at_most(4000)]
     )
+    measures = TextAreaField(
+        _("Report: what was done by the plan’s measures"),
+        description=_("One a line, with the number of the measure first: 5. Đã tổ chức …"),
+        filters=[lines],
+        validators=[at_most(4000)],
+    )
     strengths = TextAreaField(
         _("Report: what went well"), filters=[lines], validators=[at_most(4000)]
     )

@@ -16,6 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
+from contest.forms.eligibility import EligibilityForm, of_eligibility
 from contest.forms.fields import (
     CountField,
     MomentField,
@@ -25,6 +26,7 @@ from contest.forms.fields import (
     ranking_values,
 )
 from contest.forms.organizer import at_most
+from contest.forms.prizes import NumberField
 from contest.planning import Shelf
 from contest.rules.allowing import Counts
 from contest.rules.predicting import Asked, Lock, Prediction, Scope, Target
@@ -45,7 +47,7 @@ MOST_CELLS = 40
 DEVIATION = 10
 
 
-class RoundForm(ExcludingForm):
+class RoundForm(EligibilityForm, ExcludingForm):
     title = StringField(
         _("Name of the round"),
         filters=[line],
@@ -146,6 +148,10 @@ class RoundForm(ExcludingForm):
     public_results_at = MomentField(_("The results are public from"), optional=True)
     shows_answers = BooleanField(_("Show the right answers with the result"))
     live_board = BooleanField(_("Show a provisional board while the round is open"))
+    pass_mark = NumberField(
+        _("Pass mark, points"),
+        description=_("Whoever has as many points passes. Left empty: nobody passes or fails."),
+    )
     markers = SelectField(
         _("Essays are marked by"),
         coerce=int,
@@ -216,6 +222,8 @@ class RoundForm(ExcludingForm):
             live_board=bool(self.live_board.data),
             markers=int(self.markers.data),
             deviation_percent=DEVIATION if percent is None else percent,
+            pass_mark=self.pass_mark.data,
+            entry=self.eligibility,
             **number,
         )
 
@@ -252,7 +260,7 @@ class RoundForm(ExcludingForm):
 def of_round(settings: RoundSettings) -> dict[str, Any]:
     """Return the values with which the form begins."""
     prediction = settings.prediction or Prediction()
-    lists = {"prediction", "ranking", "cells", "counts", "excluding"}
+    lists = {"prediction", "ranking", "cells", "counts", "excluding", "entry"}
     values = {
         name: getattr(settings, name) for name in settings.__dataclass_fields__ if name not in lists
     }
@@ -261,6 +269,7 @@ def of_round(settings: RoundSettings) -> dict[str, Any]:
         "cells": [of_cell(cell) for cell in settings.cells],
         "taken_id": str(settings.source_id or ""),
         **of_excluding(settings.excluding),
+        **of_eligibility(settings.entry),
         "target": prediction.target.value if settings.prediction else "",
         "decimals": prediction.decimals,
         "scope": prediction.scope.value,

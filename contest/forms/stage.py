@@ -8,7 +8,7 @@ from contest.forms.fields import choices
 from contest.models import SceneShown
 
 SCENES = {
-    SceneShown.TITLE: _("Title"),
+    SceneShown.TITLE: _("Round title"),
     SceneShown.ORDER: _("Running order"),
     SceneShown.TEAM: _("Entry and clock"),
     SceneShown.SCORES: _("Scores of the entry"),

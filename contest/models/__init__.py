@@ -38,6 +38,7 @@ from contest.models.entry import (
     MemberRole,
     Screening,
     ScreeningAppeal,
+    Upload,
 )
 from contest.models.judged import (
     DeductionLine,
@@ -50,6 +51,15 @@ from contest.models.judged import (
     Scoresheet,
     SheetState,
     SheetVersion,
+)
+from contest.models.judged_run import (
+    DeviationDecision,
+    EntryPrize,
+    EntryPrizeList,
+    JudgedAnalysis,
+    JudgedRun,
+    JudgedRunState,
+    PanelVote,
 )
 from contest.models.late import CountedLate, DecisionState, LateDecision
 from contest.models.marking import EssayClaim, EssayMark
@@ -92,11 +102,14 @@ __all__ = [
     "CountedLate",
     "DecisionState",
     "DeductionLine",
+    "DeviationDecision",
     "Enrolment",
     "Entry",
     "EntryCategory",
     "EntryFile",
     "EntryMember",
+    "EntryPrize",
+    "EntryPrizeList",
     "EntryState",
     "EntryVersion",
     "EssayClaim",
@@ -105,7 +118,10 @@ __all__ = [
     "FileKind",
     "Incident",
     "IncidentKind",
+    "JudgedAnalysis",
     "JudgedRound",
+    "JudgedRun",
+    "JudgedRunState",
     "LateDecision",
     "MemberRole",
     "Minutes",
@@ -118,6 +134,7 @@ __all__ = [
     "Panel",
     "PanelMember",
     "PanelRole",
+    "PanelVote",
     "PaperTyping",
     "Part",
     "PartCount",
@@ -156,6 +173,7 @@ __all__ = [
     "Stage",
     "Standing",
     "Stationery",
+    "Upload",
     "Vote",
     "VoteCode",
 ]

@@ -18,11 +18,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Unit
-from contest.rules import predicting
+from contest.rules import predicting, qualifying
 from contest.rules.allowing import AttemptPolicy, Counts
 from contest.rules.appealing import AppealRegime, AppealWindow
 from contest.rules.grouping import Members
 from contest.rules.predicting import Asked, Lock, Prediction, Scope, Target
+from contest.rules.qualifying import Eligibility
 from contest.rules.timing import Clock, RoundState, RoundWindow, SittingWindow
 from core.db import Model
 from questions.models import Blueprint
@@ -184,6 +185,11 @@ class Round(Model):
     markers: Mapped[int] = mapped_column(default=1, server_default="1")
     deviation_percent: Mapped[int] = mapped_column(default=10, server_default="10")
 
+    # The score that passes, in millionths; empty: nobody passes or fails.
+    pass_mark: Mapped[int | None] = mapped_column(BigInteger)
+    # Who may take it beside what the contest asks, as `rules/qualifying.py` writes it.
+    entry: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+
     # From when a result may be shown to its owner and to everybody; empty: not at all.
     participant_results_at: Mapped[datetime | None]
     public_results_at: Mapped[datetime | None]
@@ -234,9 +240,20 @@ class Round(Model):
         )
 
     @property
+    def eligibility(self) -> Eligibility:
+        """Who may take the round."""
+        return qualifying.read(self.entry)
+
+    @property
     def asked_prediction(self) -> Prediction | None:
         """The prediction that the round asks for, if it asks for one."""
         return prediction_of(self.prediction)
+
+    @property
+    def rule_of_results(self) -> dict[str, Any]:
+        """What a run of the results says of how it was made; a pass mark where there is one."""
+        told = {"ranking": self.ranking, "counts": self.counts, "prediction": self.prediction}
+        return told if self.pass_mark is None else told | {"pass_mark": self.pass_mark}
 
     @property
     def actuals_by_hand(self) -> dict[int | None, int]:

@@ -51,7 +51,7 @@ class FileKind(StrEnum):
 class EntryCategory(Model):
     """A category of entries (bảng, lĩnh vực): what is asked of them, and how many people make one.
 
-    The form lists fields as {"id", "label", "kind", "required"}; the checklist {"id", "text"}.
+    The form lists fields as `rules/entries.py` writes them; the checklist {"id", "text"}.
     """
 
     __table_args__ = (
@@ -59,6 +59,7 @@ class EntryCategory(Model):
         UniqueConstraint("contest_id", "prefix"),
         CheckConstraint("least_members >= 1", name="made_by_somebody"),
         CheckConstraint("most_members >= least_members", name="most_after_least"),
+        CheckConstraint("late_until > closes_at", name="late_after_close"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -75,6 +76,8 @@ class EntryCategory(Model):
     # How many people screen an entry, and have to agree.
     screeners: Mapped[int] = mapped_column(default=1)
     closes_at: Mapped[datetime]
+    # Until when entries that come late are still taken, and marked; empty: they are not.
+    late_until: Mapped[datetime | None]
 
     contest: Mapped[Contest] = relationship()
 
@@ -183,6 +186,8 @@ class EntryFile(Model):
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
     position: Mapped[int]
     kind: Mapped[FileKind] = mapped_column(default=FileKind.FILE)
+    # The field of the category's form that it answers; empty for a redacted copy.
+    field: Mapped[str] = mapped_column(String(24), default="")
     title: Mapped[str] = mapped_column(String(200))
     media_type: Mapped[str] = mapped_column(String(120), default="")
     # Bytes.
@@ -190,12 +195,52 @@ class EntryFile(Model):
     # SHA-256, hexadecimal: the same bytes in another year are the same digest.
     digest: Mapped[str] = mapped_column(String(64), default="", index=True)
     address: Mapped[str] = mapped_column(String(500), default="")
-    redacts_id: Mapped[int | None] = mapped_column(ForeignKey("entry_file.id"))
+    redacts_id: Mapped[int | None] = mapped_column(ForeignKey("entry_file.id"), index=True)
+    # Somebody of the staff has looked: it names nobody, and needs no redacted copy.
+    is_clear: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[datetime]
     # Taken out of the entry; versions that hold it keep it.
     removed_at: Mapped[datetime | None]
 
     entry: Mapped[Entry] = relationship(back_populates="files")
+
+
+class Upload(Model):
+    """A large file on its way: its pieces come one after another, and may come days apart.
+
+    Who comes back with the same file (name, size, moment of its last change) goes on where it
+    stopped. Once it is whole and was looked at, it is a file of the entry.
+    """
+
+    __table_args__ = (
+        CheckConstraint("size >= 1", name="has_a_size"),
+        CheckConstraint("received BETWEEN 0 AND size", name="received_in_part"),
+        CheckConstraint("(finished_at IS NULL) = (file_id IS NULL)", name="finished_as_a_file"),
+        Index("ix_upload_entry", "entry_id", "account_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(24), unique=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    # The field of the form that it answers, or the file that it redacts.
+    field: Mapped[str] = mapped_column(String(24), default="")
+    redacts_id: Mapped[int | None] = mapped_column(ForeignKey("entry_file.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    # Bytes, as declared and as received.
+    size: Mapped[int] = mapped_column(BigInteger)
+    received: Mapped[int] = mapped_column(BigInteger, default=0)
+    # Milliseconds since 1970, as the browser has them of the file.
+    modified: Mapped[int] = mapped_column(BigInteger)
+    begun_at: Mapped[datetime]
+    touched_at: Mapped[datetime] = mapped_column(index=True)
+    finished_at: Mapped[datetime | None]
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("entry_file.id"))
+
+    entry: Mapped[Entry] = relationship()
+    account: Mapped[Account] = relationship()
+    redacts: Mapped[EntryFile | None] = relationship(foreign_keys=redacts_id)
+    file: Mapped[EntryFile | None] = relationship(foreign_keys=file_id)
 
 
 class EntryVersion(Model):

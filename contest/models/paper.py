@@ -3,12 +3,20 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from contest.documents.office import Office
 from contest.models.contest import Contest, Round
 from contest.models.enrolment import Enrolment
+from contest.models.entry import EntryMember
 from core.db import Model
 
 
@@ -68,6 +76,7 @@ class Certificate(Model):
 
     __table_args__ = (
         UniqueConstraint("contest_id", "number"),
+        CheckConstraint("(enrolment_id IS NULL) <> (member_id IS NULL)", name="of_one_person"),
         Index("ix_certificate_issued", "design_id", "round_id", "enrolment_id"),
     )
 
@@ -77,7 +86,9 @@ class Certificate(Model):
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
     design_id: Mapped[int] = mapped_column(ForeignKey("certificate_design.id"))
     round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    # Of a judged contest: the person of the entry that won.
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("entry_member.id"), index=True)
     number: Mapped[int]
     # For what, as it is printed: “đạt Giải Nhất”, “đã hoàn thành bài thi”.
     honour: Mapped[str] = mapped_column(String(200))
@@ -96,5 +107,6 @@ class Certificate(Model):
     contest: Mapped[Contest] = relationship()
     design: Mapped[CertificateDesign] = relationship()
     round: Mapped[Round | None] = relationship()
-    enrolment: Mapped[Enrolment] = relationship()
+    enrolment: Mapped[Enrolment | None] = relationship()
+    member: Mapped[EntryMember | None] = relationship()
     replaced_by: Mapped["Certificate | None"] = relationship(remote_side=id)

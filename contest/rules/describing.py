@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from contest.rules.allowing import AttemptPolicy, Counts
@@ -48,6 +49,10 @@ class RoundPlan:
     excluded: int = 0
     # How many questions are kept out of the draw, in words.
     kept_out: tuple[Sentence, ...] = ()
+    # The points that pass, the points of a whole paper where they are known, who may enter.
+    pass_mark: Decimal | None = None
+    points: Decimal | None = None
+    entry: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +72,12 @@ class Part(StrEnum):
     """What a sentence about a round is about."""
 
     WINDOW = "window"
+    ENTRY = "entry"
     PAPER = "paper"
     ATTEMPTS = "attempts"
     PREDICTION = "prediction"
     RANKING = "ranking"
+    PASSING = "passing"
     PRACTICE = "practice"
     RESULTS = "results"
 
@@ -79,10 +86,12 @@ def parts(plan: RoundPlan) -> dict[Part, list[Sentence]]:
     """Say the configuration, each sentence under what it is about."""
     return {
         Part.WINDOW: [_window(plan)],
+        Part.ENTRY: list(plan.entry),
         Part.PAPER: [_paper(plan)],
         Part.ATTEMPTS: _attempts(plan.policy),
         Part.PREDICTION: _prediction(plan.prediction),
         Part.RANKING: plan.ranking.says(),
+        Part.PASSING: _passing(plan),
         Part.PRACTICE: _practice(plan),
         Part.RESULTS: _results(plan),
     }
@@ -218,6 +227,20 @@ def lock_said(lock: Lock) -> Sentence:
     return Sentence(_LOCKS[lock])
 
 
+def _passing(plan: RoundPlan) -> list[Sentence]:
+    if plan.pass_mark is None:
+        return []
+    message = N_("Whoever has %(points)s points or more passes.")
+    return [Sentence(message, {"points": trimmed(plan.pass_mark)})]
+
+
+def trimmed(points: Decimal) -> Decimal:
+    """Return points without zeros at their end: 15, and 7.5."""
+    return (
+        points.quantize(Decimal(1)) if points == points.to_integral_value() else points.normalize()
+    )
+
+
 def _practice(plan: RoundPlan) -> list[Sentence]:
     if not plan.practice_questions:
         return []
@@ -283,6 +306,9 @@ def _inspect_paper(plan: RoundPlan) -> list[Remark]:
         for shortage in plan.shortages
     ]
     found += [Remark(Level.WARN, sentence) for sentence in plan.kept_out]
+    if plan.pass_mark is not None and plan.points is not None and plan.pass_mark > plan.points:
+        message = N_("Nobody can pass: %(mark)s points are wanted, a paper has %(points)s.")
+        found.append(_danger(message, mark=trimmed(plan.pass_mark), points=trimmed(plan.points)))
     if plan.questions < 1:
         found.append(_danger(N_("The paper has no questions.")))
     if plan.minutes < 1:

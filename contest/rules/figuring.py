@@ -52,12 +52,15 @@ class Figures:
     hours: Mapping[int, int] = field(default_factory=dict)
     devices: Mapping[str, int] = field(default_factory=dict)
     domains: Mapping[Who, Known] = field(default_factory=dict)
+    # How many passed; None where there is no pass mark.
+    passed: int | None = None
 
     def written(self) -> dict[str, Any]:
         """Return the figures as they are kept."""
         spread = self.spread
         return {
             "people": self.people,
+            "passed": self.passed,
             "attempts": self.attempts,
             "bands": {name.value: count for name, count in self.bands.items()},
             "spread": [spread.mean, spread.lower, spread.median, spread.upper] if spread else None,
@@ -97,6 +100,7 @@ def read(kept: Mapping[str, Any]) -> Figures:
         dict(map(tuple, kept["hours"])),
         kept["devices"],
         {(topic, kind, who): Known(*more) for topic, kind, who, *more in kept["domains"]},
+        kept.get("passed"),
     )
 
 
@@ -122,7 +126,14 @@ def together(rounds: Sequence[Figures]) -> Figures:
         _summed(one.hours for one in rounds),
         _summed(one.devices for one in rounds),
         domains,
+        _passed_in(rounds),
     )
+
+
+def _passed_in(rounds: Sequence[Figures]) -> int | None:
+    """Add up who passed; nothing unless each of the rounds has a pass mark."""
+    counts = [one.passed for one in rounds if one.passed is not None]
+    return sum(counts) if counts and len(counts) == len(rounds) else None
 
 
 def _summed(counts: Iterable[Mapping[Any, int]]) -> dict[Any, int]:

@@ -5,9 +5,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from decimal import Decimal
 
+from contest.rules import scoring
 from contest.rules.allowing import AttemptPolicy, Counts
 from contest.rules.predicting import Prediction
+from contest.rules.qualifying import ANYBODY, Eligibility
 from contest.rules.ranking import Key, RankingRule, natural
 from core.text import fold
 from questions.rules import filling
@@ -67,11 +70,18 @@ class RoundSettings:
     live_board: bool = True
     markers: int = 1
     deviation_percent: int = 10
+    pass_mark: Decimal | None = None
+    entry: Eligibility = ANYBODY
 
     @property
     def questions(self) -> int:
         """How many questions a paper has."""
         return sum(cell.count for cell in self.cells)
+
+    @property
+    def points(self) -> Decimal:
+        """How many points a paper has, where each question has as many as its line says."""
+        return scoring.from_millionths(sum(cell.count * cell.points for cell in self.cells))
 
     def policy(self, max_in_contest: int | None) -> AttemptPolicy:
         """Return how often one person may take the round."""

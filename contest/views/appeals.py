@@ -6,11 +6,12 @@ from flask_babel import gettext as _
 
 from accounts.access import fresh, signed_in
 from accounts.rules.authorizing import Permission
-from contest import access, appeal_queries, appeal_telling, appealing, watch_telling
+from contest import access, appeal_queries, appeal_telling, appealing, drafting, watch_telling
 from contest.forms.appeals import AnswerForm, AppealWindowForm
 from contest.models import Appeal, Round
 from contest.views.changes import points
 from core import clock
+from core.vietnam import civil_day
 from core.web import see_other
 
 bp = Blueprint("appeals", __name__, url_prefix="/quan-ly")
@@ -106,8 +107,12 @@ def letter(public_id: str) -> ResponseReturnValue:
 
 def letter_page(appeal: Appeal, back: str, *, in_full: bool) -> ResponseReturnValue:
     """Return the letter that tells the outcome."""
+    office = drafting.office_of(appeal.attempt.round.contest)
+    day = civil_day(appeal.answered_at) if appeal.answered_at else None
     return render_template(
         "contest/appeals/letter.html",
+        office=office,
+        head=office.head("TB", "", day),
         appeal=appeal,
         back=back,
         in_full=in_full,

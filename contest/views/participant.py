@@ -20,6 +20,7 @@ from contest import (
     saving,
     saving_edge,
     showing,
+    start_telling,
     waiting,
 )
 from contest.attempting import Client
@@ -59,7 +60,7 @@ def start(public_id: str) -> ResponseReturnValue:
     room = waiting.address(round_, enrolment)
     if room:
         return see_other(room)
-    return _start_page(showing.start(round_, enrolment, at=clock.now()), StartForm(), 200)
+    return _start_page(start_telling.start(round_, enrolment, at=clock.now()), StartForm(), 200)
 
 
 @bp.post("/vong/<public_id>")
@@ -70,7 +71,7 @@ def begin(public_id: str) -> ResponseReturnValue:
     round_, enrolment = access.own_round(account, public_id)
     form = StartForm()
     if not form.validate():
-        return _start_page(showing.start(round_, enrolment, at=now), form, 422)
+        return _start_page(start_telling.start(round_, enrolment, at=now), form, 422)
     attempt = attempting.start(round_, enrolment, account, client=_client(), at=now)
     authenticating.hold(browser_session(), attempt.accepts_until + authenticating.AFTER_ATTEMPT)
     return see_other(url_for(".attempt", public_id=attempt.public_id))
@@ -80,7 +81,7 @@ def begin(public_id: str) -> ResponseReturnValue:
 @sign_in_required
 def practice(public_id: str) -> ResponseReturnValue:
     round_, enrolment = access.own_round(signed_in(), public_id)
-    page = showing.start(round_, enrolment, at=clock.now(), is_practice=True)
+    page = start_telling.start(round_, enrolment, at=clock.now(), is_practice=True)
     return _start_page(page, PracticeForm(), 200)
 
 
@@ -209,10 +210,16 @@ def result(public_id: str) -> ResponseReturnValue:
     if shown is None:
         return see_other(url_for(".receipt", public_id=public_id))
     appeal = appeal_telling.invited(row, at=now)
-    return render_template("contest/participant/result.html", result=shown, appeal=appeal)
+    return render_template(
+        "contest/participant/result.html",
+        result=shown,
+        appeal=appeal,
+        predict_until=foretelling.open_until(row, at=now),
+        predict_url=url_for(".prediction", public_id=public_id),
+    )
 
 
-def _start_page(start: showing.Start, form: object, status: int) -> ResponseReturnValue:
+def _start_page(start: start_telling.Start, form: object, status: int) -> ResponseReturnValue:
     page = render_template("contest/participant/start.html", start=start, form=form)
     return page, status
 

@@ -9,7 +9,15 @@ from flask_babel import gettext as _
 
 from accounts.access import fresh, signed_in
 from accounts.rules.authorizing import Permission
-from contest import access, award_queries, award_telling, awarding, offering, prize_access
+from contest import (
+    access,
+    award_queries,
+    award_telling,
+    awarding,
+    drafting,
+    offering,
+    prize_access,
+)
 from contest.errors import CannotAward
 from contest.forms.late import DecisionForm
 from contest.forms.organizer import ReasonForm
@@ -17,6 +25,7 @@ from contest.forms.prizes import USUAL, ChangeForm, FurtherForm, form_for, of_pr
 from contest.models import Contest, PrizeKind, PrizeRule
 from core import clock, i18n
 from core.saying import Sentence
+from core.vietnam import civil_day
 from core.web import see_other
 
 bp = Blueprint("prizes", __name__, url_prefix="/quan-ly")
@@ -249,8 +258,11 @@ def _page(rule: PrizeRule, status: int, **forms: Any) -> ResponseReturnValue:  #
 @fresh
 def minutes(public_id: str) -> ResponseReturnValue:
     list_ = prize_access.list_managed_by(public_id, P.COMPUTE_RESULTS)
+    office = drafting.office_of(list_.rule.contest)
     return render_template(
         "contest/prizes/minutes.html",
+        office=office,
+        head=office.head("BB", "", civil_day(list_.made_at)),
         list=list_,
         rule=list_.rule,
         contest=list_.rule.contest,

@@ -121,7 +121,7 @@ def units(slug: str) -> ResponseReturnValue:
         frame=presenting.frame(row),
         taken=taken,
         rates=taken.rates,
-        shown=presenting.units_sorted(taken, words, sort),
+        shown=turnouts.units_sorted(taken, words, sort),
         words=words,
         sort=sort,
     )

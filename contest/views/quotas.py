@@ -1,6 +1,7 @@
 """Quotas: the radar of a contest, its units, reminders, and setting the quotas."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,7 +9,15 @@ from flask_babel import gettext as _
 
 from accounts.access import signed_in
 from accounts.rules.authorizing import Permission
-from contest import access, prize_access, quota_queries, quota_sheets, reminding, targeting
+from contest import (
+    access,
+    drafting,
+    prize_access,
+    quota_queries,
+    quota_sheets,
+    reminding,
+    targeting,
+)
 from contest.forms.prizes import QuotaForm, of_quota
 from contest.models import Contest, Quota, Round
 from contest.quota_queries import Person, UnitStand
@@ -16,6 +25,7 @@ from contest.rules.quotas import PRESETS, Status
 from contest.rules.unit_groups import UnitGroup
 from core import clock
 from core.text import clean_line
+from core.vietnam import civil_day
 from core.web import see_other, whole
 
 bp = Blueprint("quotas", __name__, url_prefix="/quan-ly")
@@ -85,14 +95,24 @@ def letter(public_id: str) -> ResponseReturnValue:
     round_ = prize_access.round_of(contest, request.args.get("vong", type=whole))
     now = clock.now()
     found = quota_queries.radar(contest, round_=round_, at=now)
+    back = url_for(".radar", public_id=public_id, vong=round_.number if round_ else None)
+    return _letter_page(contest, round_, reminding.behind(found.units), back, at=now)
+
+
+def _letter_page(
+    contest: Contest, round_: Round | None, stands: list[UnitStand], back: str, *, at: datetime
+) -> ResponseReturnValue:
+    office = drafting.office_of(contest)
     return render_template(
         "contest/quotas/letter.html",
         contest=contest,
         round=round_,
-        stands=reminding.behind(found.units),
+        stands=stands,
         told=reminding,
-        back=url_for(".radar", public_id=public_id, vong=round_.number if round_ else None),
-        at=now,
+        back=back,
+        at=at,
+        office=office,
+        head=office.head_of_letter(civil_day(at)),
     )
 
 
@@ -137,15 +157,8 @@ def unit_letter(public_id: str, unit_id: str) -> ResponseReturnValue:
     round_ = prize_access.round_of(seen.contest, request.args.get("vong", type=whole))
     now = clock.now()
     stand = quota_queries.radar(seen.contest, round_=round_, at=now).unit_with(seen.unit.id)
-    return render_template(
-        "contest/quotas/letter.html",
-        contest=seen.contest,
-        round=round_,
-        stands=[stand] if stand else [],
-        told=reminding,
-        back=url_for(".unit", public_id=public_id, unit_id=unit_id),
-        at=now,
-    )
+    back = url_for(".unit", public_id=public_id, unit_id=unit_id)
+    return _letter_page(seen.contest, round_, [stand] if stand else [], back, at=now)
 
 
 @bp.get("/tien-do-don-vi")

@@ -62,6 +62,8 @@ def summary(public_id: str) -> ResponseReturnValue:
         runs=run_queries.runs_of(round_),
         true_values=change_telling.true_values(round_, run),
         bands=participating.bands(papers),
+        passed=run_queries.passed_in(run) if run else None,
+        pass_mark=run_queries.pass_mark(round_),
         live=overviews.live(round_, at=now),
         open_attempts=run_queries.open_attempts(round_),
         late_waiting=late_queries.waiting_in(round_),

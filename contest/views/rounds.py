@@ -12,6 +12,7 @@ from accounts.access import signed_in
 from accounts.rules.authorizing import Permission
 from contest import (
     access,
+    eligibility_queries,
     essay_queries,
     organizing,
     overviews,
@@ -50,6 +51,7 @@ def new(public_id: str) -> ResponseReturnValue:
     if like is not None:
         settings = planning.like(settings, like, contest)
     form = RoundForm(data=of_round(settings))
+    _offer_entry(form, contest)
     if not form.title.data:
         form.title.data = _("Week %(number)s", number=1)
     return _editor(contest, None, form, 200)
@@ -59,7 +61,7 @@ def new(public_id: str) -> ResponseReturnValue:
 def create(public_id: str) -> ResponseReturnValue:
     contest = access.contest_managed_by(public_id, Permission.MANAGE_ROUND)
     form = RoundForm()
-    _offer(form)
+    _offer(form, contest)
     if _rearranged(form):
         return _editor(contest, None, form, 200)
     if not form.validate():
@@ -80,6 +82,7 @@ def create(public_id: str) -> ResponseReturnValue:
 def edit(public_id: str) -> ResponseReturnValue:
     round_ = access.round_managed_by(public_id, Permission.MANAGE_ROUND)
     form = RoundForm(data=of_round(planning.settings_of(round_)))
+    _offer_entry(form, round_.contest, round_)
     return _editor(round_.contest, round_, form, 200)
 
 
@@ -87,7 +90,7 @@ def edit(public_id: str) -> ResponseReturnValue:
 def save(public_id: str) -> ResponseReturnValue:
     round_ = access.round_managed_by(public_id, Permission.MANAGE_ROUND)
     form = RoundForm()
-    _offer(form)
+    _offer(form, round_.contest, round_)
     if _rearranged(form):
         return _editor(round_.contest, round_, form, 200)
     if not form.validate():
@@ -106,7 +109,7 @@ def save(public_id: str) -> ResponseReturnValue:
 def preview(public_id: str) -> ResponseReturnValue:
     contest = access.contest_managed_by(public_id, Permission.MANAGE_ROUND)
     form = RoundForm()
-    _offer(form)
+    _offer(form, contest)
     return jsonify(_said(contest, form))
 
 
@@ -115,7 +118,13 @@ def _like() -> Preset | None:
     return presets.find(request.args.get("mau", ""))
 
 
-def _offer(form: RoundForm) -> None:
+def _offer_entry(form: RoundForm, contest: Contest, round_: Round | None = None) -> None:
+    earlier = eligibility_queries.rounds_before(contest, round_)
+    form.offer_entry(contest.blocks, earlier)
+
+
+def _offer(form: RoundForm, contest: Contest, round_: Round | None = None) -> None:
+    _offer_entry(form, contest, round_)
     form.offer(_banks(), _shelf(form), _blueprints(form))
     if form.wants_other_blueprint():
         spec = planning.from_blueprint(_bank_id(form), form.source_id.data)

@@ -11,6 +11,7 @@ from accounts.access import fresh, signed_in
 from accounts.rules.authorizing import Permission
 from contest import (
     access,
+    drafting,
     interrupting,
     proctoring,
     voiding,
@@ -20,6 +21,7 @@ from contest import (
 from contest.forms.supervision import ActForm, GiveTimeForm, MinutesForm
 from contest.models import Minutes, MinutesKind, Room, Seat
 from core import clock
+from core.vietnam import civil_day
 from core.web import see_other
 
 bp = Blueprint("supervision", __name__, url_prefix="/coi-thi")
@@ -185,8 +187,10 @@ def minutes(public_id: str) -> ResponseReturnValue:
 @bp.get("/bien-ban/<public_id>/in")
 def print_minutes(public_id: str) -> ResponseReturnValue:
     found = access.minutes_watched(public_id)
+    office = drafting.office_of(found.room.sitting.round.contest)
     return render_template(
         "contest/supervision/print.html",
+        head=office.head("BB", "", civil_day(found.written_at)),
         minutes=found,
         room=found.room,
         witnesses=watch_queries.witnesses_of(found),

@@ -14,7 +14,7 @@ from core.errors import DomainError, NotFound
 from core.jobs import JobState, owned
 from core.vietnam import civil_day
 from core.web import see_other
-from questions import access, assembling, paper_queries, papering, printing
+from questions import access, assembling, paper_queries, papering, printing, usage
 from questions.forms.author import words
 from questions.forms.papers import DrawForm, LetterheadForm, PrintForm, ReplaceForm
 from questions.jobs import exports
@@ -45,7 +45,7 @@ def index(public_id: str) -> ResponseReturnValue:
 def new(public_id: str) -> ResponseReturnValue:
     blueprint = access.blueprint(public_id, Permission.WRITE_ITEMS)
     last = next(iter(paper_queries.sets_of(blueprint.bank_id)), None)
-    told = last.paper_set.letterhead if last else {}
+    told = (last.paper_set.letterhead if last else {}) | usage.letterhead(blueprint.bank_id)
     return _draw_page(blueprint, DrawForm(data={"title": blueprint.title, **told}), 200)
 
 

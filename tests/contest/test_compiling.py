@@ -16,7 +16,7 @@ from contest import attempting, compiling, deciding, publishing
 from contest import jobs as contest_jobs
 from contest.compiling import Wanted
 from contest.dossier_files import FileForm
-from contest.models import Attempt, Enrolment, Response, Round, Slot, Standing
+from contest.models import Attempt, Enrolment, EssayMark, Response, Round, Slot, Standing
 from contest.rules import dictionary, scoring
 from contest.rules.dictionary import Audience, Kind, Part
 from core import clock, i18n, jobs, sheets
@@ -120,7 +120,8 @@ def test_every_table_gives_what_its_columns_say(world, is_whole):
                 is_right = value is None or type(value) is TYPES[column.kind]
                 assert is_right, (table.name, column.name, value)
 
-    assert empty <= {"bang_tong", "phan_quyet", "giai_thuong", "chi_tieu_don_vi", "chung_nhan"}
+    rare = {"bang_tong", "phan_quyet", "giai_thuong", "chi_tieu_don_vi", "chung_nhan"}
+    assert empty <= rare | {"cham_tu_luan"}
 
 
 def test_json_file_keeps_to_the_schema_it_carries(world, tmp_path):
@@ -287,6 +288,75 @@ def test_questions_have_neither_words_nor_keys_without_the_right_to_the_bank(wor
     assert {row["cau_dan"] for row in rows} == {None}
     assert {row["noi_dung"] for row in rows} == {None}
     assert all(row["ma_cau"] and row["bam_cau"] is not None for row in rows)
+
+
+def test_minutes_tell_of_whom_what_and_by_whom_and_words_are_personal(world, tmp_path):
+    (masked,) = told(world, tmp_path)["bang"]["bien_ban"]
+    (full,) = told(world, tmp_path, in_full=True)["bang"]["bien_ban"]
+
+    assert (full["su_viec"], full["hinh_thuc"], full["phong"]) == (
+        "Mở điện thoại tra cứu",
+        "void",
+        "Phòng máy 2",
+    )
+    assert full["ma_nguoi"] == world.people["participant"].public_id
+    assert (full["ma_nguoi_quyet"], full["quyet_luc"]) == (None, None)
+    assert (masked["su_viec"], masked["y_kien"]) == (None, None)
+    assert masked["ma_nguoi"] != full["ma_nguoi"]
+
+
+def test_late_decisions_tell_who_proposed_why_and_what_became_of_it(world, tmp_path):
+    (row,) = told(world, tmp_path, in_full=True)["bang"]["bai_nop_muon"]
+
+    assert (row["ma_luot"], row["ly_do"], row["trang_thai"], row["so_cau_muon"]) == (
+        world.done.public_id,
+        "Mất mạng",
+        "withdrawn",
+        1,
+    )
+    assert json.loads(row["cau_duoc_tinh"])[0][0] == 1
+    assert (row["truoc"], row["sau"]) == (None, None)
+
+
+def test_marks_of_essays_tell_each_marker_apart_and_wait_for_the_round_to_end(world, tmp_path):
+    markers = [factories.account(), factories.account()]
+    with atomic():
+        for order, (marker, points) in enumerate(
+            zip(markers, (7_250_000, 8_000_000), strict=True), 1
+        ):
+            db.session.add(
+                EssayMark(
+                    attempt_id=world.done.id, position=1, order=order, marker_id=marker.id,
+                    criteria={"Nội dung": points}, points=points, comment="Lập luận rõ",
+                    marked_at=clock.now(),
+                )
+            )  # fmt: skip
+
+    rows = told(world, tmp_path, in_full=True)["bang"]["cham_tu_luan"]
+    masked = told(world, tmp_path)["bang"]["cham_tu_luan"]
+    with atomic():
+        round_of(world).closes_at = clock.now() + timedelta(hours=1)
+    waiting = told(world, tmp_path, in_full=True)["bang"]["cham_tu_luan"]
+
+    assert [(one["thu_tu"], one["diem"], one["ma_nguoi_cham"]) for one in rows] == [
+        (1, "7.25", markers[0].public_id),
+        (2, "8", markers[1].public_id),
+    ]
+    assert json.loads(rows[0]["diem_tieu_chi"]) == {"Nội dung": "7.25"}
+    assert {one["nhan_xet"] for one in masked} == {None}
+    assert waiting == []
+
+
+def test_pass_mark_says_of_everybody_in_the_results_whether_they_passed(world, tmp_path):
+    with atomic():
+        round_of(world).pass_mark = 1_000_000
+    publishing.compute(round_of(world), world.people["admin"], reason="Điểm đạt", at=clock.now())
+
+    tables = told(world, tmp_path)["bang"]
+
+    own = next(row for row in tables["vong_thi"] if row["so_vong"] == 1)
+    assert own["diem_dat"] == "1"
+    assert {(Decimal(row["diem"]) >= 1) == row["dat"] for row in tables["ket_qua"]} == {True}
 
 
 def test_open_round_gives_neither_questions_nor_answers_nor_its_seed(world, tmp_path):

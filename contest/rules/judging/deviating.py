@@ -29,6 +29,32 @@ class Third(StrEnum):
     ALL = "all"
 
 
+class Way(StrEnum):
+    """What a chair decides about scores too far apart.
+
+    They stand as they are; they are judged again and compared anew; they are given anew after a
+    discussion, and stand then; a third marker judges as well.
+    """
+
+    KEEP = "keep"
+    AGAIN = "again"
+    DISCUSSION = "discussion"
+    THIRD = "third"
+
+    @property
+    def label(self) -> str:
+        """Return the message id that says it."""
+        return _WAYS[self]
+
+
+_WAYS = {
+    Way.KEEP: N_("The scores stand as they are"),
+    Way.AGAIN: N_("Judged again, and compared anew"),
+    Way.DISCUSSION: N_("Given anew after a discussion"),
+    Way.THIRD: N_("Judged by a third marker"),
+}
+
+
 class State(StrEnum):
     """Where the scores of an entry stand."""
 
@@ -138,6 +164,26 @@ def nearest_two(scores: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
     """Return the two scores nearest to each other; of equally near pairs the higher."""
     pairs = combinations(sorted(scores), 2)
     return min(pairs, key=lambda pair: (pair[1] - pair[0], -pair[0]))
+
+
+def judges_counting(rule: DeviationRule, case: Case, third: str) -> frozenset[str]:
+    """Return whose scores count; `third` is the third marker, "" where there is none.
+
+    While a case is open, all do who were there from the start.
+    """
+    if state(rule, case) is not State.SETTLED or case.third is None:
+        return frozenset(case.before)
+    if rule.third is Third.ALONE:
+        return frozenset({third})
+    every = {**case.before, third: case.third}
+    if rule.third is Third.ALL:
+        return frozenset(every)
+    wanted, found = list(nearest_two(list(every.values()))), set()
+    for judge in sorted(every):
+        if every[judge] in wanted:
+            wanted.remove(every[judge])
+            found.add(judge)
+    return frozenset(found)
 
 
 def final(rule: DeviationRule, case: Case) -> Decimal | None:

@@ -48,3 +48,25 @@ def test_nobody_else_predicts_for_an_attempt(app, attempt):
 
     assert other.ask("GET", page).status_code == 404
     assert other.ask("POST", page, data={"number": "5"}).status_code == 404
+
+
+def test_every_page_on_the_way_leads_to_a_prediction_still_to_be_sent(app, attempt):
+    owner, page = Asker(app, attempt.enrolment.account), f"/thi/bai/{attempt.public_id}/du-doan"
+    ways = {
+        "my page": "/thi/",
+        "round": f"/thi/vong/{attempt.round.public_id}",
+        "result": f"/thi/bai/{attempt.public_id}/ket-qua",
+    }
+    before = {name: page in owner.ask("GET", way).text for name, way in ways.items()}
+
+    owner.ask("POST", page, data={"number": "1.350"})
+
+    after = {name: page in owner.ask("GET", way).text for name, way in ways.items()}
+    assert before == dict.fromkeys(ways, True)
+    assert after == dict.fromkeys(ways, False)
+
+
+def test_own_page_puts_the_prediction_first_once_no_attempt_is_left(app, attempt):
+    owner = Asker(app, attempt.enrolment.account)
+
+    assert "bạn còn phải gửi dự đoán" in owner.ask("GET", "/thi/").text

@@ -1,0 +1,398 @@
+"""What pages read of entries: categories, own entries, the staff's list, duplicates, screenings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from accounts.models import Account, Unit
+from contest.models import (
+    Contest,
+    ContestState,
+    Enrolment,
+    Entry,
+    EntryCategory,
+    EntryFile,
+    EntryMember,
+    EntryState,
+    EntryVersion,
+    FileKind,
+    JudgedRound,
+    MemberRole,
+    PanelMember,
+    Recusal,
+    RoundEntry,
+    Scoresheet,
+    Screening,
+    ScreeningAppeal,
+    Upload,
+)
+from contest.rules import entries
+from contest.rules.entries import Asked, Filled
+from core.db import db
+from core.text import search_key
+from core.web import Page, whole_or
+
+PAGE = 50
+
+
+def categories_of(contest: Contest) -> Sequence[EntryCategory]:
+    """Return the categories of a contest in their order."""
+    return db.session.scalars(
+        select(EntryCategory)
+        .where(EntryCategory.contest_id == contest.id)
+        .order_by(EntryCategory.position)
+    ).all()
+
+
+def category_with(public_id: str) -> EntryCategory | None:
+    """Return the category of that public id with its contest."""
+    return db.session.scalar(
+        select(EntryCategory)
+        .where(EntryCategory.public_id == public_id)
+        .options(joinedload(EntryCategory.contest))
+    )
+
+
+def counts_by_category(contest: Contest) -> dict[int, int]:
+    """Return how many entries were begun in each category."""
+    rows = db.session.execute(
+        select(Entry.category_id, func.count())
+        .where(Entry.contest_id == contest.id)
+        .group_by(Entry.category_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def form_of(category: EntryCategory) -> list[Asked]:
+    """Return the fields of a category's form."""
+    return entries.read(category.form)
+
+
+# --- One entry ---------------------------------------------------------------------------------
+
+
+def entry_with(public_id: str) -> Entry | None:
+    """Return the entry of that public id with its category, people, files and versions."""
+    return db.session.scalar(
+        select(Entry).where(Entry.public_id == public_id).options(*_with_all())
+    )
+
+
+def _with_all() -> list[Any]:
+    return [
+        joinedload(Entry.contest),
+        joinedload(Entry.category),
+        joinedload(Entry.unit),
+        joinedload(Entry.entered_by),
+        selectinload(Entry.members).joinedload(EntryMember.unit),
+        selectinload(Entry.files),
+        selectinload(Entry.versions),
+    ]
+
+
+def is_of(entry: Entry, account: Account) -> bool:
+    """Say whether an entry is somebody's own: who entered it, or makes it with others."""
+    makes = {one.account_id for one in entry.members if one.role is not MemberRole.MENTOR}
+    return account.id == entry.entered_by_id or account.id in makes
+
+
+def live_files(entry: Entry) -> list[EntryFile]:
+    """Return what the entry holds now: no redacted copies, and nothing taken out."""
+    return [one for one in entry.files if one.removed_at is None and one.redacts_id is None]
+
+
+def redacted_copies(entry: Entry) -> dict[int, EntryFile]:
+    """Return the redacted copy of each file that has one; the newest of several."""
+    return {
+        one.redacts_id: one
+        for one in entry.files
+        if one.removed_at is None and one.redacts_id is not None
+    }
+
+
+def filled(entry: Entry) -> Filled:
+    """Return what an entry has, for the rule that says what is missing."""
+    makes = [one for one in entry.members if one.role is not MemberRole.MENTOR]
+    return Filled(
+        entry.title,
+        {key: str(value) for key, value in entry.answers.items()},
+        {one.field for one in live_files(entry)},
+        len(makes),
+    )
+
+
+def latest(entry: Entry) -> EntryVersion | None:
+    """Return the version that was handed in last."""
+    return entry.versions[-1] if entry.versions else None
+
+
+def file_with(public_id: str) -> EntryFile | None:
+    """Return a file of an entry with everything that says who may read it."""
+    return db.session.scalar(
+        select(EntryFile)
+        .where(EntryFile.public_id == public_id)
+        .options(
+            joinedload(EntryFile.entry).joinedload(Entry.contest),
+            joinedload(EntryFile.entry).joinedload(Entry.category),
+            joinedload(EntryFile.entry).selectinload(Entry.members),
+            joinedload(EntryFile.entry).selectinload(Entry.files),
+        )
+    )
+
+
+def upload_with(public_id: str) -> Upload | None:
+    """Return an upload with its entry."""
+    return db.session.scalar(
+        select(Upload)
+        .where(Upload.public_id == public_id)
+        .options(
+            joinedload(Upload.entry).joinedload(Entry.contest),
+            joinedload(Upload.entry).joinedload(Entry.category),
+            joinedload(Upload.entry).selectinload(Entry.members),
+            joinedload(Upload.file),
+        )
+    )
+
+
+def unfinished(entry: Entry, account: Account) -> Sequence[Upload]:
+    """Return the files that somebody began to send to an entry and did not finish."""
+    return db.session.scalars(
+        select(Upload)
+        .where(
+            Upload.entry_id == entry.id,
+            Upload.account_id == account.id,
+            Upload.finished_at.is_(None),
+        )
+        .order_by(Upload.id)
+    ).all()
+
+
+def is_in_a_round(entry: Entry) -> bool:
+    """Say whether an entry was taken into a round that is judged."""
+    found = select(RoundEntry.id).where(RoundEntry.entry_id == entry.id)
+    return db.session.scalar(found.limit(1)) is not None
+
+
+# --- Own entries -------------------------------------------------------------------------------
+
+
+def own_entries(account: Account) -> Sequence[Entry]:
+    """Return somebody's own entries with their contests, the newest first."""
+    makes = select(EntryMember.entry_id).where(
+        EntryMember.account_id == account.id, EntryMember.role != MemberRole.MENTOR
+    )
+    return db.session.scalars(
+        select(Entry)
+        .where(or_(Entry.entered_by_id == account.id, Entry.id.in_(makes)))
+        .order_by(Entry.id.desc())
+        .options(joinedload(Entry.contest), joinedload(Entry.category))
+    ).all()
+
+
+def open_categories(account: Account, *, at: datetime) -> Sequence[EntryCategory]:
+    """Return the categories that take entries now in contests that somebody has entered."""
+    entered = select(Enrolment.contest_id).where(
+        Enrolment.account_id == account.id, Enrolment.disqualified_at.is_(None)
+    )
+    return db.session.scalars(
+        select(EntryCategory)
+        .join(Contest, Contest.id == EntryCategory.contest_id)
+        .where(
+            EntryCategory.contest_id.in_(entered),
+            Contest.state == ContestState.PUBLISHED,
+            or_(EntryCategory.closes_at >= at, EntryCategory.late_until >= at),
+        )
+        .order_by(EntryCategory.closes_at, EntryCategory.contest_id, EntryCategory.position)
+        .options(joinedload(EntryCategory.contest))
+    ).all()
+
+
+# --- The staff's list --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list of entries is narrowed to."""
+
+    words: str = ""
+    state: str = ""
+    category: str = ""
+    mark: str = ""
+
+
+def entries_page(
+    contest: Contest, wanted: Wanted, *, after: str | None = None, before: str | None = None
+) -> Page[Entry]:
+    """Return one page of the entries of a contest, the newest first."""
+    statement = (
+        select(Entry)
+        .where(Entry.contest_id == contest.id, *_narrowed(wanted))
+        .options(joinedload(Entry.category), joinedload(Entry.unit), selectinload(Entry.members))
+    )
+    order: Any = Entry.id.desc()
+    if before:
+        statement, order = statement.where(Entry.id > whole_or(before, 0)), Entry.id
+    elif after:
+        statement = statement.where(Entry.id < whole_or(after, 0))
+    rows = list(db.session.scalars(statement.order_by(order).limit(PAGE + 1)))
+    has_more, rows = len(rows) > PAGE, rows[:PAGE]
+    if before:
+        rows.reverse()
+    is_first, is_last = not (has_more if before else after), not (before or has_more)
+    return Page(
+        rows,
+        before=None if is_first or not rows else str(rows[0].id),
+        after=None if is_last or not rows else str(rows[-1].id),
+    )
+
+
+def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.state in set(EntryState):
+        found.append(Entry.state == EntryState(wanted.state))
+    if wanted.category:
+        found.append(Entry.category.has(EntryCategory.public_id == wanted.category))
+    if wanted.mark == "late":
+        found.append(Entry.is_late.is_(True))
+    if wanted.mark == "appealed":
+        found.append(_appealed())
+    if wanted.words.strip():
+        code = Entry.code == wanted.words.strip().upper()
+        found.append(or_(code, and_(*_words(wanted.words))))
+    return found
+
+
+def _words(words: str) -> list[ColumnElement[bool]]:
+    """Return that every word stands in the title, or in the name of the unit."""
+    named = select(Unit.id).where
+    return [
+        or_(
+            Entry.search_text.contains(word, autoescape=True),
+            Entry.unit_id.in_(named(Unit.search_text.contains(word, autoescape=True))),
+        )
+        for word in search_key(words).split()
+    ] or [false()]
+
+
+def _appealed() -> ColumnElement[bool]:
+    return (
+        select(ScreeningAppeal.id)
+        .join(EntryVersion, EntryVersion.id == ScreeningAppeal.version_id)
+        .where(EntryVersion.entry_id == Entry.id, ScreeningAppeal.decided_at.is_(None))
+        .exists()
+    )
+
+
+def counts_by_state(contest: Contest) -> Mapping[EntryState, int]:
+    """Return how many entries of a contest stand in each state."""
+    rows = db.session.execute(
+        select(Entry.state, func.count())
+        .where(Entry.contest_id == contest.id)
+        .group_by(Entry.state)
+    )
+    return dict(rows.tuples().all())
+
+
+# --- Screening ---------------------------------------------------------------------------------
+
+
+def screenings_of(version: EntryVersion) -> Sequence[Screening]:
+    """Return what screeners found in a version, in the order in which they said it."""
+    return db.session.scalars(
+        select(Screening)
+        .where(Screening.version_id == version.id)
+        .order_by(Screening.given_at, Screening.id)
+        .options(joinedload(Screening.screener))
+    ).all()
+
+
+def appeal_with(public_id: str) -> ScreeningAppeal | None:
+    """Return an appeal with its entry."""
+    return db.session.scalar(
+        select(ScreeningAppeal)
+        .where(ScreeningAppeal.public_id == public_id)
+        .options(
+            joinedload(ScreeningAppeal.version)
+            .joinedload(EntryVersion.entry)
+            .joinedload(Entry.contest)
+        )
+    )
+
+
+def appeals_of(entry: Entry) -> Sequence[ScreeningAppeal]:
+    """Return the appeals about an entry, the newest first."""
+    return db.session.scalars(
+        select(ScreeningAppeal)
+        .join(EntryVersion, EntryVersion.id == ScreeningAppeal.version_id)
+        .where(EntryVersion.entry_id == entry.id)
+        .order_by(ScreeningAppeal.id.desc())
+        .options(joinedload(ScreeningAppeal.made_by), joinedload(ScreeningAppeal.decided_by))
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Another entry that is like one: the same file, or the same title."""
+
+    entry: Entry
+    files: tuple[str, ...]
+    same_title: bool
+
+
+def duplicates(entry: Entry) -> list[Twin]:
+    """Return the entries of any contest and year that hold a file of this one, or its title."""
+    own = {one.digest: one.title for one in live_files(entry) if one.kind is FileKind.FILE}
+    shared: dict[int, list[str]] = {}
+    rows = db.session.execute(
+        select(EntryFile.entry_id, EntryFile.digest)
+        .where(EntryFile.digest.in_(own), EntryFile.entry_id != entry.id)
+        .distinct()
+        .limit(PAGE)
+    )
+    for other, digest in rows:
+        shared.setdefault(other, []).append(own[digest])
+    alike = (Entry.search_text == entry.search_text) & (Entry.search_text != "")
+    found = db.session.scalars(
+        select(Entry)
+        .where(Entry.id != entry.id, or_(Entry.id.in_(shared), alike))
+        .where(Entry.state != EntryState.DRAFT)
+        .order_by(Entry.id.desc())
+        .limit(PAGE)
+        .options(joinedload(Entry.contest), joinedload(Entry.category))
+    )
+    return [
+        Twin(one, tuple(shared.get(one.id, ())), one.search_text == entry.search_text)
+        for one in found
+    ]
+
+
+# --- Judges ------------------------------------------------------------------------------------
+
+
+def judged_by(account: Account, entry: Entry) -> list[tuple[bool, Mapping[str, Any]]]:
+    """Return the frozen versions of an entry that somebody judges, and whether blindly.
+
+    Who left the panel, or was recused, judges none.
+    """
+    recused = select(Recusal.id).where(
+        Recusal.entry_id == entry.id, Recusal.account_id == account.id
+    )
+    rows = db.session.execute(
+        select(JudgedRound.is_blind, EntryVersion.content)
+        .select_from(Scoresheet)
+        .join(PanelMember, PanelMember.id == Scoresheet.member_id)
+        .join(RoundEntry, RoundEntry.id == Scoresheet.round_entry_id)
+        .join(JudgedRound, JudgedRound.round_id == RoundEntry.round_id)
+        .join(EntryVersion, EntryVersion.id == RoundEntry.version_id)
+        .where(
+            RoundEntry.entry_id == entry.id,
+            PanelMember.account_id == account.id,
+            PanelMember.left_at.is_(None),
+            ~recused.exists(),
+        )
+    )
+    return [(is_blind, content) for is_blind, content in rows]

@@ -1,0 +1,87 @@
+"""Papers of a judged round: what there is, taken out, numbered; the marks as files."""
+
+from flask import Blueprint, Response, flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from accounts.access import fresh, signed_in
+from accounts.rules.authorizing import Permission
+from contest import drafting, judged_papers, panel_access
+from contest.drafting import FileForm
+from contest.forms.documents import TakeForm
+from contest.judged_papers import FORMS, JudgedKind
+from contest.models import JudgedRound
+from contest.views.documents import in_vietnamese
+from core import clock, i18n, limits
+from core.errors import NotFound
+from core.web import see_other
+
+bp = Blueprint("judged_papers", __name__, url_prefix="/quan-ly/vong/<public_id>/giay-to-cham")
+_KINDS = ",".join(f'"{kind}"' for kind in JudgedKind)
+ONE = f"/<any({_KINDS}):kind>"
+MARKS = "du-lieu-cham"
+
+
+@bp.get("")
+def index(public_id: str) -> ResponseReturnValue:
+    judged = panel_access.round_managed(public_id, Permission.EXPORT_RESULTS)
+    return render_template(
+        "contest/judged_papers/index.html",
+        contest=judged.round.contest,
+        round=judged.round,
+        judged=judged,
+        seat=panel_access.seat_in(judged),
+        lines=[_line(judged, kind) for kind in JudgedKind],
+        lacks=[i18n.say(one) for one in drafting.office_of(judged.round.contest).lacks()],
+        forms=list(FileForm),
+    )
+
+
+def _line(judged: JudgedRound, kind: JudgedKind) -> dict[str, object]:
+    made_from = judged_papers.matter(judged, kind, in_vietnamese)
+    lacking = judged_papers.missing(kind, made_from)
+    return {
+        "kind": kind.value,
+        "title": i18n.translated(FORMS[kind].title),
+        "letters": FORMS[kind].letters,
+        "number": made_from.number,
+        "missing": i18n.say(lacking) if lacking is not None else "",
+    }
+
+
+@bp.post(f"{ONE}/tai-ve")
+@fresh
+def take(public_id: str, kind: str) -> ResponseReturnValue:
+    judged = panel_access.round_managed(public_id, Permission.EXPORT_RESULTS)
+    limits.count("print", signed_in().public_id)
+    form = TakeForm()
+    written = FileForm(form.form.data if form.validate() else "docx")
+    content = judged_papers.write(judged, JudgedKind(kind), written, in_vietnamese)
+    judged_papers.record(judged, kind, signed_in(), form=written.value)
+    name = judged_papers.file_name(judged, kind, written.value)
+    return _sent(content, name, written.mime)
+
+
+@bp.post(f"{ONE}/lay-so")
+def number(public_id: str, kind: str) -> ResponseReturnValue:
+    judged = panel_access.round_managed(public_id, Permission.EXPORT_RESULTS)
+    if not FORMS[JudgedKind(kind)].letters:
+        raise NotFound
+    given = judged_papers.give_number(judged, JudgedKind(kind), signed_in(), at=clock.now())
+    flash(_("The document has the number %(number)s.", number=given), "success")
+    return see_other(url_for(".index", public_id=public_id))
+
+
+@bp.post("/du-lieu")
+@fresh
+def export(public_id: str) -> ResponseReturnValue:
+    judged = panel_access.round_managed(public_id, Permission.EXPORT_RESULTS)
+    limits.count("export", signed_in().public_id)
+    content = judged_papers.bundle(judged)
+    judged_papers.record(judged, MARKS, signed_in(), form="zip")
+    return _sent(content, judged_papers.file_name(judged, MARKS, "zip"), "application/zip")
+
+
+def _sent(content: bytes, name: str, mime: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, mimetype=mime, headers=headers)
