@@ -14,8 +14,12 @@ from sqlalchemy import insert, select
 from accounts.models import Account, Unit
 from accounts.rules.authorizing import Role
 from accounts.rules.units import UnitKind
+<<<<<<< HEAD
 from contest import demo_accounts, demo_closing, demo_panels, demo_rubrics, demo_sheets
 from contest.demo_closing import Two
+=======
+from contest import demo_accounts, demo_panels, demo_rubrics, demo_sheets, demo_stage
+>>>>>>> stage
 from contest.models import (
     Contest,
     ContestState,
@@ -34,7 +38,7 @@ from contest.models import (
     Screening,
 )
 from contest.rules import simulating
-from contest.rules.judging import drawing, sealing
+from contest.rules.judging import sealing
 from contest.rules.judging.screening import Verdict
 from contest.rules.judging.sealing import Protocol
 from contest.rules.simulating import Person
@@ -187,14 +191,11 @@ def _stage_contest(
         demo_panels.people(STAGE_JUDGES, rng, at, named=NAMED),
         at,
     )
-    order = drawing.order(bytes.fromhex(judged.seed), [one.public_id for one in entries])
     rows = _rows(judged, entries, today)
-    for row in rows:
-        row.running_order = order.index(row.entry.public_id) + 1
+    demo_stage.draw(judged, demo_sheets.chair(panel).account, at=today)
     rows.sort(key=lambda row: row.running_order or 0)
-    for row in rows[:PERFORMED]:
-        row.seconds = rng.randint(9 * 60, 12 * 60 + 40)
     demo_sheets.on_stage(panel, rows, quality, rng, PERFORMED, at)
+    demo_stage.perform(rows[:PERFORMED], demo_sheets.chair(panel).account, rng, at)
     return contest
 
 
