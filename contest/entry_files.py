@@ -1,6 +1,6 @@
 """What judges read of a frozen version: its files, or redacted copies where they are blind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,27 +26,26 @@ class Readable:
 
 
 def readable(content: Mapping[str, Any], *, blind: bool) -> list[Readable]:
-    """Return what a judge may read of a version, in order; see `readable_in_each`."""
-    return readable_in_each([content], blind=blind)[0]
-
-
-def readable_in_each(contents: Sequence[Mapping[str, Any]], *, blind: bool) -> list[list[Readable]]:
-    """Return what a judge may read of each of these versions; one statement for blind judges.
+    """Return what a judge may read of a version, in order; one statement where judges are blind.
 
     A blind judge gets the redacted copy in place of a file, or the file itself once somebody has
     found that it names nobody; what is neither is not there. Names of files, which entrants
     choose, are replaced by the question that they answer.
     """
+    return readable_of([content], blind=blind)[0]
+
+
+def readable_of(contents: Sequence[Mapping[str, Any]], *, blind: bool) -> list[list[Readable]]:
+    """Return the same of many versions, in as many statements."""
     if not blind:
         return [[_as_kept(one) for one in content.get("files", ())] for content in contents]
-    copies, clear = _redacted(
-        [str(one["id"]) for content in contents for one in content.get("files", ())]
-    )
-    return [_for_blind(content, copies, clear) for content in contents]
+    ids = [str(one["id"]) for content in contents for one in content.get("files", ())]
+    copies, clear = _redacted(ids)
+    return [_blind(content, copies, clear) for content in contents]
 
 
-def _for_blind(
-    content: Mapping[str, Any], copies: Mapping[str, EntryFile], clear: set[str]
+def _blind(
+    content: Mapping[str, Any], copies: Mapping[str, EntryFile], clear: Collection[str]
 ) -> list[Readable]:
     found = []
     for number, one in enumerate(content.get("files", ()), start=1):

@@ -234,7 +234,9 @@ def staff_page(entry: Entry, reader: Account, *, in_full: bool) -> StaffPage:
     What others found is hidden from a screener who has still to say something.
     """
     version = entry_queries.latest(entry)
-    content = version.content if version else entering.frozen(entry)
+    content = {"form": entry.category.form} | (
+        version.content if version else entering.frozen(entry)
+    )
     given = entry_queries.screenings_of(version) if version else []
     own = next((one for one in given if one.screener_id == reader.id), None)
     waits = entry.state is EntryState.SUBMITTED

@@ -8,6 +8,7 @@ from statistics import median
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from accounts.rules import naming
 from contest import judged_reading
 from contest.judged_deviations import Deviation
 from contest.judged_reading import Judge
@@ -71,7 +72,7 @@ def heads(results: Results) -> list[Judge]:
 
 def short_name(judge: Judge) -> str:
     """Return what a judge is called on a narrow head."""
-    return judge.name.split()[-1] if judge.name else ""
+    return naming.split(judge.name).given
 
 
 def rows(results: Results, seat: Seat, *, by_place: bool) -> list[Row]:

@@ -56,6 +56,7 @@ class Line:
     shape: str
     address: str
     files: tuple[dict[str, str], ...]
+    said: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +97,13 @@ class Page:
 def page(own: Own, current: Scoresheet | None, *, at: datetime) -> Page:
     """Put a judge's page together from what was read."""
     shapes: dict[str, Shape] = {}
-    lines: list[Line] = []
-    for sheet, files in zip(own.sheets, _files(own), strict=True):
+    lines = []
+    contents = [one.round_entry.version.content for one in own.sheets]
+    files = entry_files.readable_of(contents, blind=own.judged.is_blind)
+    for number, (sheet, found) in enumerate(zip(own.sheets, files, strict=True), start=1):
         shape = shape_of(sheet)
         shapes.setdefault(shape.key, shape)
-        lines.append(_line(own, sheet, len(lines) + 1, shape.key, files))
+        lines.append(_line(own, sheet, number, shape.key, found))
     opened = next((one for one in lines if one.sheet is current), None)
     config = {
         "now": stamp(at),
@@ -208,35 +211,34 @@ def _score(sheet: Scoresheet) -> str:
     return "" if version is None else i18n.number(version.points, 2)
 
 
-def _line(
-    own: Own, sheet: Scoresheet, number: int, shape: str, files: tuple[dict[str, str], ...]
-) -> Line:
+def _line(own: Own, sheet: Scoresheet, number: int, shape: str, found: Sequence[Readable]) -> Line:
+    content = sheet.round_entry.version.content
     entry, round_id = sheet.round_entry.entry, own.judged.round.public_id
     unit = entry.unit.name if entry.unit and not own.judged.is_blind else ""
     return Line(
         sheet,
         number,
         entry.code or "",
-        str(sheet.round_entry.version.content.get("title") or entry.title),
+        str(content.get("title") or entry.title),
         unit,
         state_of(own, sheet),
         _score(sheet),
         shape,
         url_for("judge.sheet", public_id=round_id, sheet_id=sheet.public_id),
-        files,
+        _files(found),
+        tuple(entry_files.said(content, blind=own.judged.is_blind)),
     )
 
 
-def _files(own: Own) -> list[tuple[dict[str, str], ...]]:
-    """Return what the judge may read of each entry: where judges are blind, nothing unredacted."""
-    contents = [sheet.round_entry.version.content for sheet in own.sheets]
-    read = entry_files.readable_in_each(contents, blind=own.judged.is_blind)
-    return [tuple(_file(one) for one in files) for files in read]
-
-
-def _file(one: Readable) -> dict[str, str]:
-    address = one.address or url_for("uploads.download", public_id=one.public_id)
-    return {"title": one.title, "address": address}
+def _files(found: Sequence[Readable]) -> tuple[dict[str, str], ...]:
+    """Return the files that a judge may read, each with where it is."""
+    return tuple(
+        {
+            "title": one.title,
+            "address": one.address or url_for("uploads.download", public_id=one.public_id),
+        }
+        for one in found
+    )
 
 
 def _told(own: Own, line: Line) -> dict[str, Any]:
@@ -252,6 +254,7 @@ def _told(own: Own, line: Line) -> dict[str, Any]:
         "address": line.address,
         "save": save,
         "files": list(line.files),
+        "said": [list(one) for one in line.said],
     }
 
 

@@ -64,6 +64,8 @@ class Scene:
             title="Chung khảo",
             kind=RoundKind.JUDGED,
             blueprint=None,
+            participant_results_at=None,
+            public_results_at=None,
             opens_at=now - timedelta(days=2),
             closes_at=now - timedelta(days=1),
         )

@@ -166,14 +166,14 @@ def test_scores_taken_back_with_a_reason_leave_the_hall_and_stand_in_the_minutes
     ).wait_for()
     hall.goto(f"{address}/man-chieu")
     desk.locator("button[name=scene][value=board]").click()
-    hall.locator(".rows--scores").wait_for()
+    hall.get_by_text("đã công bố 11/25").wait_for()
 
     desk.get_by_text("Rút lại điểm", exact=True).click()
     desk.get_by_label("Lý do").filter(visible=True).fill("GK2 chấm nhầm đội")
     desk.get_by_role("button", name="Rút lại điểm, ghi biên bản").click()
 
     desk.get_by_text("GK2 chấm nhầm đội").wait_for()
-    hall.get_by_text("Chưa công bố điểm nào.").wait_for()
+    hall.get_by_text("đã công bố 10/25").wait_for()
     assert looked_over(desk, "stage-desk") == []
 
 
@@ -204,7 +204,7 @@ def test_organiser_of_the_vote_sees_no_count_before_it_closes(visit, evening):
     desk = visit(DESK, code="secretary")
     desk.goto(f"/quan-ly/binh-chon/{evening.vote}")
     faults = looked_over(desk, "ballot-desk")
-    phone = visit(PHONE, code="secretary")
+    phone = visit(PHONE, code="organizer")
     phone.goto(f"/quan-ly/binh-chon/{evening.vote}")
     faults += looked_over(phone, "ballot-phone")
     phone.goto(f"/quan-ly/vong/{evening.round_id}/san-khau")
@@ -213,6 +213,9 @@ def test_organiser_of_the_vote_sees_no_count_before_it_closes(visit, evening):
     for page in (desk, phone):
         page.goto(f"/quan-ly/vong/{evening.round_id}/phan-thi")
         faults += looked_over(page, f"parts-{page.viewport_size['width']}")
+    for way in ("dem", "binh-chon"):
+        phone.goto(f"/quan-ly/vong/{evening.round_id}/phan-thi/them/{way}")
+        faults += looked_over(phone, f"part-{way}")
     widths.append(phone.evaluate("document.documentElement.scrollWidth"))
 
     assert desk.get_by_text("Mở phiếu").count() == 0

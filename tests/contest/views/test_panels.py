@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from accounts import authenticating
-from accounts.models import Grant, UnitPlace
+from accounts.models import Account, Grant, UnitPlace
 from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.units import Tree
 from contest.models import (
@@ -24,7 +24,7 @@ from contest.models import (
 )
 from contest.rules.judging import patterns
 from core import clock
-from core.db import db
+from core.db import atomic, db
 from tests import factories
 from tests.contest import judging
 
@@ -305,9 +305,8 @@ def test_plan_that_falls_apart_is_told_and_anchors_link_it(as_mai, contest):
 
 def test_anchors_stay_when_entries_are_given_out_again(as_mai, contest, ready):
     panel = kept(Panel)[0]
-    with db.engine.begin() as connection:
-        connection.exec_driver_sql("PRAGMA query_only=0")
-        connection.exec_driver_sql("UPDATE judged_round SET judges_each = 2")
+    with atomic():
+        db.session.get(JudgedRound, ready.round_id).judges_each = 2
     as_mai.post(f"/quan-ly/ban-giam-khao/{panel.public_id}/phan-cong")
     first = kept(RoundEntry)[0].id
     have = {one.member_id for one in kept(Scoresheet) if one.round_entry_id == first}
@@ -334,11 +333,8 @@ def placed(unit, parent):
 
 
 def settle(account, unit):
-    with db.engine.begin() as connection:
-        connection.exec_driver_sql("PRAGMA query_only=0")
-        connection.exec_driver_sql(
-            "UPDATE account SET unit_id = ? WHERE id = ?", (unit.id, account)
-        )
+    with atomic():
+        db.session.get(Account, account).unit_id = unit.id
 
 
 def test_conflicts_by_units_are_found_recorded_and_kept_out_of_the_plan(as_mai, contest, ready):
@@ -347,11 +343,8 @@ def test_conflicts_by_units_are_found_recorded_and_kept_out_of_the_plan(as_mai, 
     under = factories.unit(name="Phòng Văn hóa")
     placed(commune, over)
     placed(under, commune)
-    with db.engine.begin() as connection:
-        connection.exec_driver_sql("PRAGMA query_only=0")
-        connection.exec_driver_sql(
-            "UPDATE entry SET unit_id = ? WHERE code = 'A-001'", (commune.id,)
-        )
+    with atomic():
+        db.session.get(Entry, kept(Entry)[0].id).unit_id = commune.id
     for member, unit in zip(kept(PanelMember), (commune, over, under), strict=False):
         settle(member.account_id, unit)
     address = f"/quan-ly/vong/{ready.round.public_id}"
