@@ -14,12 +14,15 @@ from sqlalchemy import insert, select
 from accounts.models import Account, Unit
 from accounts.rules.authorizing import Role
 from accounts.rules.units import UnitKind
-<<<<<<< HEAD
-from contest import demo_accounts, demo_closing, demo_panels, demo_rubrics, demo_sheets
+from contest import (
+    demo_accounts,
+    demo_closing,
+    demo_panels,
+    demo_rubrics,
+    demo_sheets,
+    demo_stage,
+)
 from contest.demo_closing import Two
-=======
-from contest import demo_accounts, demo_panels, demo_rubrics, demo_sheets, demo_stage
->>>>>>> stage
 from contest.models import (
     Contest,
     ContestState,

@@ -71,20 +71,8 @@ def on_stage(
     db.session.flush()
 
 
-<<<<<<< HEAD
-def _chair(panel: Panel) -> PanelMember:
-=======
-def best(judged: JudgedRound, entries: Sequence[Entry], count: int) -> list[Entry]:
-    """Return the entries that stand first by the declared rule."""
-    values = judged_queries.outcome(judged).values
-    by_id = {str(one.id): one for one in entries}
-    order = sorted(values, key=lambda id_: (-values[id_], id_))
-    return [by_id[id_] for id_ in order[:count]]
-
-
 def chair(panel: Panel) -> PanelMember:
     """Return the chair of a panel."""
->>>>>>> stage
     return next(one for one in panel.members if one.role is PanelRole.CHAIR)
 
 
