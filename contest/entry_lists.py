@@ -14,6 +14,7 @@ from contest.models import (
     EntryCategory,
     EntryState,
     EntryVersion,
+    Screening,
     ScreeningAppeal,
 )
 from core.db import db
@@ -25,12 +26,13 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the list of entries is narrowed to."""
+    """What the list of entries is narrowed to; a mark may be about the `reader`, an account."""
 
     words: str = ""
     state: str = ""
     category: str = ""
     mark: str = ""
+    reader: int = 0
 
 
 def entries_page(
@@ -69,6 +71,8 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(Entry.is_late.is_(True))
     if wanted.mark == "appealed":
         found.append(_appealed())
+    if wanted.mark == "mine":
+        found += [Entry.state == EntryState.SUBMITTED, ~_screened_by(wanted.reader)]
     if wanted.words.strip():
         code = Entry.code == wanted.words.strip().upper()
         found.append(or_(code, and_(*_words(wanted.words))))
@@ -92,6 +96,20 @@ def _appealed() -> ColumnElement[bool]:
         select(ScreeningAppeal.id)
         .join(EntryVersion, EntryVersion.id == ScreeningAppeal.version_id)
         .where(EntryVersion.entry_id == Entry.id, ScreeningAppeal.decided_at.is_(None))
+        .exists()
+    )
+
+
+def _screened_by(account_id: int) -> ColumnElement[bool]:
+    """Return that somebody has screened what was handed in last."""
+    return (
+        select(Screening.id)
+        .join(EntryVersion, EntryVersion.id == Screening.version_id)
+        .where(
+            EntryVersion.entry_id == Entry.id,
+            EntryVersion.frozen_at == Entry.submitted_at,
+            Screening.screener_id == account_id,
+        )
         .exists()
     )
 

@@ -31,12 +31,8 @@ bp = Blueprint("entries", __name__, url_prefix="/quan-ly")
 def index(public_id: str) -> ResponseReturnValue:
     contest = access.contest_managed_by(public_id, Permission.SCREEN_ENTRIES)
     asked = request.args
-    wanted = Wanted(
-        asked.get("tim", ""),
-        asked.get("trang-thai", ""),
-        asked.get("bang", ""),
-        asked.get("loc", ""),
-    )
+    names = ("tim", "trang-thai", "bang", "loc")
+    wanted = Wanted(*(asked.get(name, "") for name in names), reader=signed_in().id)
     return render_template(
         "contest/entries/index.html",
         contest=contest,
