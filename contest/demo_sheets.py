@@ -8,10 +8,8 @@ from random import Random
 
 from sqlalchemy import select
 
-from contest import assigning, judged_queries
+from contest import assigning
 from contest.models import (
-    Entry,
-    JudgedRound,
     Panel,
     PanelMember,
     PanelRole,
@@ -71,14 +69,6 @@ def on_stage(
         since = timedelta(minutes=16 * (performed - number) + sheet.member.number)
         _lock(sheet, at - since)
     db.session.flush()
-
-
-def best(judged: JudgedRound, entries: Sequence[Entry], count: int) -> list[Entry]:
-    """Return the entries that stand first by the declared rule."""
-    values = judged_queries.outcome(judged).values
-    by_id = {str(one.id): one for one in entries}
-    order = sorted(values, key=lambda id_: (-values[id_], id_))
-    return [by_id[id_] for id_ in order[:count]]
 
 
 def chair(panel: Panel) -> PanelMember:

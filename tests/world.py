@@ -272,7 +272,7 @@ class World:
 
     def _enter(self):
         """Leave an entry of the neighbour's, with a file, one on its way, and an appeal."""
-        self.category = entering.category(self.contest, least_members=1)
+        self.category = entering.category(self.contest, least_members=1, position=7, prefix="E")
         person = self.people["neighbour"]
         self.handed = entering.handed_in(self.category, self.beside)
         self.entered = self.handed.files[0]
