@@ -3,7 +3,7 @@ PY := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 # What of the faults is tried without a server around it (docs/faults.md), on either database.
 FAULTS := $(addprefix tests/contest/test_,$(addsuffix .py,protocol races regrading restoring rotating deadlines clock_jumps \
-  thousand_starts))
+  thousand_starts schedules_of_judges))
 
 help:      ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14

@@ -12,8 +12,17 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from accounts.models import Account, Unit
+from accounts.rules.authorizing import Role
 from accounts.rules.units import UnitKind
-from contest import demo_accounts, demo_panels, demo_rubrics, demo_sheets
+from contest import (
+    demo_accounts,
+    demo_closing,
+    demo_panels,
+    demo_rubrics,
+    demo_sheets,
+    demo_stage,
+)
+from contest.demo_closing import Two
 from contest.models import (
     Contest,
     ContestState,
@@ -32,7 +41,7 @@ from contest.models import (
     Screening,
 )
 from contest.rules import simulating
-from contest.rules.judging import drawing, sealing
+from contest.rules.judging import sealing
 from contest.rules.judging.screening import Verdict
 from contest.rules.judging.sealing import Protocol
 from contest.rules.simulating import Person
@@ -114,12 +123,24 @@ def _it_contest(told: dict[str, Any], units: Sequence[Unit], rng: Random, at: da
     _screened(entries, closed + 5 * DAY, at)
     made = _Made(contest, entries, {one.id: rng.gauss(78, 6) for one in entries})
     first = _round(contest, 1, "Vòng sơ khảo", closed + 10 * DAY, demo_rubrics.first_round(), 3)
-    _judged(made, first, entries, demo_panels.people(FIRST_JUDGES, rng, at), rng, closed + 12 * DAY)
-    best = demo_sheets.best(first, entries, IN_FINAL)
+    two = Two(
+        demo_accounts.staff("organizer", "Lê Thị Mai", Role.ORGANIZER, at),
+        demo_accounts.staff("secretary", "H’Linh Mlô", Role.SECRETARY, at),
+    )
+    people = demo_panels.people(FIRST_JUDGES, rng, at)
+    _rows(first, entries, closed + 11 * DAY)
+    panel = demo_panels.panel(first, people, at)
+    demo_sheets.finished(panel, made.quality, rng, closed + 12 * DAY)
+    demo_closing.close(first, two, people[0], at=closed + 17 * DAY)
     final = _round(contest, 2, "Vòng chung khảo", closed + 22 * DAY, demo_rubrics.final(), 7)
     final.before = first.round
-    panel = demo_panels.people(FINAL_JUDGES, rng, at, named=NAMED)
-    _judged(made, final, best, panel, rng, closed + 23 * DAY)
+    db.session.flush()
+    demo_closing.promote(first, final, IN_FINAL, two, closed + 18 * DAY)
+    people = demo_panels.people(FINAL_JUDGES, rng, at, named=NAMED)
+    panel = demo_panels.panel(final, people, at)
+    demo_sheets.finished(panel, made.quality, rng, closed + 23 * DAY)
+    demo_closing.close(final, two, people[0], at=closed + 30 * DAY)
+    demo_closing.honour(final, two, at=closed + 31 * DAY)
     return contest
 
 
@@ -173,14 +194,11 @@ def _stage_contest(
         demo_panels.people(STAGE_JUDGES, rng, at, named=NAMED),
         at,
     )
-    order = drawing.order(bytes.fromhex(judged.seed), [one.public_id for one in entries])
     rows = _rows(judged, entries, today)
-    for row in rows:
-        row.running_order = order.index(row.entry.public_id) + 1
+    demo_stage.draw(judged, demo_sheets.chair(panel).account, at=today)
     rows.sort(key=lambda row: row.running_order or 0)
-    for row in rows[:PERFORMED]:
-        row.seconds = rng.randint(9 * 60, 12 * 60 + 40)
     demo_sheets.on_stage(panel, rows, quality, rng, PERFORMED, at)
+    demo_stage.perform(rows[:PERFORMED], demo_sheets.chair(panel).account, rng, at)
     return contest
 
 
@@ -334,17 +352,3 @@ def _rows(judged: JudgedRound, entries: Sequence[Entry], on: datetime) -> list[R
     db.session.add_all(rows)
     db.session.flush()
     return rows
-
-
-def _judged(
-    made: _Made,
-    judged: JudgedRound,
-    entries: Sequence[Entry],
-    people: Sequence[Account],
-    rng: Random,
-    on: datetime,
-) -> None:
-    """Put entries before a panel, and let every judge hand in every sheet."""
-    panel = demo_panels.panel(judged, people, on)
-    _rows(judged, entries, on)
-    demo_sheets.finished(panel, made.quality, rng, on)

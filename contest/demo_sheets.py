@@ -8,10 +8,8 @@ from random import Random
 
 from sqlalchemy import select
 
-from contest import assigning, judged_queries
+from contest import assigning
 from contest.models import (
-    Entry,
-    JudgedRound,
     Panel,
     PanelMember,
     PanelRole,
@@ -35,7 +33,7 @@ LOCKED_IN_PROGRESS = 3
 
 def finished(panel: Panel, quality: Mapping[int, float], rng: Random, at: datetime) -> None:
     """Give a panel its sheets, and lock every one."""
-    assigning.assign(panel, _chair(panel).account, at=at)
+    assigning.assign(panel, chair(panel).account, at=at)
     severity = _severities(panel, rng)
     for number, sheet in enumerate(_sheets(panel)):
         mean = quality[sheet.round_entry.entry_id] + severity[sheet.member_id]
@@ -56,7 +54,7 @@ def on_stage(
 
     `rows` stand in running order. One judge is far off for the third team.
     """
-    assigning.assign(panel, _chair(panel).account, at=at)
+    assigning.assign(panel, chair(panel).account, at=at)
     severity = _severities(panel, rng)
     place = {row.id: number for number, row in enumerate(rows)}
     astray = max(panel.members, key=lambda one: (one.role is PanelRole.MEMBER, one.number)).id
@@ -73,15 +71,8 @@ def on_stage(
     db.session.flush()
 
 
-def best(judged: JudgedRound, entries: Sequence[Entry], count: int) -> list[Entry]:
-    """Return the entries that stand first by the declared rule."""
-    values = judged_queries.outcome(judged).values
-    by_id = {str(one.id): one for one in entries}
-    order = sorted(values, key=lambda id_: (-values[id_], id_))
-    return [by_id[id_] for id_ in order[:count]]
-
-
-def _chair(panel: Panel) -> PanelMember:
+def chair(panel: Panel) -> PanelMember:
+    """Return the chair of a panel."""
     return next(one for one in panel.members if one.role is PanelRole.CHAIR)
 
 

@@ -1,6 +1,6 @@
 """What judges read of a frozen version: its files, or redacted copies where they are blind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,12 +32,23 @@ def readable(content: Mapping[str, Any], *, blind: bool) -> list[Readable]:
     found that it names nobody; what is neither is not there. Names of files, which entrants
     choose, are replaced by the question that they answer.
     """
-    files: Sequence[Mapping[str, Any]] = content.get("files", ())
+    return readable_of([content], blind=blind)[0]
+
+
+def readable_of(contents: Sequence[Mapping[str, Any]], *, blind: bool) -> list[list[Readable]]:
+    """Return the same of many versions, in as many statements."""
     if not blind:
-        return [_as_kept(one) for one in files]
-    copies, clear = _redacted([str(one["id"]) for one in files])
+        return [[_as_kept(one) for one in content.get("files", ())] for content in contents]
+    ids = [str(one["id"]) for content in contents for one in content.get("files", ())]
+    copies, clear = _redacted(ids)
+    return [_blind(content, copies, clear) for content in contents]
+
+
+def _blind(
+    content: Mapping[str, Any], copies: Mapping[str, EntryFile], clear: Collection[str]
+) -> list[Readable]:
     found = []
-    for number, one in enumerate(files, start=1):
+    for number, one in enumerate(content.get("files", ()), start=1):
         copy = copies.get(str(one["id"]))
         name = _neutral(content, one, number)
         if copy is not None:

@@ -4,7 +4,7 @@ Nothing is written. Prizes change hands only when two people decide a new list; 
 here is what the rules would propose to them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from contest import allotting, award_queries, total_queries, totalling
@@ -14,6 +14,8 @@ from contest.rules import awards
 from contest.rules.awards import Crossing
 from contest.rules.standing import Stood
 
+# A run, and who would stand in it by the public id of the enrolment.
+Would = tuple[ResultRun, Mapping[str, Stood]]
 # Of a unit, by its public id: by how many the prizes of a title would differ.
 Won = dict[str, dict[str, int]]
 
@@ -32,51 +34,56 @@ class Crossed:
     is_unit: bool = False
 
 
-def crossed(run: ResultRun, stood: Mapping[str, Stood]) -> list[Crossed]:
-    """Return who crosses a prize if these people stood in a run, rule by rule.
+def crossed(runs: Sequence[Would]) -> list[Crossed]:
+    """Return who crosses a prize if these people stood in these runs of a contest, rule by rule.
 
     Prizes for units come last: theirs may follow from those of people. An overall table is taken
-    as it would be computed anew.
+    as it would be computed anew. Runs that are provisional decide no prize.
     """
-    if run.is_provisional:
+    settled = [(run, stood) for run, stood in runs if not run.is_provisional]
+    if not settled:
         return []
-    rules = award_queries.rules_of(run.round.contest)
-    supposed = Supposed({run.id: stood}, _totals(rules, run, stood))
+    rules = award_queries.rules_of(settled[0][0].round.contest)
+    rounds = {run.round_id for run, _ in settled}
+    instead = {run.id: stood for run, stood in settled}
+    supposed = Supposed(instead, _totals(rules, rounds, instead))
     holding = award_queries.lists_that_hold(rules)
     found: list[Crossed] = []
     won: dict[int, list[Crossing]] = {}
     for rule in rules:
-        if rule.is_collective or not _follows(rule, run):
+        if rule.is_collective or not _follows(rule, rounds):
             continue
         crossings = _crossings(rule, supposed)
         found += _told(rule, crossings)
         if rule.id in holding:
             won[rule.id] = crossings
     for rule in rules:
-        if rule.is_collective and rule.round_id in (None, run.round_id):
+        if rule.is_collective and rule.round_id in {None, *rounds}:
             more = Supposed(supposed.stood, supposed.totals, _won(rule, rules, won))
             found += _told(rule, _crossings(rule, more))
     return found
 
 
-def _follows(rule: PrizeRule, run: ResultRun) -> bool:
-    """Say whether prizes for people follow from a round."""
+def _follows(rule: PrizeRule, rounds: Collection[int]) -> bool:
+    """Say whether prizes for people follow from one of these rounds."""
     if rule.table is not None:
-        return any(part.round_id == run.round_id for part in rule.table.parts)
-    return rule.round_id in (None, run.round_id)
+        return any(part.round_id in rounds for part in rule.table.parts)
+    return rule.round_id is None or rule.round_id in rounds
 
 
 def _totals(
-    rules: Sequence[PrizeRule], run: ResultRun, stood: Mapping[str, Stood]
+    rules: Sequence[PrizeRule],
+    rounds: Collection[int],
+    instead: Mapping[int, Mapping[str, Stood]],
 ) -> dict[int, list[tuple[Row, int | None]]]:
     """Return the rows of each overall table that prizes follow, by its newest run."""
-    tables = {rule.table_id: rule.table for rule in rules if rule.table and _follows(rule, run)}
+    tables = {rule.table_id: rule.table for rule in rules if rule.table and _follows(rule, rounds)}
     newest = total_queries.newest_runs(one for one in tables if one is not None)
     found: dict[int, list[tuple[Row, int | None]]] = {}
     for table_id, table in tables.items():
         if table is None or table_id not in newest:
             continue
-        totals = totalling.supposed(table, run.id, stood)
+        totals = totalling.supposed(table, instead)
         if totals:
             found[newest[table_id].id] = [
                 ((who, one.sort_key, one.score, one.duration_ms), block)

@@ -8,7 +8,16 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from accounts.models import Account
-from contest import attempting, foretelling, papers, presenting, queries, start_telling, turnouts
+from contest import (
+    attempting,
+    entry_queries,
+    foretelling,
+    papers,
+    presenting,
+    queries,
+    start_telling,
+    turnouts,
+)
 from contest.models import Attempt, Contest, Enrolment, Round, RoundKind, RoundState, Standing
 from contest.presenting import Way
 from contest.rules import timing
@@ -78,6 +87,8 @@ class Home:
     unit_claim: str
     practice: Way | None
     others: Sequence[ContestCard]
+    # Where own entries are, for who has one or may begin one.
+    entries_url: str = ""
 
 
 def cards(contests: Sequence[Contest], *, at: datetime) -> list[ContestCard]:
@@ -131,6 +142,7 @@ def home(account: Account, *, at: datetime) -> Home:
             account.unit_claim,
             None,
             cards(others, at=at),
+            _entries_url(account),
         )
     rounds = [one for one in main.contest.quizzes if one.state is not RoundState.DRAFT]
     attempts = queries.attempts_of(main.id)
@@ -145,7 +157,12 @@ def home(account: Account, *, at: datetime) -> Home:
         unit_claim="" if main.unit else account.unit_claim,
         practice=_practice(rounds, at=at),
         others=cards(others, at=at),
+        entries_url=_entries_url(account),
     )
+
+
+def _entries_url(account: Account) -> str:
+    return url_for("own_entries.index") if entry_queries.enters_entries(account) else ""
 
 
 def _main(enrolments: Sequence[Enrolment], *, at: datetime) -> Enrolment | None:

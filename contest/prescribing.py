@@ -134,15 +134,18 @@ def waiting(judged: JudgedRound) -> int:
     return len(_admitted(judged))
 
 
-def has_scores(judged: JudgedRound) -> bool:
-    """Say whether somebody has handed a sheet in."""
-    found = (
-        select(SheetVersion.sheet_id)
-        .join(Scoresheet, Scoresheet.id == SheetVersion.sheet_id)
-        .join(RoundEntry, RoundEntry.id == Scoresheet.round_entry_id)
-        .where(RoundEntry.round_id == judged.round_id)
+def untouched(judged: JudgedRound) -> set[int]:
+    """Return the entries of a round, by their rows, that no judge has begun."""
+    begun = select(Scoresheet.round_entry_id).where(Scoresheet.sequence > 0)
+    handed = select(Scoresheet.round_entry_id).join(
+        SheetVersion, SheetVersion.sheet_id == Scoresheet.id
     )
-    return db.session.scalar(found.limit(1)) is not None
+    found = select(RoundEntry.id).where(
+        RoundEntry.round_id == judged.round_id,
+        RoundEntry.id.not_in(begun),
+        RoundEntry.id.not_in(handed),
+    )
+    return set(db.session.scalars(found))
 
 
 def _admitted(judged: JudgedRound) -> list[tuple[Entry, EntryVersion]]:

@@ -237,11 +237,12 @@ def preview(
     would = would_be(round_, changes, at=at, progress=progress)
     before = ranked_in(round_.current_run_id)
     run = db.session.get(ResultRun, round_.current_run_id) if round_.current_run_id else None
+    others = _others(round_, changes, would, at=at)
     return replace(
         beside(before, _ranked(would.computed), lines),
         actuals=_differing(run.true_values if run else {}, would.computed.actuals),
-        others=_others(round_, changes, would, at=at),
-        prizes=_prizes(run, would.computed),
+        others=[_told(other, computed) for other, computed in others],
+        prizes=_prizes([(round_, would.computed), *others]),
         attempts=len(would.remarked.worths),
     )
 
@@ -262,27 +263,30 @@ def _differing(
 
 def _others(
     round_: Round, changes: Sequence[Change], would: WouldBe, *, at: datetime
-) -> list[Other]:
+) -> list[tuple[Round, Computed]]:
     """Return what comes of the other rounds that are computed in the same decision."""
     rounds = named(round_, [one for one in changes if one.about[0] == "round"]).rounds
     if not rounds:
         return []
     here = computing.achieved_in(round_, would.effects, would.remarked.worths)
     effects = Effects(elsewhere={round_.id: here})
-    found = []
-    for other in rounds.values():
-        computed = computing.computed_in(other, effects, at=at)
-        moved = comparing.compare(ranked_in(other.current_run_id), _ranked(computed), Lines())
-        after = computed.actuals.get(None)
-        count = sum(one.is_moved for one in moved)
-        found.append(Other(other.title, other.prediction_actual, after, count))
-    return found
+    return [(other, computing.computed_in(other, effects, at=at)) for other in rounds.values()]
 
 
-def _prizes(run: ResultRun | None, computed: Computed) -> list[Crossed]:
-    if run is None:
-        return []
-    return foreseeing.crossed(run, {who: one for (_, who), one in computed.stood.items()})
+def _told(other: Round, computed: Computed) -> Other:
+    moved = comparing.compare(ranked_in(other.current_run_id), _ranked(computed), Lines())
+    count = sum(one.is_moved for one in moved)
+    return Other(other.title, other.prediction_actual, computed.actuals.get(None), count)
+
+
+def _prizes(rounds: Sequence[tuple[Round, Computed]]) -> list[Crossed]:
+    """Return who crosses a prize if all these rounds were computed so."""
+    runs = []
+    for round_, computed in rounds:
+        run = db.session.get(ResultRun, round_.current_run_id) if round_.current_run_id else None
+        if run is not None:
+            runs.append((run, {who: one for (_, who), one in computed.stood.items()}))
+    return foreseeing.crossed(runs)
 
 
 def beside(before: Mapping[int, Ranked], after: Mapping[int, Ranked], lines: Lines) -> Preview:

@@ -8,7 +8,9 @@ from typing import Any
 
 from flask import url_for
 
-from contest.models import FileKind, Panel, PanelRole, Scoresheet, SheetDraft
+from contest import entry_files
+from contest.entry_files import Readable
+from contest.models import Panel, PanelRole, Scoresheet, SheetDraft
 from contest.rules.judging import rubric
 from contest.rules.judging.rubric import Criterion
 from contest.sheet_queries import Own
@@ -54,6 +56,7 @@ class Line:
     shape: str
     address: str
     files: tuple[dict[str, str], ...]
+    said: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +98,12 @@ def page(own: Own, current: Scoresheet | None, *, at: datetime) -> Page:
     """Put a judge's page together from what was read."""
     shapes: dict[str, Shape] = {}
     lines = []
-    for number, sheet in enumerate(own.sheets, start=1):
+    contents = [one.round_entry.version.content for one in own.sheets]
+    files = entry_files.readable_of(contents, blind=own.judged.is_blind)
+    for number, (sheet, found) in enumerate(zip(own.sheets, files, strict=True), start=1):
         shape = shape_of(sheet)
         shapes.setdefault(shape.key, shape)
-        lines.append(_line(own, sheet, number, shape.key))
+        lines.append(_line(own, sheet, number, shape.key, found))
     opened = next((one for one in lines if one.sheet is current), None)
     config = {
         "now": stamp(at),
@@ -206,31 +211,34 @@ def _score(sheet: Scoresheet) -> str:
     return "" if version is None else i18n.number(version.points, 2)
 
 
-def _line(own: Own, sheet: Scoresheet, number: int, shape: str) -> Line:
+def _line(own: Own, sheet: Scoresheet, number: int, shape: str, found: Sequence[Readable]) -> Line:
+    content = sheet.round_entry.version.content
     entry, round_id = sheet.round_entry.entry, own.judged.round.public_id
     unit = entry.unit.name if entry.unit and not own.judged.is_blind else ""
     return Line(
         sheet,
         number,
         entry.code or "",
-        str(sheet.round_entry.version.content.get("title") or entry.title),
+        str(content.get("title") or entry.title),
         unit,
         state_of(own, sheet),
         _score(sheet),
         shape,
         url_for("judge.sheet", public_id=round_id, sheet_id=sheet.public_id),
-        tuple(_files(own, sheet)),
+        _files(found),
+        tuple(entry_files.said(content, blind=own.judged.is_blind)),
     )
 
 
-def _files(own: Own, sheet: Scoresheet) -> list[dict[str, str]]:
-    """Return what the judge may read of an entry: where judges are blind, nothing unredacted."""
-    kept: Sequence[Mapping[str, Any]] = sheet.round_entry.version.content.get("files", ())
-    return [
-        {"title": str(one["title"]), "address": str(one["address"])}
-        for one in kept
-        if one.get("kind") == FileKind.LINK.value and not own.judged.is_blind
-    ]
+def _files(found: Sequence[Readable]) -> tuple[dict[str, str], ...]:
+    """Return the files that a judge may read, each with where it is."""
+    return tuple(
+        {
+            "title": one.title,
+            "address": one.address or url_for("uploads.download", public_id=one.public_id),
+        }
+        for one in found
+    )
 
 
 def _told(own: Own, line: Line) -> dict[str, Any]:
@@ -246,6 +254,7 @@ def _told(own: Own, line: Line) -> dict[str, Any]:
         "address": line.address,
         "save": save,
         "files": list(line.files),
+        "said": [list(one) for one in line.said],
     }
 
 

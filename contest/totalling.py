@@ -159,8 +159,8 @@ def compute(table: OverallTable, actor: Account, *, reason: str, at: datetime) -
     return run
 
 
-def supposed(table: OverallTable, run_id: int, stood: Mapping[str, Stood]) -> dict[Who, Total]:
-    """Return who would stand in a table if somebody else stood in one of its runs; none is written.
+def supposed(table: OverallTable, instead: Mapping[int, Mapping[str, Stood]]) -> dict[Who, Total]:
+    """Return who would stand in a table if others stood in these runs, by id; none is written.
 
     The other rounds count as their current runs say; nothing is returned while one has none.
     """
@@ -168,7 +168,7 @@ def supposed(table: OverallTable, run_id: int, stood: Mapping[str, Stood]) -> di
         runs = [_run_of(part.round) for part in table.parts]
     except RoundNotReady:
         return {}
-    return _totals(settings_of(table).terms, runs, table.seed, {run_id: stood})
+    return _totals(settings_of(table).terms, runs, table.seed, instead)
 
 
 def _run_of(round_: Round) -> ResultRun:

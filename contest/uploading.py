@@ -234,6 +234,13 @@ def drop(upload: Upload) -> None:
         files.drop(name)
 
 
+def erase_of(account_id: int) -> None:
+    """Throw away what a person who is erased had on its way; what was finished is the entry's."""
+    begun = select(Upload).where(Upload.account_id == account_id, Upload.finished_at.is_(None))
+    for one in db.session.scalars(begun).all():
+        drop(one)
+
+
 def sweep(*, at: datetime) -> int:
     """Throw away the uploads that nobody has gone on with; return how many."""
     stale = db.session.scalars(

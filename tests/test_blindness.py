@@ -19,7 +19,7 @@ from accounts.rules.authorizing import Role, ScopeKind
 from contest import demo_judged
 from contest.models import Entry, JudgedRound, PanelMember, PanelRole, RoundEntry, Scoresheet
 from core import clock, i18n
-from core.db import db
+from core.db import atomic, db
 from tests import factories
 
 pytestmark = pytest.mark.slow
@@ -34,8 +34,13 @@ MOST = 1500
 
 @pytest.fixture
 def contests(app):
+    """The judged contests of the demo, before anything of the finished one is shown."""
     charting.load_daklak()
-    return demo_judged.load(at=clock.now())
+    made = demo_judged.load(at=clock.now())
+    with atomic():
+        for round_ in made[0].rounds:
+            round_.participant_results_at = round_.public_results_at = None
+    return made
 
 
 class Walk:
@@ -146,6 +151,7 @@ def test_judge_of_a_blind_round_finds_no_entrant_and_no_unit_beside_an_entry(cli
 def test_judge_finds_nobodys_score_for_an_entry_before_the_own_sheet_is_locked(client, contests):
     judge = seats(contests[1], 5)
     title, scores = in_progress(contests[1])
+    titles = list(units_of(contests[1]))
     pages = walked(client, judge, is_staff=True)
 
     assert len(scores) == 3
@@ -153,8 +159,9 @@ def test_judge_finds_nobodys_score_for_an_entry_before_the_own_sheet_is_locked(c
     assert [
         (at, score)
         for at, text in pages.items()
+        for part in said_of(text, title, titles)
         for score in scores
-        if title in text and score in around(text, title)
+        if re.search(rf"(?<![\d,.]){re.escape(score)}(?![\d,])", part)
     ] == []
 
 
@@ -171,10 +178,11 @@ def in_progress(contest):
     return row.entry.title, [i18n.score(one.quantize(one.__class__("0.01"))) for one in scores]
 
 
-def around(text, title, reach=1500):
-    """Return what stands near a title: scores of other entries may be equal."""
-    at = text.index(title)
-    return text[max(0, at - reach) : at + reach]
+def said_of(text, title, titles):
+    """Return what a page says of an entry: each time from its title to the next one's."""
+    every = "|".join(map(re.escape, titles))
+    parts = re.split(f"({every})", re.sub(r"<[^>]*>", " ", text))
+    return [after for name, after in zip(parts[1::2], parts[2::2], strict=True) if name == title]
 
 
 @pytest.mark.parametrize("role", [None, "participant", "proctor"])

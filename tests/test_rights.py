@@ -20,6 +20,7 @@ TABLE = {
         public.poster public.privacy public.receipt public.rules public.units public.winners
         screens.board screens.embedded screens.podium service_worker
         session.forgotten session.sign_in session.slip units.find
+        votes.received votes.show
     """,
     ("GET", "nnnnnnnnnnnn"): """
         asset overall.board outcomes.show
@@ -90,6 +91,7 @@ TABLE = {
         analyses.of_contest analyses.of_round analyses.progress
         organizer.contest organizer.units overall.index overall.show quotas.letter quotas.radar
         results.summary rounds.dashboard rounds.figures
+        parts.evidence parts.index
         runs.compare runs.show whys.of judged_rounds.show
     """,
     ("GET", "snnn+n+++nnn"): """
@@ -119,6 +121,7 @@ TABLE = {
         changes.question changes.show runs.finish
         ceremonies.index ceremonies.screen ceremonies.show
         categories.edit categories.index categories.new entries.index sifting.show
+        ballots.show parts.counts parts.new stages.screen stages.show stages.state
         judged_rounds.edit judged_rounds.new panels.index panels.show
         paper_sheets.enter paper_sheets.index paper_sheets.print_sheets
         scores.show scores.entry conclusions.show conclusions.run firmness.show firmness.progress
@@ -154,6 +157,7 @@ TABLE = {
         session.second_factor session.set_up_factor
     """,
     ("POST", "++++++++++++"): """
+        votes.cast
         public.enter session.send_reset session.sign_in_by_password session.sign_in_by_slip
         session.sign_out
     """,
@@ -243,6 +247,10 @@ TABLE = {
         categories.create categories.remove categories.save
         entries.clear entries.redact entries.remove_copy entries.withdraw
         sifting.decide sifting.extend sifting.give sifting.lapse uploads.begin_copy
+        ballots.cancel ballots.close ballots.issue ballots.open_votes ballots.strike
+        parts.add parts.count parts.remove stages.begin stages.call stages.darken stages.draw
+        stages.pause stages.put_last stages.reveal stages.scene stages.set_back stages.stop
+        stages.undo
         judged_rounds.create judged_rounds.save judged_rounds.seal judged_rounds.take_in
         judged_rounds.take_out panels.add panels.anchor panels.appoint panels.assign panels.bar
         panels.leave panels.recuse panels.remove paper_sheets.type_in

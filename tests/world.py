@@ -83,6 +83,8 @@ MINUTES_ACTS = ("minutes", "print_minutes", "agree", "refuse", "withdraw", "lift
 CONTESTS_ENTRIES = ("categories.index", "categories.new", "categories.create", "entries.index")
 WRITTEN = ("bundled", "progress", "stop", "download")
 
+PARTS_OF_ROUND = ("parts.index", "parts.new", "parts.add")
+
 
 class World:
     """Rows by name, all made in the database of the test."""
@@ -116,7 +118,7 @@ class World:
             contest=self.contest, number=9, kind=RoundKind.JUDGED, blueprint=None
         )
         self.hall = staged.hall(round_id=round_.id)
-        self.staged = round_
+        self.on_stage = round_
         performing.draw(self.hall.judged, self.people["admin"], at=self.now)
         performing.call(self.hall.rows[0], seen=1)
         self.vote = staged.part(self.hall.judged, PartKind.VOTED)
@@ -270,7 +272,7 @@ class World:
 
     def _enter(self):
         """Leave an entry of the neighbour's, with a file, one on its way, and an appeal."""
-        self.category = entering.category(self.contest, least_members=1)
+        self.category = entering.category(self.contest, least_members=1, position=7, prefix="E")
         person = self.people["neighbour"]
         self.handed = entering.handed_in(self.category, self.beside)
         self.entered = self.handed.files[0]
@@ -436,7 +438,7 @@ class World:
             "statistics": {"public_id": self.round.public_id},
             "analyses": {"public_id": self.round.public_id},
             "dossiers": {"public_id": self.dossier.public_id},
-            "stages": {"public_id": self.staged.public_id},
+            "stages": {"public_id": self.on_stage.public_id},
             "parts": {"public_id": self.counted.public_id, "way": "dem"},
             "ballots": {"public_id": self.vote.public_id},
             "votes": {"public_id": self.vote.public_id, "receipt": self.cast.public_id},
@@ -521,7 +523,6 @@ class World:
         contest, bank = {"public_id": self.contest.public_id}, {"public_id": self.bank.public_id}
         item = {"public_id": self.item.public_id}
         attempt, start = {"public_id": self.done.public_id}, {"public_id": self.round.public_id}
-        on_stage = {"public_id": self.staged.public_id}
         return {
             **dict.fromkeys(CONTESTS_ENTRIES, contest),
             "own_entries.new": {"public_id": self.category.public_id},
@@ -549,8 +550,8 @@ class World:
             **dict.fromkeys(("prizes.index", "prizes.new", "prizes.create"), contest),
             **dict.fromkeys(("ceremonies.index", "ceremonies.start"), start),
             **dict.fromkeys(("judged_rounds.new", "judged_rounds.create"), contest),
-            **dict.fromkeys(("parts.index", "parts.new", "parts.add"), on_stage),
             "parts.evidence": {"public_id": self.count.public_id},
+            **{one: {"public_id": self.on_stage.public_id} for one in PARTS_OF_ROUND},
             "rounds.new": contest,
             "blocks.papers": start,
             "blocks.remove": contest | {"block_id": self.spare.id},

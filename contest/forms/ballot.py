@@ -12,13 +12,19 @@ from contest.forms.fields import CountField, choices, line
 from contest.forms.organizer import ReasonForm, at_most
 from contest.models import RoundEntry
 
+NEEDED = _("Write a number.")
+
 
 class CardsForm(FlaskForm):
-    count = CountField(_("How many cards"), least=1, most=MOST_AT_ONCE)
+    count = CountField(
+        _("How many cards"), least=1, most=MOST_AT_ONCE, validators=[InputRequired(NEEDED)]
+    )
 
 
 class CancelForm(ReasonForm):
-    number = CountField(_("Number of the card"), least=1, most=1_000_000)
+    number = CountField(
+        _("Number of the card"), least=1, most=1_000_000, validators=[InputRequired(NEEDED)]
+    )
 
 
 class VoteForm(FlaskForm):

@@ -8,7 +8,7 @@ from typing import Any, cast
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from contest.forms.fields import line, lines
 from contest.forms.organizer import at_most
@@ -54,7 +54,7 @@ class AmountField(StringField):
 
 class CriterionForm(Form):
     id = HiddenField()
-    group = StringField(_("Part"), filters=[line], validators=[at_most(160)])
+    group = StringField(_("Group of criteria"), filters=[line], validators=[at_most(160)])
     title = StringField(
         _("Criterion"), filters=[line], validators=[InputRequired(_("Name it.")), at_most(200)]
     )
@@ -80,7 +80,10 @@ class CriterionForm(Form):
     optional = BooleanField(_("May be left without a mark"))
 
     def validate_levels(self, field: TextAreaField) -> None:
-        list(_levels(field.data or ""))
+        try:
+            list(_levels(field.data or ""))
+        except ValueError as wrong:
+            raise ValidationError(str(wrong)) from wrong
 
     def criterion(self) -> Criterion:
         """Return the row as a criterion, weighing what it may earn until it is said otherwise."""

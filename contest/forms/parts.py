@@ -157,7 +157,9 @@ class CountForm(FlaskForm):
     likes = CountField(_("Likes"), most=_MOST_COUNTED, optional=True)
     comments = CountField(_("Comments"), most=_MOST_COUNTED, optional=True)
     shares = CountField(_("Shares"), most=_MOST_COUNTED, optional=True)
-    taken_at = MomentField(_("Read at"))
+    taken_at = MomentField(
+        _("Read at"), validators=[InputRequired(_("Write when the figures were read."))]
+    )
     address = StringField(
         _("Address of the page"),
         filters=[line],
@@ -178,7 +180,7 @@ class CountForm(FlaskForm):
     def ask(self, figures: Sequence[str]) -> None:
         """Take out the figures that the rule does not weigh."""
         for name in FIGURES:
-            if name not in figures:
+            if name not in figures and name in self:
                 del self[name]
 
     def offer(self, rows: Sequence[RoundEntry]) -> None:

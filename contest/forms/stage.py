@@ -11,7 +11,7 @@ SCENES = {
     SceneShown.TITLE: _("Round title"),
     SceneShown.ORDER: _("Running order"),
     SceneShown.TEAM: _("Entry and clock"),
-    SceneShown.SCORES: _("Scores"),
+    SceneShown.SCORES: _("Scores of the entry"),
     SceneShown.BOARD: _("Scoreboard"),
     SceneShown.VOTE: _("Public vote"),
 }

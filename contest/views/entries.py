@@ -6,8 +6,17 @@ from flask_babel import gettext as _
 
 from accounts.access import signed_in
 from accounts.rules.authorizing import Permission
-from contest import access, entering, entry_access, entry_queries, entry_telling, sifting, uploading
-from contest.entry_queries import Wanted
+from contest import (
+    access,
+    entering,
+    entry_access,
+    entry_lists,
+    entry_queries,
+    entry_telling,
+    sifting,
+    uploading,
+)
+from contest.entry_lists import Wanted
 from contest.forms.entries import FileForm, WhyForm
 from contest.models import Entry, EntryFile
 from contest.uploading import Declared
@@ -22,21 +31,17 @@ bp = Blueprint("entries", __name__, url_prefix="/quan-ly")
 def index(public_id: str) -> ResponseReturnValue:
     contest = access.contest_managed_by(public_id, Permission.SCREEN_ENTRIES)
     asked = request.args
-    wanted = Wanted(
-        asked.get("tim", ""),
-        asked.get("trang-thai", ""),
-        asked.get("bang", ""),
-        asked.get("loc", ""),
-    )
+    names = ("tim", "trang-thai", "bang", "loc")
+    wanted = Wanted(*(asked.get(name, "") for name in names), reader=signed_in().id)
     return render_template(
         "contest/entries/index.html",
         contest=contest,
-        page=entry_queries.entries_page(
+        page=entry_lists.entries_page(
             contest, wanted, after=asked.get("after"), before=asked.get("before")
         ),
         wanted=wanted,
         categories=entry_queries.categories_of(contest),
-        counts=entry_queries.counts_by_state(contest),
+        counts=entry_lists.counts_by_state(contest),
         states=entry_telling.STATES,
         manages=access.may_in(contest, Permission.MANAGE_CONTEST),
     )

@@ -58,6 +58,7 @@ def _page(judged: JudgedRound, status: int, form: ReasonForm | None = None) -> R
         step_names=prescribing.steps_of(judged.declared),
         entries=prescribing.entries_of(judged),
         waiting=prescribing.waiting(judged),
+        removable=prescribing.untouched(judged),
         panels=panels,
         counts=panel_queries.counts_of(judged),
         form=form or ReasonForm(formdata=None),

@@ -13,6 +13,7 @@ from contest.forms.stage import SCENES, SceneForm
 from contest.models import JudgedRound, RoundEntry
 from core import clock, i18n, web
 from core.saying import Sentence
+from core.text import N_
 from core.web import see_other, whole_or
 
 bp = Blueprint("stages", __name__, url_prefix="/quan-ly/vong/<public_id>/san-khau")
@@ -24,7 +25,10 @@ def _mine(public_id: str) -> JudgedRound:
 
 def _row(public_id: str) -> RoundEntry:
     """Return the entry that a form names."""
-    return stage_access.row_in(_mine(public_id), request.form.get("entry", ""))
+    judged, entry = _mine(public_id), request.form.get("entry", "")
+    if not entry:
+        raise CannotJudge(N_("Call an entry first."))
+    return stage_access.row_in(judged, entry)
 
 
 def _back(public_id: str) -> ResponseReturnValue:

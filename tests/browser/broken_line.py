@@ -9,7 +9,7 @@ CHUNK = 64 * 1024
 
 
 class Line:
-    """Passes bytes on to the site, until it breaks: then nothing comes through any more."""
+    """Passes bytes on to the site until it breaks; then nothing, till it is mended."""
 
     def __init__(self, address):
         parts = urlsplit(address)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from accounts import charting
-from contest import demo_accounts, demo_judged, judged_queries
+from contest import concluding, demo_accounts, demo_judged, honouring, judged_queries
 from contest.models import Entry, JudgedRound, PanelMember, RoundEntry, Scoresheet, SheetState
 from contest.rules.judging import sealing, table
 from core import clock
@@ -96,3 +96,15 @@ def test_chair_judge_and_entrant_can_sign_in(contests):
 
     assert None not in names.values()
     assert {names["chair"], names["judge"]} <= {seat.account.full_name for seat in seats}
+
+
+def test_finished_contest_was_closed_by_two_and_gave_its_prizes(contests):
+    first, final = judged(contests[0])
+    prizes = honouring.held_of(final).prizes
+
+    assert concluding.faults(contests[0]) == []
+    assert concluding.run_of(first).computed_by_id != concluding.run_of(first).decided_by_id
+    assert Counter(one.title for one in prizes)["Giải Nhì"] == 2
+    assert all(one.entry_id is not None for one in prizes)
+    assert len({one.entry_id for one in prizes}) == len(prizes) == 11
+    assert concluding.is_shown(final, at=clock.now(), everybody=True)

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import AuditEntry
-from contest import categorizing, entering, entry_queries
+from contest import categorizing, entering, entry_lists, entry_queries
 from contest.categorizing import Settings
 from contest.entering import Member
-from contest.entry_queries import Wanted
+from contest.entry_lists import Wanted
 from contest.errors import EntryIncomplete, EntryShut, NameTaken
 from contest.models import Contest, EntryCategory, EntryFile, EntryState, EntryVersion, MemberRole
 from contest.rules.judging import sealing
@@ -293,7 +293,7 @@ def test_list_is_narrowed_by_state_category_mark_and_words(open_, lead):
     late = set_on(handed_in(open_, entrant(open_, full_name="Muộn")), is_late=True)
 
     def titles(**wanted):
-        page = entry_queries.entries_page(open_.contest, Wanted(**wanted))
+        page = entry_lists.entries_page(open_.contest, Wanted(**wanted))
         return {one.public_id for one in page.rows}
 
     assert titles() == {mine.public_id, draft.public_id, late.public_id}
@@ -313,7 +313,7 @@ def test_list_costs_the_same_however_many_there_are(open_, lead, queries):
         db.session.expunge_all()
         contest = db.session.get_one(Contest, contest_id)
         queries.clear()
-        page = entry_queries.entries_page(contest, Wanted())
+        page = entry_lists.entries_page(contest, Wanted())
         shown = [(one.category.title, one.unit.name, len(one.members)) for one in page.rows]
         return len(shown), len(queries)
 

@@ -221,4 +221,5 @@ def test_nothing_is_written_by_foreseeing(round_, units, board):
 def test_prizes_of_a_provisional_run_cross_nothing(round_, noon):
     run = type("Run", (), {"is_provisional": True})()
 
-    assert foreseeing.crossed(run, {}) == []
+    assert foreseeing.crossed([(run, {})]) == []
+    assert foreseeing.crossed([]) == []

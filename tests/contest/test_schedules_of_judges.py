@@ -23,7 +23,8 @@ from tests import factories
 from tests.contest import judging
 from tests.faults.running import cases
 
-SCHEDULES = cases(12, 500)
+pytestmark = pytest.mark.slow
+SCHEDULES = cases(20, 500)
 STEPS = 45
 KINDS = ("edit", "edit", "edit", "sign", "deliver", "deliver", "deliver", "repeat", "lose", "open")
 

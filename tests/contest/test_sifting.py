@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from contest import entering, entry_files, entry_queries, sifting
+from contest import entering, entry_files, entry_lists, entry_queries, sifting
+from contest.entry_lists import Wanted
 from contest.errors import AlreadyDecided, CannotScreen, SamePerson
 from contest.models import EntryState, Screening
 from contest.rules.judging.screening import Check, Consensus, Verdict
@@ -85,6 +86,20 @@ def test_screeners_who_disagree_say_it_again(entry, screeners):
         Verdict.PASS,
         Verdict.PASS,
     ]
+
+
+def test_list_of_what_waits_for_a_screener_lacks_what_that_one_has_screened(entry, screeners):
+    contest = again(entry).contest
+
+    def waits(who):
+        page = entry_lists.entries_page(contest, Wanted(mark="mine", reader=who.id))
+        return [one.public_id for one in page.rows]
+
+    before = [waits(who) for who in screeners]
+    give(entry, screeners[0], PASS)
+
+    assert before == [[entry.public_id]] * 2
+    assert [waits(who) for who in screeners] == [[], [entry.public_id]]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts import upholding
 from contest import entering, entry_queries, uploading
 from contest.errors import CannotUpload, EntryShut
 from contest.models import Upload
@@ -287,6 +288,16 @@ def test_dropped_upload_leaves_nothing_behind(entry, lead, built):
     piece(upload, 0, LONG[:100])
 
     uploading.drop(row(upload))
+
+    assert row(upload) is None
+    assert not (built.config["INSTANCE"] / "files/parts" / upload.public_id).exists()
+
+
+def test_who_is_erased_leaves_nothing_on_its_way(entry, lead, built):
+    upload = start(entry, lead)
+    piece(upload, 0, LONG[:100])
+
+    upholding.erase(again(entry).entered_by, again(entry).entered_by, at=clock.now())
 
     assert row(upload) is None
     assert not (built.config["INSTANCE"] / "files/parts" / upload.public_id).exists()

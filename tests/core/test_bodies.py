@@ -6,7 +6,7 @@ from threading import BoundedSemaphore
 
 import pytest
 
-from core.bodies import CHUNK, Guarded, Readers
+from core.bodies import CHUNK, Guarded, Readers, Rooms
 from core.errors import Busy
 
 
@@ -117,3 +117,29 @@ def test_the_rest_of_a_large_body_is_waited_for_by_others_than_its_beginning():
     assert body.read(CHUNK) == b"a" * CHUNK
     with pytest.raises(Busy):
         body.read(1)
+
+
+def test_pieces_of_files_that_come_slowly_leave_the_places_of_forms_free():
+    rooms, slow = Rooms(threads=4, waiting=16), Slow()
+    content = b"a" * (CHUNK + 1)
+
+    class Stalled(io.BytesIO):
+        """A body whose rest does not come."""
+
+        def read(self, size=-1):
+            return super().read(size) if self.tell() < CHUNK else slow.read(size)
+
+    def send():
+        with rooms.works:
+            rooms.guard(Stalled(content), is_piece=True).read()
+
+    sending = threading.Thread(target=send)
+    sending.start()
+    slow.asked.wait(30)
+
+    with rooms.works:
+        form = rooms.guard(io.BytesIO(content), is_piece=False).read()
+    slow.ends.set()
+    sending.join(30)
+
+    assert form == content

@@ -10,11 +10,11 @@ function fieldOf(form, leaf) {
 function fillForm(sheet) {
   const form = formOf(sheet);
   for (const leaf of leavesOf(shapeOf(sheet))) {
-    fieldOf(form, leaf).value = shownMark(leaf, sheet.now.marks[leaf.id]);
+    fieldOf(form, leaf).value = shownMark(leaf, sheet.mine.marks[leaf.id]);
     tellFault(fieldOf(form, leaf), "");
   }
-  form.elements.public_note.value = sheet.now.public_note;
-  form.elements.private_note.value = sheet.now.private_note;
+  form.elements.public_note.value = sheet.mine.public_note;
+  form.elements.private_note.value = sheet.mine.private_note;
 }
 
 function tellFault(field, text) {
@@ -43,7 +43,7 @@ function typed(event) {
   const form = event.target.closest("form[data-shape]");
   const sheet = here && sheetWith(here);
   if (!form || !sheet || !isWritable(sheet)) return;
-  sheet.now = readForm(sheet);
+  sheet.mine = readForm(sheet);
   note(sheet);
   showAll();
   sendSoon(700);
@@ -62,6 +62,14 @@ function showHeader(sheet) {
     return row;
   }));
   show(part("sheet-files"), sheet.files.length > 0);
+  part("sheet-answers").replaceChildren(...sheet.said.map(([label, text]) => {
+    const pair = document.createElement("div");
+    for (const [name, className, words_] of [["dt", "sub", label], ["dd", "prose written", text]]) {
+      pair.append(Object.assign(document.createElement(name), { className, textContent: words_ }));
+    }
+    return pair;
+  }));
+  show(part("sheet-said"), sheet.said.length > 0);
 }
 
 function markLines(sheet, { marks }) {
@@ -78,7 +86,7 @@ function showApart(sheet) {
 // The judge says which of two drafts counts; both are on the server.
 function decide(isMine) {
   const sheet = sheetWith(here);
-  sheet.now = copyOf(isMine ? sheet.apart : sheet);
+  sheet.mine = copyOf(isMine ? sheet.apart : sheet);
   sheet.apart = null;
   fillForm(sheet);
   note(sheet);

@@ -51,7 +51,7 @@ function recall() {
     const drafts = draftsOf(sheet);
     const newest = drafts[drafts.length - 1];
     sheet.last = Math.max(sheet.sequence, newest ? newest.seq : 0);
-    sheet.now = copyOf(newest || sheet);
+    sheet.mine = copyOf(newest || sheet);
   }
 }
 
@@ -69,7 +69,7 @@ function note(sheet, signs) {
     sheet.last += 1;
     written.push(draft);
   }
-  Object.assign(draft, copyOf(sheet.now), { signs: Boolean(signs) });
+  Object.assign(draft, copyOf(sheet.mine), { signs: Boolean(signs) });
   return queue(() => keep("changes", draft));
 }
 

@@ -69,7 +69,7 @@ function acknowledge(draft, sheet, told) {
   sheet.last = Math.max(sheet.sequence, ...rest.map((one) => one.seq));
   if (fate === "locked") complain(say("late", { code: sheet.code }));
   if (isClosed(sheet)) rest.filter((one) => one.signs).forEach(settled);
-  if (isClosed(sheet)) sheet.now = copyOf(sheet);
+  if (isClosed(sheet)) sheet.mine = copyOf(sheet);
   remember(sheet);
   noteReach(true);
   if (sheet.id === here && (isClosed(sheet) || sheet.apart)) fillForm(sheet);

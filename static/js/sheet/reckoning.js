@@ -30,7 +30,7 @@ function shareOut(criteria, whole, marks, sums) {
 
 function reckoned(sheet) {
   const sums = {};
-  const total = shareOut(shapeOf(sheet), Number(config.whole), sheet.now.marks, sums);
+  const total = shareOut(shapeOf(sheet), Number(config.whole), sheet.mine.marks, sums);
   return { total, sums };
 }
 
@@ -64,5 +64,5 @@ function readMark(leaf, text) {
 }
 
 function missingIn(sheet) {
-  return leavesOf(shapeOf(sheet)).filter((leaf) => leaf.required && !(leaf.id in sheet.now.marks));
+  return leavesOf(shapeOf(sheet)).filter((leaf) => leaf.required && !(leaf.id in sheet.mine.marks));
 }

@@ -46,7 +46,7 @@ function showTotals(sheet, form) {
     write(sum, found ? `${figure(found.got)} / ${plain(found.share.toFixed(4))}` : "");
   }
   const leaves = leavesOf(shapeOf(sheet));
-  const marked = leaves.filter((leaf) => leaf.id in sheet.now.marks).length;
+  const marked = leaves.filter((leaf) => leaf.id in sheet.mine.marks).length;
   write(part("foot-total"), figure(total));
   write(part("foot-done"), say("done", { whole: plain(config.whole), n: marked, all: leaves.length }));
 }
@@ -56,7 +56,7 @@ function showWaits(sheet, form) {
   const waits = draftsOf(sheet).length > 0;
   for (const row of form.querySelectorAll("[data-leaf]")) {
     const id = row.dataset.leaf;
-    const changed = waits && sheet.now.marks[id] !== undefined && Number(sheet.now.marks[id]) !== Number(sheet.marks[id]);
+    const changed = waits && sheet.mine.marks[id] !== undefined && Number(sheet.mine.marks[id]) !== Number(sheet.marks[id]);
     show(row.querySelector("[data-waits]"), changed);
     row.querySelector(".number").toggleAttribute("data-state", false);
     if (changed) row.querySelector(".number").dataset.state = "changed";

@@ -7,9 +7,17 @@ import pytest
 
 from accounts import authenticating
 from accounts.rules.authorizing import Role, ScopeKind
-from contest.models import PanelRole, Recusal, Scoresheet, SheetDraft, SheetState, SheetVersion
+from contest.models import (
+    JudgedRound,
+    PanelRole,
+    Recusal,
+    Scoresheet,
+    SheetDraft,
+    SheetState,
+    SheetVersion,
+)
 from core import clock
-from core.db import db
+from core.db import atomic, db
 from tests import factories
 from tests.contest import judging
 
@@ -127,11 +135,28 @@ def test_blind_judge_reads_neither_names_nor_units_anywhere(app, judged):
         assert "Sở Khoa học" not in page
 
 
+def test_blind_judge_gets_answers_that_name_nobody_and_no_unredacted_file(app, judged):
+    content = {
+        "title": "Giải pháp 1",
+        "form": [
+            {"id": "what", "label": "Cách làm", "kind": "long"},
+            {"id": "who", "label": "Tác giả", "kind": "line", "names_people": True},
+        ],
+        "answers": {"what": "Quét mã tại quầy", "who": "Trần Thị Bích Hằng"},
+        "files": [{"id": "tep-1", "title": "Bích Hằng.pdf", "kind": "file", "field": "what"}],
+    }
+    row = sheets_of(2)[0].round_entry
+    with atomic():
+        db.session.get(type(row.version), row.version_id).content = content
+
+    told = config(as_judge(app, 2).get(address(sheets_of(2)[0])).text)["sheets"][0]
+
+    assert (told["said"], told["files"]) == ([["Cách làm", "Quét mã tại quầy"]], [])
+
+
 def test_judge_who_sees_whose_it_is_reads_the_unit(app, judged):
-    with db.engine.begin() as connection:
-        connection.exec_driver_sql("PRAGMA query_only=0")
-        connection.exec_driver_sql("UPDATE judged_round SET is_blind = 0")
-    db.session.rollback()
+    with atomic():
+        db.session.get(JudgedRound, judged.round_id).is_blind = False
 
     page = as_judge(app, 2).get(address(sheets_of(2)[0])).text
 
@@ -157,11 +182,12 @@ def test_other_judges_marks_are_on_no_page_of_a_judge(app, judged):
 def test_round_that_is_not_sealed_is_shown_to_no_judge(app, judged):
     client = as_judge(app, 2)
     sheet = sheets_of(2)[0]
-    with db.engine.begin() as connection:
-        connection.exec_driver_sql("PRAGMA query_only=0")
-        connection.exec_driver_sql("UPDATE judged_round SET sealed_at = NULL, digest = ''")
+    at = address(sheet)
+    with atomic():
+        row = db.session.get(JudgedRound, judged.round_id)
+        row.sealed_at, row.digest = None, ""
 
-    assert client.get(address(sheet)).status_code == 404
+    assert client.get(at).status_code == 404
 
 
 def test_judge_whose_role_was_taken_back_sees_nothing(app, judged):

@@ -175,7 +175,7 @@ def test_rounds_takes_the_same_statements_for_any_number_of_rounds(client, queri
 
     client.get("/thi/")
 
-    assert len(queries) == 13
+    assert len(queries) == 14
 
 
 # --- Start -------------------------------------------------------------------------------------

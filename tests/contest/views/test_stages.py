@@ -131,6 +131,24 @@ def test_scores_taken_back_leave_the_projector_and_stand_in_the_minutes(client, 
     assert "Lê Thị Mai rút lại điểm của" in page
 
 
+def test_sheet_opened_again_after_the_reveal_is_told_to_the_operator(client, desk, hall):
+    row = called(client, desk, hall)
+    hall.lock(row, 8, 8, 9, 9, 5)
+    press(client, f"{desk}/cong-bo", entry=entry_of(row))
+    before = client.get(desk).text
+    with atomic():
+        sheet = hall.sheet(row, 2)
+        sheet.versions[0].unlocked_at = clock.now()
+        sheet.versions[0].unlocked_by_id = factories.account().id
+        sheet.versions[0].unlocked_for = "Cộng nhầm"
+
+    page = client.get(desk).text
+
+    told = "Có phiếu được mở lại sau khi điểm đã công bố."
+    assert (told in before, told in page) == (False, True)
+    assert "83,33" in client.get(f"{desk}/man-chieu").text
+
+
 @pytest.mark.parametrize("scene", ["title", "order", "team", "scores", "board", "vote"])
 def test_every_scene_has_a_page(client, desk, hall, scene):
     staged.part(hall.judged, PartKind.VOTED)
