@@ -25,14 +25,15 @@ from core.errors import NotFound
 from core.web import see_other
 
 bp = Blueprint("entries", __name__, url_prefix="/quan-ly")
+WANTED = ("tim", "trang-thai", "bang", "loc")
 
 
 @bp.get("/cuoc-thi/<public_id>/bai-du-thi")
 def index(public_id: str) -> ResponseReturnValue:
     contest = access.contest_managed_by(public_id, Permission.SCREEN_ENTRIES)
     asked = request.args
-    names = ("tim", "trang-thai", "bang", "loc")
-    wanted = Wanted(*(asked.get(name, "") for name in names), reader=signed_in().id)
+    words, state, category, only = (asked.get(name, "") for name in WANTED)
+    wanted = Wanted(words, state, category, only, reader=signed_in().id)
     return render_template(
         "contest/entries/index.html",
         contest=contest,
