@@ -32,7 +32,8 @@ def index(public_id: str) -> ResponseReturnValue:
     contest = access.contest_managed_by(public_id, Permission.SCREEN_ENTRIES)
     asked = request.args
     names = ("tim", "trang-thai", "bang", "loc")
-    wanted = Wanted(*(asked.get(name, "") for name in names), reader=signed_in().id)
+    words, state, category, mark = (asked.get(name, "") for name in names)
+    wanted = Wanted(words, state, category, mark, reader=signed_in().id)
     return render_template(
         "contest/entries/index.html",
         contest=contest,
