@@ -343,8 +343,9 @@ def test_conflicts_by_units_are_found_recorded_and_kept_out_of_the_plan(as_mai, 
     under = factories.unit(name="Phòng Văn hóa")
     placed(commune, over)
     placed(under, commune)
+    first = kept(Entry)[0].id
     with atomic():
-        db.session.get(Entry, kept(Entry)[0].id).unit_id = commune.id
+        db.session.get(Entry, first).unit_id = commune.id
     for member, unit in zip(kept(PanelMember), (commune, over, under), strict=False):
         settle(member.account_id, unit)
     address = f"/quan-ly/vong/{ready.round.public_id}"

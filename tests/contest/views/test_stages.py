@@ -136,11 +136,11 @@ def test_sheet_opened_again_after_the_reveal_is_told_to_the_operator(client, des
     hall.lock(row, 8, 8, 9, 9, 5)
     press(client, f"{desk}/cong-bo", entry=entry_of(row))
     before = client.get(desk).text
+    chair = factories.account()
     with atomic():
-        sheet = hall.sheet(row, 2)
-        sheet.versions[0].unlocked_at = clock.now()
-        sheet.versions[0].unlocked_by_id = factories.account().id
-        sheet.versions[0].unlocked_for = "Cộng nhầm"
+        version = hall.sheet(row, 2).versions[0]
+        version.unlocked_by_id, version.unlocked_for = chair.id, "Cộng nhầm"
+        version.unlocked_at = clock.now()
 
     page = client.get(desk).text
 
