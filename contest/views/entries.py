@@ -25,15 +25,15 @@ from core.errors import NotFound
 from core.web import see_other
 
 bp = Blueprint("entries", __name__, url_prefix="/quan-ly")
-WANTED = ("tim", "trang-thai", "bang", "loc")
 
 
 @bp.get("/cuoc-thi/<public_id>/bai-du-thi")
 def index(public_id: str) -> ResponseReturnValue:
     contest = access.contest_managed_by(public_id, Permission.SCREEN_ENTRIES)
     asked = request.args
-    words, state, category, only = (asked.get(name, "") for name in WANTED)
-    wanted = Wanted(words, state, category, only, reader=signed_in().id)
+    names = ("tim", "trang-thai", "bang", "loc")
+    words, state, category, mark = (asked.get(name, "") for name in names)
+    wanted = Wanted(words, state, category, mark, reader=signed_in().id)
     return render_template(
         "contest/entries/index.html",
         contest=contest,

@@ -111,7 +111,7 @@ def drop(public_id: str) -> ResponseReturnValue:
     return jsonify(dropped=True)
 
 
-@bp.get("/tep/<public_id>")
+@bp.get("/tep-bai/<public_id>")
 @sign_in_required
 def download(public_id: str) -> ResponseReturnValue:
     file, name = entry_access.readable_file(signed_in(), public_id)

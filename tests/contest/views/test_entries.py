@@ -177,7 +177,7 @@ def test_own_page_costs_the_same_with_many_files(client, open_, lead, queries):
 
 def got(client, id_, **asked):
     """Fetch a file to its end."""
-    with client.get(f"/tep/{id_}", **asked) as answer:
+    with client.get(f"/tep-bai/{id_}", **asked) as answer:
         answer.get_data()
         return answer
 
@@ -237,7 +237,7 @@ def test_upload_and_file_are_nobody_elses(client, open_, lead):
 
     assert other.put(f"/tai-len/{upload}/0", data=LONG).status_code == 404
     assert other.post(f"/tai-len/{upload}/xong").status_code == 404
-    assert other.get(f"/tep/{entry.files[0].public_id}").status_code == 404
+    assert other.get(f"/tep-bai/{entry.files[0].public_id}").status_code == 404
     assert other.get(own(entry)).status_code == 404
 
 
