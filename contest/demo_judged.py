@@ -21,6 +21,7 @@ from contest import (
     demo_rubrics,
     demo_sheets,
     demo_stage,
+    entering,
 )
 from contest.demo_closing import Two
 from contest.models import (
@@ -65,11 +66,11 @@ CHECKLIST = (
     {"id": "blind", "text": "Bản dùng để chấm không có tên tác giả, tên đơn vị"},
 )
 FORM = (
-    {"id": "problem", "label": "Vấn đề cần giải quyết", "kind": "long", "required": True},
-    {"id": "solution", "label": "Cách làm và công nghệ sử dụng", "kind": "long", "required": True},
-    {"id": "effect", "label": "Hiệu quả đã đo được", "kind": "long", "required": True},
+    {"id": "problem", "label": "Vấn đề cần giải quyết", "kind": "lines", "required": True},
+    {"id": "solution", "label": "Cách làm và công nghệ sử dụng", "kind": "lines", "required": True},
+    {"id": "effect", "label": "Hiệu quả đã đo được", "kind": "lines", "required": True},
 )
-TEAM_FORM = ({"id": "script", "label": "Tóm tắt tiểu phẩm", "kind": "long", "required": True},)
+TEAM_FORM = ({"id": "script", "label": "Tóm tắt tiểu phẩm", "kind": "lines", "required": True},)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,13 +301,7 @@ def _entry(
 
 
 def _freeze(entry: Entry, on: datetime) -> None:
-    content = {
-        "title": entry.title,
-        "answers": entry.answers,
-        "unit": entry.unit.name if entry.unit else "",
-        "members": [{"role": one.role.value, "full_name": one.full_name} for one in entry.members],
-        "files": [],
-    }
+    content = entering.frozen(entry)
     entry.versions.append(
         EntryVersion(number=1, content=content, digest=sealing.digest(content), frozen_at=on)
     )
