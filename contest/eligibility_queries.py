@@ -76,10 +76,10 @@ def rounds_before(contest: Contest, round_: Round | None) -> list[Round]:
 
 def said(round_: Round) -> list[Sentence]:
     """Say who may take a round."""
-    contest = round_.contest
+    contest, asked = round_.contest, round_.eligibility
     return qualifying.says(
-        round_.eligibility,
-        blocks={one.id: one.title for one in contest.blocks},
+        asked,
+        blocks={one.id: one.title for one in contest.blocks} if asked.blocks else {},
         rounds={one.id: one.title for one in contest.rounds},
     )
 

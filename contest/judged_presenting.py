@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from contest import announcing, judged_queries
-from contest.models import Contest, EntryCategory, JudgedRound, Round, RoundKind
+from contest.models import Contest, EntryCategory, JudgedRound, Round, RoundKind, RoundState
 from contest.rules.judging import rubric, ties
 from contest.rules.judging.deducting import TimeRule
 from contest.rules.judging.rubric import Criterion
@@ -37,9 +38,9 @@ class Judged:
 
 
 def standing(contest: Contest, rounds: Sequence[Round], *, at: datetime) -> Judged | None:
-    """Return how the judged of these rounds stand; None where there are none; one statement."""
+    """Return how the judged of these rounds stand; None where all are quizzes; one statement."""
     found = [one for one in rounds if one.kind is RoundKind.JUDGED]
-    if not found:
+    if rounds and not found:
         return None
     now = next((one for one in found if one.opens_at <= at < one.closes_at), None)
     return Judged(now, open_until(judged_queries.categories(contest.id), at=at))
@@ -52,6 +53,15 @@ def open_until(categories: Sequence[EntryCategory], *, at: datetime) -> Hand | N
         return None
     first = min(still, key=lambda one: one.closes_at)
     return Hand(first.title, first.closes_at)
+
+
+def way(round_: Round, *, at: datetime) -> tuple[str, str]:
+    """Return where the results of a judged round are, and what the link says; "" before."""
+    shown = round_.public_results_at
+    if round_.state is not RoundState.FINAL or shown is None or at < shown:
+        return "", ""
+    url = url_for("outcomes.show", slug=round_.contest.slug, number=round_.number)
+    return url, str(_("See the results"))
 
 
 def rules(contest: Contest, round_: Round) -> Rules:

@@ -160,12 +160,13 @@ def contest_page(contest: Contest, account: Account | None, *, at: datetime) -> 
     taken = turnouts.turnout(contest, at=at)
     rated = turnouts.by_rate(taken.units)
     shown = now or soon or (rounds[-1] if rounds else None)
+    judged = judged_presenting.standing(contest, rounds, at=at)
     return ContestPage(
         frame=frame(contest),
         summary=contest.summary,
         now=now,
         soon=soon,
-        way=_way(contest, now, soon, account, at=at),
+        way=_way(contest, now or soon or (judged and judged.hand), now, account, at=at),
         practice=_practice(contest, shown, account, at=at),
         moments=[_moment(one, taken, at=at) for one in rounds],
         rules=rules_in_short(contest, shown),
@@ -175,7 +176,7 @@ def contest_page(contest: Contest, account: Account | None, *, at: datetime) -> 
         rates=taken.rates if quizzes or not rounds else [],
         top_units=rated[:TOP] if quizzes or not rounds else [],
         headcount_on=contest.headcount_on,
-        judged=judged_presenting.standing(contest, rounds, at=at),
+        judged=judged,
     )
 
 
@@ -193,17 +194,22 @@ def open_round(rounds: Sequence[Round], *, at: datetime) -> Round | None:
 
 def _way(
     contest: Contest,
+    takes: object,
     now: Round | None,
-    soon: Round | None,
     account: Account | None,
     *,
     at: datetime,
 ) -> Way | None:
-    """Return the way into the contest for this person; for strangers it is registration."""
+    """Return the way into the contest for this person; for strangers it is registration.
+
+    `takes` is what can still be entered: a round, or a category of entries.
+    """
     enrolment = queries.enrolment_of(account.id, contest.id) if account else None
+    if enrolment is not None and not contest.quizzes:
+        return Way(_("To my entries"), url_for("own_entries.index"))
     if enrolment is not None:
         return _own_way(now, queries.attempts_of(enrolment.id), at=at)
-    if now is None and soon is None:
+    if not takes:
         return None
     url = url_for("public.entry", slug=contest.slug)
     return Way(_("Enter %(round)s", round=now.title) if now else _("Register"), url)
@@ -247,7 +253,8 @@ def _moment(round_: Round, taken: Turnout, *, at: datetime) -> Moment:
         lines.append(_("People who took part: %(n)s", n=i18n.number(people)))
     if round_.kind is RoundKind.JUDGED:
         state = "done" if round_.closes_at <= at else "now" if round_.opens_at <= at else ""
-        return Moment(round_.title, lines, state, _("Being judged") if state == "now" else "")
+        told = _("Being judged") if state == "now" else ""
+        return Moment(round_.title, lines, state, told, *judged_presenting.way(round_, at=at))
     if at < round_.opens_at:
         lines.append(_("Opens at %(moment)s", moment=_opening(round_.opens_at)))
         return Moment(round_.title, lines)

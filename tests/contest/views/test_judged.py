@@ -14,7 +14,7 @@ from accounts.models import Account
 from contest import concluding, honouring, judged_results, weighing
 from contest.models import PanelRole
 from core import clock
-from core.db import db
+from core.db import atomic, db
 from tests.contest import judging
 from tests.counting import counted, heard
 from tests.judged_factories import Scene, protocol
@@ -231,6 +231,8 @@ def _judges(scene):
 def test_entrants_read_their_own_feedback_and_nobody_elses(app, scene):
     _close(app, scene)
     own = db.session.get_one(Account, scene.entries[0].entered_by_id)
+    with atomic():
+        own.full_name = "Phan Hoàng Mai"
     address = "/thi/bai-du-thi/{}/phieu-nhan-xet"
     mine, others = (address.format(scene.entries[at].public_id) for at in (0, 1))
     assert "81,67" not in ask(app, own, mine).text
