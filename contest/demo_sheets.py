@@ -34,7 +34,7 @@ LOCKED_IN_PROGRESS = 3
 def finished(panel: Panel, quality: Mapping[int, float], rng: Random, at: datetime) -> None:
     """Give a panel its sheets, and lock every one."""
     assigning.assign(panel, chair(panel).account, at=at)
-    severity = _severities(panel, rng)
+    severity = _severities(panel, rng, 3)
     for number, sheet in enumerate(_sheets(panel)):
         mean = quality[sheet.round_entry.entry_id] + severity[sheet.member_id]
         _mark(sheet, rng.gauss(mean, 2.5), rng)
@@ -55,7 +55,7 @@ def on_stage(
     `rows` stand in running order. One judge is far off for the third team.
     """
     assigning.assign(panel, chair(panel).account, at=at)
-    severity = _severities(panel, rng)
+    severity = _severities(panel, rng, 1)
     place = {row.id: number for number, row in enumerate(rows)}
     astray = max(panel.members, key=lambda one: (one.role is PanelRole.MEMBER, one.number)).id
     for sheet in _sheets(panel):
@@ -65,7 +65,7 @@ def on_stage(
             continue
         mean = quality[sheet.round_entry.entry_id] + severity[sheet.member_id]
         mean -= 14 if number == 2 and sheet.member_id == astray else 0
-        _mark(sheet, rng.gauss(mean, 2), rng)
+        _mark(sheet, rng.gauss(mean, 1.2), rng)
         since = timedelta(minutes=16 * (performed - number) + sheet.member.number)
         _lock(sheet, at - since)
     db.session.flush()
@@ -76,8 +76,8 @@ def chair(panel: Panel) -> PanelMember:
     return next(one for one in panel.members if one.role is PanelRole.CHAIR)
 
 
-def _severities(panel: Panel, rng: Random) -> dict[int, float]:
-    return {one.id: rng.gauss(0, 3) for one in panel.members}
+def _severities(panel: Panel, rng: Random, spread: float) -> dict[int, float]:
+    return {one.id: rng.gauss(0, spread) for one in panel.members}
 
 
 def _sheets(panel: Panel) -> Sequence[Scoresheet]:
