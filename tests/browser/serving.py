@@ -71,7 +71,7 @@ def free_port():
 
 
 def wait_for(address, process):
-    for _ in range(300):
+    for _ in range(900):
         assert process.poll() is None, "the server ended by itself"
         try:
             urllib.request.urlopen(address, timeout=2).close()
