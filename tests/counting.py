@@ -1,4 +1,4 @@
-"""What the embedded database's driver is sent, so that statements and commits can be counted."""
+"""What a database is sent, so that statements and commits can be counted."""
 
 import contextlib
 import itertools
@@ -19,9 +19,17 @@ def heard(engine):
     def is_ours(sql):
         return not sql.startswith(("PRAGMA", "BEGIN", "--"))
 
-    event.listen(engine, "checkout", trace)
-    yield sent
-    event.remove(engine, "checkout", trace)
+    def note(connection, cursor, statement, *rest):
+        sent.append(statement)
+
+    # PostgreSQL's driver tells nobody what it sends: there it is heard as SQLAlchemy gives it on.
+    is_embedded = engine.dialect.name == "sqlite"
+    what, ear = ("checkout", trace) if is_embedded else ("before_cursor_execute", note)
+    event.listen(engine, what, ear)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, what, ear)
 
 
 def counted(sent):
