@@ -15,7 +15,7 @@ ROLES = ("stranger", *PEOPLE)
 # n is not told that there is such a thing. All are signed in freshly; forms are sent empty.
 TABLE = {
     ("GET", "++++++++++++"): """
-        checks.ask checks.show
+        checks.ask checks.show outcomes.show
         public.board public.contest public.entry public.home public.newest_board
         public.poster public.privacy public.receipt public.rules public.units public.winners
         screens.board screens.embedded screens.podium service_worker
@@ -23,7 +23,7 @@ TABLE = {
         votes.received votes.show
     """,
     ("GET", "nnnnnnnnnnnn"): """
-        asset overall.board outcomes.show
+        asset overall.board
     """,
     ("GET", "s+++++++++++"): """
         own_entries.index
