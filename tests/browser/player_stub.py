@@ -343,6 +343,8 @@ def result_of(desk):
     topics = [("Cải cách thể chế", 3, 3, ""), ("Cải cách tài chính công", 1, 2, "cơ chế tự chủ")]
     rounds = [("Tuần 1", 16, 4902, False), ("Tuần 3", 18, 2117, True)]
     return SimpleNamespace(
+        passed=None,
+        pass_mark=None,
         public_id="k7",
         round_title="Tuần 3",
         published_at=datetime(2026, 11, 23, 5, tzinfo=UTC),

@@ -17,7 +17,7 @@ PASSING = (
     (re.compile(r"Đã có mạng lại, [^.”]*"), "Đã có mạng lại, …"),
     (re.compile(r"timer: .*"), "timer: Còn … phút … giây"),
     (re.compile(r"“\d+ phút( \d+ giây)?”"), "“… phút … giây”"),
-    (re.compile(r"thứ \S+, \d\d/\d\d/\d{4}|Chủ nhật, \d\d/\d\d/\d{4}"), "thứ …, dd/mm/yyyy"),
+    (re.compile(r"(thứ\s\w+|Chủ\snhật),\s\d\d/\d\d/\d{4}"), "thứ …, dd/mm/yyyy"),
 )
 
 
