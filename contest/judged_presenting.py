@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from contest import announcing, judged_queries
+from contest import announcing, entry_queries, judged_queries
 from contest.models import Contest, EntryCategory, JudgedRound, Round, RoundKind, RoundState
 from contest.rules.judging import rubric, ties
 from contest.rules.judging.deducting import TimeRule
@@ -43,7 +43,7 @@ def standing(contest: Contest, rounds: Sequence[Round], *, at: datetime) -> Judg
     if rounds and not found:
         return None
     now = next((one for one in found if one.opens_at <= at < one.closes_at), None)
-    return Judged(now, open_until(judged_queries.categories(contest.id), at=at))
+    return Judged(now, open_until(entry_queries.categories_of(contest), at=at))
 
 
 def open_until(categories: Sequence[EntryCategory], *, at: datetime) -> Hand | None:
@@ -67,7 +67,7 @@ def way(round_: Round, *, at: datetime) -> tuple[str, str]:
 def rules(contest: Contest, round_: Round) -> Rules:
     """Return how a round is judged, said by its own protocol; two statements."""
     told: Rules = []
-    categories = judged_queries.categories(contest.id)
+    categories = entry_queries.categories_of(contest)
     if categories:
         told.append((_("Entries"), [_category(one) for one in categories]))
     judged = judged_queries.judged_round(round_.id)

@@ -1,6 +1,6 @@
 """What judged rounds read: locked sheets as the rules take them, who still has to judge, lines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from contest.models import (
     DeductionLine,
-    EntryCategory,
     JudgedRound,
     PanelMember,
     Recusal,
@@ -58,12 +57,6 @@ def judged(judged_round: JudgedRound) -> Judged:
         _lines(judged_round),
         {judge: tuple(order) for judge, order in orders.items()},
     )
-
-
-def categories(contest_id: int) -> Sequence[EntryCategory]:
-    """Return the categories of a contest, in order; one statement."""
-    wanted = select(EntryCategory).where(EntryCategory.contest_id == contest_id)
-    return db.session.scalars(wanted.order_by(EntryCategory.position)).all()
 
 
 def judged_round(round_id: int) -> JudgedRound | None:
