@@ -11,7 +11,6 @@ from accounts import unit_queries
 from accounts.models import Account
 from contest.models import (
     Entry,
-    EntryCategory,
     EntryMember,
     JudgedRound,
     MemberRole,
@@ -126,15 +125,6 @@ def counts_of(judged: JudgedRound) -> dict[int, tuple[int, int]]:
         .group_by(Panel.id)
     )
     return {panel: (int(sheets), int(done or 0)) for panel, sheets, done in rows}
-
-
-def categories_of(judged: JudgedRound) -> Sequence[EntryCategory]:
-    """Return the categories of the contest of a round."""
-    return db.session.scalars(
-        select(EntryCategory)
-        .where(EntryCategory.contest_id == judged.round.contest_id)
-        .order_by(EntryCategory.position)
-    ).all()
 
 
 def panel_with(public_id: str) -> Panel | None:

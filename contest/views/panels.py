@@ -13,6 +13,7 @@ from accounts.rules.authorizing import Permission
 from contest import (
     abstaining,
     assigning,
+    entry_queries,
     judge_access,
     panel_queries,
     panelling,
@@ -43,7 +44,7 @@ def index(public_id: str) -> ResponseReturnValue:
 def add(public_id: str) -> ResponseReturnValue:
     judged = judge_access.judged_round(public_id, Permission.MANAGE_ROUND)
     form = PanelForm()
-    categories = panel_queries.categories_of(judged)
+    categories = entry_queries.categories_of(judged.round.contest)
     form.offer(categories, prescribing.panels_named(judged.declared))
     if not form.validate():
         return _index(judged, form, 422)
@@ -55,7 +56,7 @@ def add(public_id: str) -> ResponseReturnValue:
 
 def _index(judged: JudgedRound, form: PanelForm, status: int) -> ResponseReturnValue:
     named = prescribing.panels_named(judged.declared)
-    form.offer(panel_queries.categories_of(judged), named)
+    form.offer(entry_queries.categories_of(judged.round.contest), named)
     page = render_template(
         "contest/panels/index.html",
         contest=judged.round.contest,
