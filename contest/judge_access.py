@@ -3,7 +3,7 @@
 from accounts.access import signed_in
 from accounts.models import Account
 from accounts.rules.authorizing import Permission
-from contest import access, panel_queries, sheet_queries
+from contest import access, judged_queries, panel_queries, sheet_queries
 from contest.models import JudgedRound, Panel, PanelMember, PanelRole, RoundEntry, Scoresheet
 from contest.sheet_queries import Own
 from core.errors import Forbidden, NotFound
@@ -17,7 +17,7 @@ def judged_round(public_id: str, permission: Permission) -> JudgedRound:
 
     Raise `SignInNeeded`, `NotFound` or `Forbidden`.
     """
-    judged = panel_queries.judged_of(access.round_managed_by(public_id, permission))
+    judged = judged_queries.judged_round(access.round_managed_by(public_id, permission).id)
     if judged is None:
         raise NotFound
     return judged
@@ -43,7 +43,7 @@ def member_of(found: Panel, number: int) -> PanelMember:
 
 def row_in(judged: JudgedRound, entry_id: str) -> RoundEntry:
     """Return an entry of a round. Raise `NotFound`."""
-    row = panel_queries.row_in(judged, entry_id)
+    row = judged_queries.row_in(judged, entry_id)
     if row is None:
         raise NotFound
     return row

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from contest.models import (
     DeductionLine,
+    Entry,
     JudgedRound,
     PanelMember,
     Recusal,
@@ -62,6 +64,16 @@ def judged(judged_round: JudgedRound) -> Judged:
 def judged_round(round_id: int) -> JudgedRound | None:
     """Return how a round is judged; None for one that is no judged round."""
     return db.session.get(JudgedRound, round_id)
+
+
+def row_in(round_: JudgedRound, entry_id: str) -> RoundEntry | None:
+    """Return an entry of a round by the entry's id."""
+    return db.session.scalar(
+        select(RoundEntry)
+        .join(RoundEntry.entry)
+        .where(RoundEntry.round_id == round_.round_id, Entry.public_id == entry_id)
+        .options(contains_eager(RoundEntry.entry))
+    )
 
 
 def outcome(judged_round: JudgedRound) -> Outcome:

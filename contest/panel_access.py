@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from accounts.access import signed_in
 from accounts.rules.authorizing import Permission
-from contest import access, concluding, overviews
+from contest import access, concluding, judge_access, overviews
 from contest.judged_reading import JUDGES, Read
 from contest.models import (
     Entry,
@@ -114,22 +114,13 @@ def seat_in(judged: JudgedRound) -> Seat:
     )
 
 
-def round_managed(public_id: str, permission: Permission) -> JudgedRound:
-    """Return a judged round in which the asker holds the permission. Raise as `access` does."""
-    round_ = access.round_managed_by(public_id, permission)
-    judged = db.session.get(JudgedRound, round_.id)
-    if judged is None:
-        raise NotFound
-    return judged
-
-
 def run_managed(public_id: str) -> JudgedRun:
     """Return a run of a judged round whose results the asker may compute."""
     signed_in()
     run = db.session.scalar(select(JudgedRun).where(JudgedRun.public_id == public_id))
     if run is None:
         raise NotFound
-    round_managed(run.judged.round.public_id, Permission.COMPUTE_RESULTS)
+    judge_access.judged_round(run.judged.round.public_id, Permission.COMPUTE_RESULTS)
     return run
 
 
@@ -139,7 +130,7 @@ def prizes_managed(public_id: str) -> EntryPrizeList:
     found = db.session.scalar(select(EntryPrizeList).where(EntryPrizeList.public_id == public_id))
     if found is None:
         raise NotFound
-    round_managed(found.judged.round.public_id, Permission.COMPUTE_RESULTS)
+    judge_access.judged_round(found.judged.round.public_id, Permission.COMPUTE_RESULTS)
     return found
 
 

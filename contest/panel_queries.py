@@ -89,21 +89,6 @@ class Found:
     judge: Account
 
 
-def judged_of(round_: Round) -> JudgedRound | None:
-    """Return how a round is judged; None for a round that is not."""
-    return db.session.get(JudgedRound, round_.id)
-
-
-def row_in(judged: JudgedRound, entry_id: str) -> RoundEntry | None:
-    """Return an entry of a round by the entry's id."""
-    return db.session.scalar(
-        select(RoundEntry)
-        .join(RoundEntry.entry)
-        .where(RoundEntry.round_id == judged.round_id, Entry.public_id == entry_id)
-        .options(contains_eager(RoundEntry.entry))
-    )
-
-
 def panels_of(judged: JudgedRound) -> Sequence[Panel]:
     """Return the panels of a round with everybody who sits or sat on them; two statements."""
     return db.session.scalars(

@@ -2,22 +2,10 @@
 
 from accounts.access import signed_in
 from accounts.rules.authorizing import Permission
-from contest import access, ballot_queries, parting, stage_queries
-from contest.models import ContestState, JudgedRound, Part, PartCount, RoundEntry
+from contest import access, ballot_queries, parting
+from contest.models import ContestState, Part, PartCount
 from contest.rules.judging.parts import PartKind
 from core.errors import NotFound
-
-
-def judged_managed_by(public_id: str, permission: Permission) -> JudgedRound:
-    """Return a judged round in which the asker holds the permission.
-
-    A quiz is not one. Raise `SignInNeeded`, `NotFound` or `Forbidden`.
-    """
-    round_ = access.round_managed_by(public_id, permission)
-    judged = stage_queries.judged_with(round_.public_id)
-    if judged is None:
-        raise NotFound
-    return judged
 
 
 def part_with(public_id: str, permission: Permission) -> Part:
@@ -56,11 +44,3 @@ def open_vote(public_id: str) -> Part:
     if part.judged.round.contest.state is ContestState.DRAFT:
         raise NotFound
     return part
-
-
-def row_in(judged: JudgedRound, public_id: str) -> RoundEntry:
-    """Return the row of an entry in this round. Raise `NotFound`."""
-    row = stage_queries.row_in(judged, public_id)
-    if row is None:
-        raise NotFound
-    return row

@@ -16,7 +16,6 @@ from contest.models import (
     Performance,
     Recusal,
     Reveal,
-    Round,
     RoundEntry,
     Scoresheet,
     Stage,
@@ -68,29 +67,9 @@ class Run:
     reveal: Reveal | None
 
 
-def judged_with(public_id: str) -> JudgedRound | None:
-    """Return the judged round of a round's public id, with its round and contest."""
-    return db.session.scalar(
-        select(JudgedRound)
-        .join(Round, Round.id == JudgedRound.round_id)
-        .where(Round.public_id == public_id)
-        .options(joinedload(JudgedRound.round).joinedload(Round.contest))
-    )
-
-
 def stage_of(judged: JudgedRound) -> Stage | None:
     """Return the stage of a round, once something was done on it."""
     return db.session.get(Stage, judged.round_id)
-
-
-def row_in(judged: JudgedRound, public_id: str) -> RoundEntry | None:
-    """Return the row of an entry, by its public id, in this round."""
-    return db.session.scalar(
-        select(RoundEntry)
-        .join(Entry)
-        .where(RoundEntry.round_id == judged.round_id, Entry.public_id == public_id)
-        .options(_ENTRY)
-    )
 
 
 def runs_in(judged: JudgedRound) -> list[Run]:

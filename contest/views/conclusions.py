@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from accounts.access import fresh, signed_in
 from accounts.rules.authorizing import Permission
-from contest import concluding, judged_results, panel_access, proposing
+from contest import concluding, judge_access, judged_results, panel_access, proposing
 from contest.forms.judged import MomentsForm
 from contest.forms.organizer import ReasonForm
 from contest.models import JudgedRound
@@ -22,7 +22,7 @@ bp = Blueprint("conclusions", __name__, url_prefix="/quan-ly")
 
 @bp.get("/vong/<public_id>/chot-cham")
 def show(public_id: str) -> ResponseReturnValue:
-    judged = panel_access.round_managed(public_id, Permission.COMPUTE_RESULTS)
+    judged = judge_access.judged_round(public_id, Permission.COMPUTE_RESULTS)
     return _page(judged, 200)
 
 
@@ -80,7 +80,7 @@ def run(public_id: str, number: int) -> ResponseReturnValue:
 @bp.post("/vong/<public_id>/chot-cham")
 @fresh
 def propose(public_id: str) -> ResponseReturnValue:
-    judged, form = panel_access.round_managed(public_id, Permission.COMPUTE_RESULTS), ReasonForm()
+    judged, form = judge_access.judged_round(public_id, Permission.COMPUTE_RESULTS), ReasonForm()
     if not form.validate():
         return _page(judged, 422, form)
     concluding.propose(judged, signed_in(), reason=form.reason.data or "", at=clock.now())
@@ -120,7 +120,7 @@ def withdraw(public_id: str) -> ResponseReturnValue:
 @bp.post("/vong/<public_id>/chot-cham/mo-lai")
 @fresh
 def reopen(public_id: str) -> ResponseReturnValue:
-    judged, form = panel_access.round_managed(public_id, Permission.COMPUTE_RESULTS), ReasonForm()
+    judged, form = judge_access.judged_round(public_id, Permission.COMPUTE_RESULTS), ReasonForm()
     if not form.validate():
         return _page(judged, 422, form)
     told = {"reason": form.reason.data or "", "at": clock.now()}
@@ -132,7 +132,7 @@ def reopen(public_id: str) -> ResponseReturnValue:
 @bp.post("/vong/<public_id>/chot-cham/thoi-diem")
 @fresh
 def set_moments(public_id: str) -> ResponseReturnValue:
-    judged, form = panel_access.round_managed(public_id, Permission.COMPUTE_RESULTS), MomentsForm()
+    judged, form = judge_access.judged_round(public_id, Permission.COMPUTE_RESULTS), MomentsForm()
     if not form.validate():
         return _page(judged, 422, moments=form)
     concluding.set_moments(

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from accounts.access import fresh, signed_in
 from accounts.rules.authorizing import Permission
-from contest import concluding, honouring, panel_access
+from contest import concluding, honouring, judge_access, panel_access
 from contest.forms.judged import GiveForm, PlanForm
 from contest.forms.organizer import ReasonForm
 from contest.models import JudgedRound
@@ -28,7 +28,7 @@ USUAL = (
 
 @bp.get("/vong/<public_id>/giai-bai-du-thi")
 def show(public_id: str) -> ResponseReturnValue:
-    judged = panel_access.round_managed(public_id, Permission.COMPUTE_RESULTS)
+    judged = judge_access.judged_round(public_id, Permission.COMPUTE_RESULTS)
     return _page(judged, 200)
 
 
@@ -56,7 +56,7 @@ def _page(
 
 @bp.post("/vong/<public_id>/giai-bai-du-thi")
 def draft(public_id: str) -> ResponseReturnValue:
-    judged, form = panel_access.round_managed(public_id, Permission.COMPUTE_RESULTS), PlanForm()
+    judged, form = judge_access.judged_round(public_id, Permission.COMPUTE_RESULTS), PlanForm()
     if not form.validate():
         return _page(judged, 422, form)
     honouring.draft(judged, form.plan, signed_in(), at=clock.now())

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from accounts.access import fresh, signed_in
 from accounts.rules.authorizing import Permission
-from contest import drafting, judged_papers, panel_access
+from contest import drafting, judge_access, judged_papers, panel_access
 from contest.drafting import FileForm
 from contest.forms.documents import TakeForm
 from contest.judged_papers import FORMS, JudgedKind
@@ -24,7 +24,7 @@ MARKS = "du-lieu-cham"
 
 @bp.get("")
 def index(public_id: str) -> ResponseReturnValue:
-    judged = panel_access.round_managed(public_id, Permission.EXPORT_RESULTS)
+    judged = judge_access.judged_round(public_id, Permission.EXPORT_RESULTS)
     return render_template(
         "contest/judged_papers/index.html",
         contest=judged.round.contest,
@@ -52,7 +52,7 @@ def _line(judged: JudgedRound, kind: JudgedKind) -> dict[str, object]:
 @bp.post(f"{ONE}/tai-ve")
 @fresh
 def take(public_id: str, kind: str) -> ResponseReturnValue:
-    judged = panel_access.round_managed(public_id, Permission.EXPORT_RESULTS)
+    judged = judge_access.judged_round(public_id, Permission.EXPORT_RESULTS)
     limits.count("print", signed_in().public_id)
     form = TakeForm()
     written = FileForm(form.form.data if form.validate() else "docx")
@@ -64,7 +64,7 @@ def take(public_id: str, kind: str) -> ResponseReturnValue:
 
 @bp.post(f"{ONE}/lay-so")
 def number(public_id: str, kind: str) -> ResponseReturnValue:
-    judged = panel_access.round_managed(public_id, Permission.EXPORT_RESULTS)
+    judged = judge_access.judged_round(public_id, Permission.EXPORT_RESULTS)
     if not FORMS[JudgedKind(kind)].letters:
         raise NotFound
     given = judged_papers.give_number(judged, JudgedKind(kind), signed_in(), at=clock.now())
@@ -75,7 +75,7 @@ def number(public_id: str, kind: str) -> ResponseReturnValue:
 @bp.post("/du-lieu")
 @fresh
 def export(public_id: str) -> ResponseReturnValue:
-    judged = panel_access.round_managed(public_id, Permission.EXPORT_RESULTS)
+    judged = judge_access.judged_round(public_id, Permission.EXPORT_RESULTS)
     limits.count("export", signed_in().public_id)
     content = judged_papers.bundle(judged)
     judged_papers.record(judged, MARKS, signed_in(), form="zip")

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from accounts.access import signed_in
 from accounts.rules.authorizing import Permission
-from contest import apportioning, parting, stage_access, stage_queries
+from contest import apportioning, judge_access, parting, stage_access, stage_queries
 from contest.errors import CannotJudge
 from contest.forms.parts import FIGURES, KINDS, SCALES, CountForm, PartForm
 from contest.models import JudgedRound, Part, Round, RoundKind
@@ -25,7 +25,7 @@ WAYS = {
 
 
 def _mine(public_id: str) -> JudgedRound:
-    return stage_access.judged_managed_by(public_id, Permission.MANAGE_ROUND)
+    return judge_access.judged_round(public_id, Permission.MANAGE_ROUND)
 
 
 def _kind(way: str) -> PartKind:
@@ -36,7 +36,7 @@ def _kind(way: str) -> PartKind:
 
 @bp.get("/vong/<public_id>/phan-thi")
 def index(public_id: str) -> ResponseReturnValue:
-    judged = stage_access.judged_managed_by(public_id, Permission.SEE_CONTEST)
+    judged = judge_access.judged_round(public_id, Permission.SEE_CONTEST)
     return render_template(
         "contest/parts/index.html",
         contest=judged.round.contest,
@@ -123,7 +123,7 @@ def count(public_id: str) -> ResponseReturnValue:
     form.ask(apportioning.figures_of(part))
     if not form.validate():
         return _counts(part, form, 422)
-    row = stage_access.row_in(part.judged, form.entry.data or "")
+    row = judge_access.row_in(part.judged, form.entry.data or "")
     apportioning.count(part, row, form.counted(), signed_in(), at=clock.now())
     flash(_("The figures of %(entry)s are written down.", entry=row.entry.code), "success")
     return see_other(url_for(".counts", public_id=public_id))

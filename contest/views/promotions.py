@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from accounts.access import signed_in
 from accounts.rules.authorizing import Permission
-from contest import concluding, panel_access, promoting
+from contest import concluding, judge_access, panel_access, promoting
 from contest.forms.judged import PromotionForm
 from contest.models import JudgedRound
 from contest.promoting import Listed
@@ -29,7 +29,7 @@ WHYS = {
 
 @bp.get("")
 def show(public_id: str) -> ResponseReturnValue:
-    judged = panel_access.round_managed(public_id, Permission.COMPUTE_RESULTS)
+    judged = judge_access.judged_round(public_id, Permission.COMPUTE_RESULTS)
     return _page(judged, _form(judged, formdata=None, data={"count": 10}), 200)
 
 
@@ -58,7 +58,7 @@ def _page(
 
 @bp.post("")
 def promote(public_id: str) -> ResponseReturnValue:
-    judged = panel_access.round_managed(public_id, Permission.COMPUTE_RESULTS)
+    judged = judge_access.judged_round(public_id, Permission.COMPUTE_RESULTS)
     form = _form(judged)
     if not form.validate():
         return _page(judged, form, 422)

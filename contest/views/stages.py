@@ -6,7 +6,7 @@ from flask_babel import force_locale
 
 from accounts.access import fresh, signed_in
 from accounts.rules.authorizing import Permission
-from contest import performing, revealing, stage_access, stage_queries, stage_telling
+from contest import judge_access, performing, revealing, stage_queries, stage_telling
 from contest.errors import CannotJudge
 from contest.forms.organizer import ReasonForm
 from contest.forms.stage import SCENES, SceneForm
@@ -20,7 +20,7 @@ bp = Blueprint("stages", __name__, url_prefix="/quan-ly/vong/<public_id>/san-kha
 
 
 def _mine(public_id: str) -> JudgedRound:
-    return stage_access.judged_managed_by(public_id, Permission.REVEAL_RESULTS)
+    return judge_access.judged_round(public_id, Permission.REVEAL_RESULTS)
 
 
 def _row(public_id: str) -> RoundEntry:
@@ -28,7 +28,7 @@ def _row(public_id: str) -> RoundEntry:
     judged, entry = _mine(public_id), request.form.get("entry", "")
     if not entry:
         raise CannotJudge(N_("Call an entry first."))
-    return stage_access.row_in(judged, entry)
+    return judge_access.row_in(judged, entry)
 
 
 def _back(public_id: str) -> ResponseReturnValue:
