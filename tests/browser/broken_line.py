@@ -18,6 +18,7 @@ class Line:
         self.address = f"http://127.0.0.1:{self._near.getsockname()[1]}"
         self.sent, self.cuts, self.is_broken = 0, 0, False
         self._cut_at, self._open, self._lock = None, set(), threading.Lock()
+        self._was_cut = threading.Condition(self._lock)
         threading.Thread(target=self._serve, daemon=True).start()
 
     def mend(self):
@@ -28,6 +29,11 @@ class Line:
         """Break once so many bytes more have gone up, in the midst of whatever is sent."""
         with self._lock:
             self._cut_at = self.sent + count
+
+    def wait_for_cut(self, number, patience=60):
+        """Wait until the line has been cut so many times; AssertionError after `patience` seconds."""
+        with self._was_cut:
+            assert self._was_cut.wait_for(lambda: self.cuts >= number, patience), self.sent
 
     def close(self):
         self._near.close()
@@ -61,6 +67,7 @@ class Line:
             is_due = self._cut_at is not None and self.sent >= self._cut_at
             if is_due:
                 self._cut_at, self.cuts, self.is_broken = None, self.cuts + 1, True
+                self._was_cut.notify_all()
             return is_due
 
     def _break(self):
