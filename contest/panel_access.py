@@ -19,6 +19,7 @@ from contest.models import (
     Panel,
     PanelMember,
     PanelRole,
+    Round,
     RoundState,
 )
 from core import clock
@@ -112,6 +113,11 @@ def seat_in(judged: JudgedRound) -> Seat:
         judged.is_blind,
         round_.state is RoundState.FINAL,
     )
+
+
+def seat_of(round_: Round) -> Seat:
+    """Return what the asker is to a round that is judged."""
+    return seat_in(db.session.get_one(JudgedRound, round_.id))
 
 
 def run_managed(public_id: str) -> JudgedRun:
