@@ -234,6 +234,19 @@ def screenings_of(version: EntryVersion) -> Sequence[Screening]:
     ).all()
 
 
+def screenings_by_version(entry: Entry) -> dict[int, list[Screening]]:
+    """Return what screeners found in each version of an entry, by the version's id."""
+    found: dict[int, list[Screening]] = {}
+    wanted = (
+        select(Screening)
+        .join(EntryVersion, EntryVersion.id == Screening.version_id)
+        .where(EntryVersion.entry_id == entry.id)
+    )
+    for one in db.session.scalars(wanted.order_by(Screening.given_at, Screening.id)):
+        found.setdefault(one.version_id, []).append(one)
+    return found
+
+
 def appeal_with(public_id: str) -> ScreeningAppeal | None:
     """Return an appeal with its entry."""
     return db.session.scalar(
