@@ -60,8 +60,8 @@ PARTS = (
 )
 
 
-# The pages of a judged round: (name of the page, endpoint, permission); of those without one the
-# reader's seat decides.
+# The pages of a judged round: (name of the page, endpoint, permission); the reader's seat decides,
+# too.
 JUDGED = (
     ("rules", "judged_rounds.show", Permission.SEE_CONTEST),
     ("parts", "parts.index", Permission.SEE_CONTEST),
@@ -74,13 +74,19 @@ JUDGED = (
     ("promotions", "promotions.show", Permission.COMPUTE_RESULTS),
     ("judged_papers", "judged_papers.index", Permission.EXPORT_RESULTS),
 )
+_BY_PERMISSION = frozenset(key for key, _endpoint, permission in JUDGED if permission)
 
 
 def _sits_for(seat: Seat, key: str) -> bool:
-    """Say whether a seat opens a page of a judged round that no permission alone opens."""
+    """Say whether a seat opens a page of a judged round, beside the permission it may need.
+
+    Who judges in the round takes no papers of it before the end.
+    """
     if key == "firmness" and seat.judges:
         return seat.is_staff or (seat.sees_table and seat.is_final)
-    return seat.sees_table
+    if key == "judged_papers":
+        return not seat.judges or seat.is_final
+    return seat.sees_table or key in _BY_PERMISSION
 
 
 def _is_known() -> bool:
@@ -252,5 +258,5 @@ class Site:
                 "current": key == current,
             }
             for key, endpoint, permission in JUDGED
-            if (may_in_round(round_, permission) if permission else _sits_for(seat, key))
+            if _sits_for(seat, key) and (permission is None or may_in_round(round_, permission))
         ]

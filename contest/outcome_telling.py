@@ -102,6 +102,11 @@ class RoundFeedback:
 
 def feedback_on(entry: Entry, *, at: datetime) -> list[RoundFeedback]:
     """Return the feedback of every round of an entry whose results its entrants may see by now."""
+    return [_of_round(judged, entry) for judged in shown_to(entry, at=at)]
+
+
+def shown_to(entry: Entry, *, at: datetime) -> list[JudgedRound]:
+    """Return the rounds of an entry whose results its entrants may see by now."""
     rounds = db.session.scalars(
         select(JudgedRound)
         .join(RoundEntry, RoundEntry.round_id == JudgedRound.round_id)
@@ -109,8 +114,7 @@ def feedback_on(entry: Entry, *, at: datetime) -> list[RoundFeedback]:
         .options(joinedload(JudgedRound.round))
         .order_by(JudgedRound.round_id)
     ).all()
-    shown = [one for one in rounds if concluding.is_shown(one, at=at, everybody=False)]
-    return [_of_round(judged, entry) for judged in shown]
+    return [one for one in rounds if concluding.is_shown(one, at=at, everybody=False)]
 
 
 def _of_round(judged: JudgedRound, entry: Entry) -> RoundFeedback:
