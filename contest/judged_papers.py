@@ -136,7 +136,7 @@ def matter(judged: JudgedRound, kind: JudgedKind, say: Say) -> JudgedMatter:
         criteria=[(leaf.id, leaf.title, leaf.most) for leaf in leaves],
         marks=read.sheets,
         signed={pair: one.locked_at for pair, one in read.cells.items() if one.locked_at},
-        rule=[say(one) for one in judged.declared.terms.says()],
+        rule=[say(one) for one in judged.declared.says()],
         seal=judged.digest,
         decisions=_decisions(results),
         vote=_vote(results),
@@ -163,6 +163,7 @@ def _entry(results: Results, one: Ranked, say: Say) -> EntryFacts:
         [(line.points, say(line.reason)) for line in one.lines],
         one.result,
         [say(step.says()) for step in one.steps if step.has_separated],
+        entry.category.title if results.resolved.groups else "",
     )
 
 
@@ -208,7 +209,7 @@ def _prizes(judged: JudgedRound, entries: list[EntryFacts]) -> list[PrizeFacts]:
     by_code = {one.code: one for one in entries}
     return [
         PrizeFacts(
-            one.title,
+            one.named,
             one.value,
             by_code.get(one.entry.code or "") if one.entry is not None else None,
             one.reason,
@@ -269,11 +270,11 @@ def bundle(judged: JudgedRound) -> bytes:
     Entries and judges stand by their codes; `docs/check_judged.py` reads both files.
     """
     results = judged_results.results(judged)
-    target = io.BytesIO()
+    groups, target = results.resolved.groups, io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as files:
         files.writestr("quy-tac.json", exported.protocol_file(judged.declared))
-        files.writestr("diem.csv", exported.marks_file(results.counted))
-        files.writestr("ket-qua.csv", b"".join(sheets.write_csv(_HEADER, _rows(results))))
+        files.writestr("diem.csv", exported.marks_file(results.counted, groups))
+        files.writestr("ket-qua.csv", b"".join(sheets.write_csv(_header(results), _rows(results))))
         files.writestr("niem-phong.txt", f"{judged.digest}\n")
     return target.getvalue()
 
@@ -281,5 +282,20 @@ def bundle(judged: JudgedRound) -> bytes:
 _HEADER = ("Xếp hạng", "Mã số", "Điểm chấm", "Điểm trừ", "Kết quả")
 
 
+def _header(results: Results) -> tuple[str, ...]:
+    return ("Bảng", *_HEADER) if results.resolved.groups else _HEADER
+
+
 def _rows(results: Results) -> list[tuple[sheets.Value, ...]]:
-    return [(one.place, one.code, one.combined, one.deducted, one.result) for one in results.rows]
+    groups = results.resolved.groups
+    return [
+        (
+            *((groups[one.code],) if groups else ()),
+            one.place,
+            one.code,
+            one.combined,
+            one.deducted,
+            one.result,
+        )
+        for one in results.rows
+    ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -12,15 +13,20 @@ from contest import concluding, honouring, judged_results
 from contest.judged_results import Results
 from contest.models import Entry, EntryPrizeList, JudgedRound, JudgedRun, RoundEntry
 from contest.rules.judging import feedback
+from contest.rules.judging.grouping import Groups
 from core.db import db
 
 
 @dataclass(frozen=True, slots=True)
 class PublicRow:
-    """One entry as everybody may see it: no person, no judge by name."""
+    """One entry as everybody may see it: no person, no judge by name.
+
+    `category` is empty where all entries are ranked together.
+    """
 
     place: int | None
     code: str
+    category: str
     unit: str
     title: str
     scores: Mapping[str, Decimal]
@@ -37,17 +43,18 @@ def public_rows(run: JudgedRun, held: EntryPrizeList | None) -> list[PublicRow]:
         for one in db.session.scalars(
             select(Entry)
             .where(Entry.id.in_([row["entry_id"] for row in run.rows]))
-            .options(joinedload(Entry.unit))
+            .options(joinedload(Entry.unit), joinedload(Entry.category))
         )
     }
     given: dict[int, list[str]] = {}
     for prize in held.prizes if held is not None else ():
         if prize.entry_id is not None:
-            given.setdefault(prize.entry_id, []).append(prize.title)
+            given.setdefault(prize.entry_id, []).append(prize.named)
     return [
         PublicRow(
             row["place"],
             row["code"],
+            _category(row, entries.get(row["entry_id"])),
             _unit(entries.get(row["entry_id"])),
             _title(entries.get(row["entry_id"])),
             {judge: Decimal(score) for judge, score in row["scores"].items()},
@@ -58,6 +65,12 @@ def public_rows(run: JudgedRun, held: EntryPrizeList | None) -> list[PublicRow]:
         )
         for row in run.rows
     ]
+
+
+def _category(row: Mapping[str, Any], entry: Entry | None) -> str:
+    """Return the title of the category that an entry is ranked in; its prefix if it is gone."""
+    prefix = str(row.get("category", ""))
+    return entry.category.title if prefix and entry is not None else prefix
 
 
 def _unit(entry: Entry | None) -> str:
@@ -116,27 +129,30 @@ def feedback_on(entry: Entry, *, at: datetime) -> list[RoundFeedback]:
 def _of_round(judged: JudgedRound, entry: Entry) -> RoundFeedback:
     results = judged_results.results(judged)
     run, code = concluding.run_of(judged), entry.code or entry.public_id
-    row = next((one for one in (run.rows if run else ()) if one["code"] == code), None)
+    rows = run.rows if run else []
+    row = next((one for one in rows if one["code"] == code), None)
+    beside = [one for one in rows if row and one.get("category") == row.get("category")]
     held = honouring.held_of(judged)
     lines = results.read.lines(code) if code in results.read.entries else ()
     return RoundFeedback(
         judged.round.title,
         row["place"] if row else None,
-        len(run.rows) if run else 0,
+        len(beside),
         Decimal(row["result"]) if row and row["result"] else None,
         _criteria(results, code),
         [(line.points, line.reason) for line in lines],
         _notes(results, code),
-        [p.title for p in (held.prizes if held else ()) if p.entry_id == entry.id],
+        [p.named for p in (held.prizes if held else ()) if p.entry_id == entry.id],
     )
 
 
 def _criteria(results: Results, code: str) -> list[CriterionFeedback]:
     protocol, read = results.read.judged.declared, results.read
-    marks = judged_results.combined_marks(results.counted, protocol.rubric, protocol.terms)
-    below = feedback.by_criterion(marks)
     if code not in read.entries:
         return []
+    groups = judged_results.groups_of(read)
+    marks = judged_results.combined_marks(results.counted, protocol.rubric, protocol.terms, groups)
+    below = feedback.by_criterion(_beside(marks, groups, code))
     leaves = protocol.rubric.leaves(read.entries[code].entry.category.prefix)
     return [
         CriterionFeedback(
@@ -147,6 +163,17 @@ def _criteria(results: Results, code: str) -> list[CriterionFeedback]:
         )
         for leaf in leaves
     ]
+
+
+def _beside(
+    marks: Mapping[str, Mapping[str, Decimal]], groups: Groups, code: str
+) -> dict[str, dict[str, Decimal]]:
+    """Return the marks of the entries among which one has its place."""
+    own = groups.get(code)
+    return {
+        id_: {entry: mark for entry, mark in given.items() if groups.get(entry) == own}
+        for id_, given in marks.items()
+    }
 
 
 def _notes(results: Results, code: str) -> list[str]:

@@ -33,6 +33,8 @@ class EntryFacts:
     lines: Sequence[tuple[Decimal, str]]
     result: Decimal | None
     steps: Sequence[str] = ()
+    # Where places are within each category.
+    category: str = ""
 
     @property
     def deducted(self) -> Decimal:
@@ -74,6 +76,11 @@ class JudgedMatter:
     closed: str = ""
     number: str = ""
     on: date | None = None
+
+    @property
+    def has_categories(self) -> bool:
+        """Whether places are within each category."""
+        return any(one.category for one in self.entries)
 
     @property
     def subject(self) -> str:

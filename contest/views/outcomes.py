@@ -19,7 +19,7 @@ def show(slug: str, number: int) -> ResponseReturnValue:
         round=judged.round,
         frame=presenting.frame(judged.round.contest),
         run=run,
-        rule=[i18n.say(one) for one in judged.declared.terms.says()],
+        rule=[i18n.say(one) for one in judged.declared.says()],
         judges=outcome_telling.judges_in(run),
         rows=outcome_telling.public_rows(run, held),
         prizes=[one for one in held.prizes if one.entry] if held else [],

@@ -43,7 +43,7 @@ def given(rows, rubric, declared):
     sheets = sheets_of(rows)
     value = combining.of_sheets(sheets, rubric, declared).values[ENTRY]
     protocol = json.loads(exported.protocol_file(Protocol(rubric, declared)))
-    lines = csv.DictReader(io.StringIO(exported.marks_file(sheets).decode()))
+    lines = csv.DictReader(io.StringIO(exported.marks_file(sheets, {}).decode()))
     assert check["results"](protocol, lines)[ENTRY] == value
     return value
 
