@@ -35,6 +35,7 @@ from contest.models import (
     DeviationDecision,
     JudgedRound,
     JudgedRun,
+    NumberedDocument,
     Panel,
     PanelMember,
     PanelRole,
@@ -113,6 +114,31 @@ def missing(kind: JudgedKind, matter: JudgedMatter) -> Sentence | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A paper that a round can have: the number it was given, and what keeps it from being made."""
+
+    kind: JudgedKind
+    number: str
+    missing: Sentence | None
+
+
+def listed(judged: JudgedRound, say: Say) -> list[Listed]:
+    """Return every paper of a round; the round is read once for all of them."""
+    made_from = matter(judged, JudgedKind.SHEETS, say)
+    given = document_queries.numbers_of(judged.round.contest)
+    return [
+        Listed(
+            kind, _number(given.get((kind.value, judged.round.public_id))), missing(kind, made_from)
+        )
+        for kind in JudgedKind
+    ]
+
+
+def _number(given: NumberedDocument | None) -> str:
+    return f"{given.number:02}" if given is not None else ""
+
+
 # --- Gathering ---------------------------------------------------------------------------------
 
 
@@ -144,7 +170,7 @@ def matter(judged: JudgedRound, kind: JudgedKind, say: Say) -> JudgedMatter:
         run=run.number if run is not None else None,
         digest=run.digest if run is not None else "",
         closed=_closed(run) if run is not None else "",
-        number=f"{given.number:02}" if given is not None else "",
+        number=_number(given),
         on=given.dated_on if given is not None else None,
     )
 

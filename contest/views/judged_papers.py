@@ -31,22 +31,23 @@ def index(public_id: str) -> ResponseReturnValue:
         round=judged.round,
         judged=judged,
         seat=panel_access.seat_in(judged),
-        lines=[_line(judged, kind) for kind in JudgedKind],
+        lines=_lines(judged),
         lacks=[i18n.say(one) for one in drafting.office_of(judged.round.contest).lacks()],
         forms=list(FileForm),
     )
 
 
-def _line(judged: JudgedRound, kind: JudgedKind) -> dict[str, object]:
-    made_from = judged_papers.matter(judged, kind, in_vietnamese)
-    lacking = judged_papers.missing(kind, made_from)
-    return {
-        "kind": kind.value,
-        "title": i18n.translated(FORMS[kind].title),
-        "letters": FORMS[kind].letters,
-        "number": made_from.number,
-        "missing": i18n.say(lacking) if lacking is not None else "",
-    }
+def _lines(judged: JudgedRound) -> list[dict[str, str]]:
+    return [
+        {
+            "kind": one.kind.value,
+            "title": i18n.translated(FORMS[one.kind].title),
+            "letters": FORMS[one.kind].letters,
+            "number": one.number,
+            "missing": i18n.say(one.missing) if one.missing is not None else "",
+        }
+        for one in judged_papers.listed(judged, in_vietnamese)
+    ]
 
 
 @bp.post(f"{ONE}/tai-ve")
