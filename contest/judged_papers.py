@@ -2,8 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -13,9 +13,17 @@ from sqlalchemy.orm import joinedload
 
 from accounts import auditing
 from accounts.models import Account
-from contest import concluding, document_queries, drafting, honouring, judged_results
+from contest import (
+    concluding,
+    document_queries,
+    drafting,
+    feedback_sheets,
+    honouring,
+    judged_results,
+)
 from contest.documents import (
     judged_decision,
+    judged_feedback,
     judged_minutes,
     judged_sheets,
     judged_table,
@@ -27,12 +35,13 @@ from contest.documents.judged_facts import (
     PrizeFacts,
     points,
 )
-from contest.documents.paper import Paper
+from contest.documents.paper import Paper, Text
 from contest.drafting import FileForm
 from contest.errors import DocumentIncomplete
 from contest.judged_results import Ranked, Results
 from contest.models import (
     DeviationDecision,
+    EntryPrizeList,
     JudgedRound,
     JudgedRun,
     NumberedDocument,
@@ -73,6 +82,7 @@ class JudgedKind(StrEnum):
     TABLE = "bang-diem-giam-khao"
     MINUTES = "bien-ban-cham"
     DECISION = "quyet-dinh-trao-giai"
+    FEEDBACK = "phieu-nhan-xet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,12 @@ FORMS = {
         needs_run=True,
         needs_prizes=True,
     ),
+    JudgedKind.FEEDBACK: JudgedForm(
+        N_("Feedback sheets for entrants"), judged_feedback.paper, needs_run=True
+    ),
 }
+# So much of a paper is set for a look at it; the file has all.
+SEEN_ENTRIES, SEEN_JUDGES, SEEN_SHEETS = 60, 2, 3
 
 
 def missing(kind: JudgedKind, matter: JudgedMatter) -> Sentence | None:
@@ -166,12 +181,13 @@ def matter(judged: JudgedRound, kind: JudgedKind, say: Say) -> JudgedMatter:
         seal=judged.digest,
         decisions=_decisions(results),
         vote=_vote(results),
-        prizes=_prizes(judged, entries) if run is not None else (),
+        prizes=_prizes(honouring.held_of(judged), entries) if run is not None else (),
         run=run.number if run is not None else None,
         digest=run.digest if run is not None else "",
         closed=_closed(run) if run is not None else "",
         number=_number(given),
         on=given.dated_on if given is not None else None,
+        feedback=feedback_sheets.sheets(results, say) if kind is JudgedKind.FEEDBACK else (),
     )
 
 
@@ -230,8 +246,7 @@ def _vote(results: Results) -> str:
     return f"{vote.motion} ({order}; {votes}, {vote.votes_against} không tán thành)."
 
 
-def _prizes(judged: JudgedRound, entries: list[EntryFacts]) -> list[PrizeFacts]:
-    held = honouring.held_of(judged)
+def _prizes(held: EntryPrizeList | None, entries: Sequence[EntryFacts]) -> list[PrizeFacts]:
     by_code = {one.code: one for one in entries}
     return [
         PrizeFacts(
@@ -261,6 +276,31 @@ def draft(judged: JudgedRound, kind: JudgedKind, say: Say) -> Paper:
     if missing(kind, made_from) is not None:
         raise DocumentIncomplete
     return FORMS[kind].made_by(made_from)
+
+
+def preview(judged: JudgedRound, kind: JudgedKind, say: Say) -> Paper | None:
+    """Return the beginning of a paper as it would be now, marked as a draft until it is due.
+
+    Prizes are those of the newest list, agreed to or not. None for a round without entries.
+    """
+    made_from = matter(judged, kind, say)
+    if not made_from.entries:
+        return None
+    is_draft = missing(kind, made_from) is not None
+    if FORMS[kind].needs_prizes and not made_from.prizes:
+        newest = next(iter(honouring.lists_of(judged)), None)
+        made_from = replace(made_from, prizes=_prizes(newest, made_from.entries))
+    some = replace(
+        made_from,
+        entries=made_from.entries[:SEEN_ENTRIES],
+        judges=made_from.judges[:SEEN_JUDGES] if kind is JudgedKind.SHEETS else made_from.judges,
+        feedback=made_from.feedback[:SEEN_SHEETS],
+    )
+    paper = FORMS[kind].made_by(some)
+    return replace(paper, blocks=(_DRAFT, *paper.blocks)) if is_draft else paper
+
+
+_DRAFT = Text("DỰ THẢO – CHƯA CHỐT KẾT QUẢ", "b", is_centred=True)
 
 
 def write(judged: JudgedRound, kind: JudgedKind, form: FileForm, say: Say) -> bytes:

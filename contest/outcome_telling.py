@@ -2,18 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from contest import concluding, honouring, judged_results
-from contest.judged_results import Results
-from contest.models import Entry, EntryPrizeList, JudgedRound, JudgedRun, RoundEntry
-from contest.rules.judging import feedback
-from contest.rules.judging.grouping import Groups
+from contest.models import Entry, EntryPrizeList, JudgedRun
 from core.db import db
 
 
@@ -84,101 +79,3 @@ def _title(entry: Entry | None) -> str:
 def judges_in(run: JudgedRun) -> list[str]:
     """Return the keys of the judges of a run."""
     return sorted({judge for row in run.rows for judge in row["scores"]})
-
-
-# --- Feedback ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionFeedback:
-    """A criterion as the entrant reads it: the combined mark, and the share of others below."""
-
-    title: str
-    mark: Decimal | None
-    most: Decimal
-    percentile: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class RoundFeedback:
-    """What an entrant reads of one round: result, place, criteria, lines, notes without names."""
-
-    round_title: str
-    place: int | None
-    entries: int
-    result: Decimal | None
-    criteria: Sequence[CriterionFeedback]
-    lines: Sequence[tuple[Decimal, object]]
-    notes: Sequence[str]
-    prizes: Sequence[str]
-
-
-def feedback_on(entry: Entry, *, at: datetime) -> list[RoundFeedback]:
-    """Return the feedback of every round of an entry whose results its entrants may see by now."""
-    rounds = db.session.scalars(
-        select(JudgedRound)
-        .join(RoundEntry, RoundEntry.round_id == JudgedRound.round_id)
-        .where(RoundEntry.entry_id == entry.id)
-        .options(joinedload(JudgedRound.round))
-        .order_by(JudgedRound.round_id)
-    ).all()
-    shown = [one for one in rounds if concluding.is_shown(one, at=at, everybody=False)]
-    return [_of_round(judged, entry) for judged in shown]
-
-
-def _of_round(judged: JudgedRound, entry: Entry) -> RoundFeedback:
-    results = judged_results.results(judged)
-    run, code = concluding.run_of(judged), entry.code or entry.public_id
-    rows = run.rows if run else []
-    row = next((one for one in rows if one["code"] == code), None)
-    beside = [one for one in rows if row and one.get("category") == row.get("category")]
-    held = honouring.held_of(judged)
-    lines = results.read.lines(code) if code in results.read.entries else ()
-    return RoundFeedback(
-        judged.round.title,
-        row["place"] if row else None,
-        len(beside),
-        Decimal(row["result"]) if row and row["result"] else None,
-        _criteria(results, code),
-        [(line.points, line.reason) for line in lines],
-        _notes(results, code),
-        [p.named for p in (held.prizes if held else ()) if p.entry_id == entry.id],
-    )
-
-
-def _criteria(results: Results, code: str) -> list[CriterionFeedback]:
-    protocol, read = results.read.judged.declared, results.read
-    if code not in read.entries:
-        return []
-    groups = judged_results.groups_of(read)
-    marks = judged_results.combined_marks(results.counted, protocol.rubric, protocol.terms, groups)
-    below = feedback.by_criterion(_beside(marks, groups, code))
-    leaves = protocol.rubric.leaves(read.entries[code].entry.category.prefix)
-    return [
-        CriterionFeedback(
-            leaf.title,
-            marks.get(leaf.id, {}).get(code),
-            leaf.most,
-            below.get(leaf.id, {}).get(code),
-        )
-        for leaf in leaves
-    ]
-
-
-def _beside(
-    marks: Mapping[str, Mapping[str, Decimal]], groups: Groups, code: str
-) -> dict[str, dict[str, Decimal]]:
-    """Return the marks of the entries among which one has its place."""
-    own = groups.get(code)
-    return {
-        id_: {entry: mark for entry, mark in given.items() if groups.get(entry) == own}
-        for id_, given in marks.items()
-    }
-
-
-def _notes(results: Results, code: str) -> list[str]:
-    """Return what judges wrote for the entrant, in no order that would name them."""
-    cells = results.read.cells.items()
-    return sorted(
-        cell.public_note for (entry, _), cell in cells if entry == code and cell.public_note
-    )

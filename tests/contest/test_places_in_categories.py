@@ -15,6 +15,7 @@ import pytest
 
 from contest import (
     concluding,
+    feedback_sheets,
     honouring,
     judged_papers,
     judged_results,
@@ -219,7 +220,7 @@ def test_feedback_compares_with_those_among_whom_the_place_is(app, ranking, plac
     scene.publish()
     entry = scene.fresh(scene.entries[7])
 
-    (told,) = outcome_telling.feedback_on(entry, at=clock.now())
+    (told,) = feedback_sheets.feedback_on(entry, at=clock.now())
 
     assert (told.place, told.entries) == (place, entries)
     assert {one.percentile for one in told.criteria} == below
