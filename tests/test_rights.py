@@ -125,7 +125,7 @@ TABLE = {
         judged_rounds.edit judged_rounds.new panels.index panels.show
         paper_sheets.enter paper_sheets.index paper_sheets.print_sheets
         scores.show scores.entry conclusions.show conclusions.run firmness.show firmness.progress
-        honours.show promotions.show judged_papers.index
+        honours.show promotions.show judged_papers.index judged_papers.show judged_papers.page
     """,
     ("GET", "snnn+nnnnnnn"): """
         documents.bundled documents.progress results.progress results.written
@@ -148,7 +148,7 @@ TABLE = {
     """,
     ("GET", "snnnnnnnnnnn"): """
         participant.prediction
-        outcomes.feedback documents.download dossiers.download essays.answer
+        outcomes.feedback outcomes.feedback_file documents.download dossiers.download essays.answer
         finding.progress imports.progress
         own_appeals.letter overall.my_row results.download
         judge.panel judge.sheet judge.sheets
