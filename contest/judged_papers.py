@@ -13,7 +13,14 @@ from sqlalchemy.orm import joinedload
 
 from accounts import auditing
 from accounts.models import Account
-from contest import concluding, document_queries, drafting, honouring, judged_results
+from contest import (
+    concluding,
+    document_queries,
+    drafting,
+    honouring,
+    judged_events,
+    judged_results,
+)
 from contest.documents import (
     judged_decision,
     judged_minutes,
@@ -140,6 +147,7 @@ def matter(judged: JudgedRound, kind: JudgedKind, say: Say) -> JudgedMatter:
         seal=judged.digest,
         decisions=_decisions(results),
         vote=_vote(results),
+        events=judged_events.told(results),
         prizes=_prizes(judged, entries) if run is not None else (),
         run=run.number if run is not None else None,
         digest=run.digest if run is not None else "",
