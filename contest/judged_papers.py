@@ -19,6 +19,7 @@ from contest import (
     drafting,
     feedback_sheets,
     honouring,
+    judged_events,
     judged_results,
 )
 from contest.documents import (
@@ -181,6 +182,7 @@ def matter(judged: JudgedRound, kind: JudgedKind, say: Say) -> JudgedMatter:
         seal=judged.digest,
         decisions=_decisions(results),
         vote=_vote(results),
+        events=judged_events.told(results),
         prizes=_prizes(honouring.held_of(judged), entries) if run is not None else (),
         run=run.number if run is not None else None,
         digest=run.digest if run is not None else "",

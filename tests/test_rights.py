@@ -248,12 +248,14 @@ TABLE = {
         entries.clear entries.redact entries.remove_copy entries.withdraw
         sifting.decide sifting.extend sifting.give sifting.lapse uploads.begin_copy
         ballots.cancel ballots.close ballots.issue ballots.open_votes ballots.strike
+        ballots.postpone
         parts.add parts.count parts.remove stages.begin stages.call stages.darken stages.draw
         stages.pause stages.put_last stages.reveal stages.scene stages.set_back stages.stop
         stages.undo
         judged_rounds.create judged_rounds.save judged_rounds.seal judged_rounds.take_in
         judged_rounds.take_out panels.add panels.anchor panels.appoint panels.assign panels.bar
-        panels.leave panels.recuse panels.remove paper_sheets.type_in
+        panels.leave panels.recuse panels.remove paper_sheets.type_in paper_sheets.unlock
+        judged_rounds.prolong
         scores.vote scores.add_line scores.cancel_line conclusions.propose conclusions.agree
         conclusions.refuse conclusions.withdraw conclusions.reopen conclusions.set_moments
         firmness.order honours.draft honours.give honours.propose honours.agree honours.refuse
@@ -287,7 +289,7 @@ TABLE = {
     ("POST", "snnnnnnnnnnn"): """
         participant.predict
         admin.reveal essays.give profile.close_session
-        judge.declare judge.fill judge.unlock
+        judge.declare judge.fill judge.prolong judge.unlock
     """,
     ("POST", "snnnfnnffnnn"): """
         certificates.issue certificates.take essays.claim scores.decide

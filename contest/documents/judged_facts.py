@@ -110,6 +110,8 @@ class JudgedMatter:
     seal: str
     decisions: Sequence[str]
     vote: str = ""
+    # What was taken back, set back, opened again or moved, in the order in which it happened.
+    events: Sequence[str] = ()
     prizes: Sequence[PrizeFacts] = ()
     run: int | None = None
     digest: str = ""

@@ -49,21 +49,32 @@ def _course(matter: JudgedMatter) -> tuple[Block, ...]:
         ),
         Text(" ".join(matter.rule), lead="2."),
     ]
-    if matter.decisions:
-        said.append(Text("Những trường hợp điểm chấm lệch quá mức quy định:", lead="3."))
-        said.append(Items(tuple(matter.decisions)))
-    else:
-        said.append(Text("Không có trường hợp điểm chấm lệch phải xử lý.", lead="3."))
-    lines = [
+    for number, (words, items) in enumerate(_cases(matter), start=3):
+        said.append(Text(words, lead=f"{number}."))
+        said += [Items(items)] if items else []
+    return tuple(said)
+
+
+def _cases(matter: JudgedMatter) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what happened beside the judging itself, each with its cases one by one."""
+    found: list[tuple[str, tuple[str, ...]]] = [
+        ("Những trường hợp điểm chấm lệch quá mức quy định:", tuple(matter.decisions))
+        if matter.decisions
+        else ("Không có trường hợp điểm chấm lệch phải xử lý.", ())
+    ]
+    lines = tuple(
         f"{one.code}: {'trừ' if amount < 0 else 'cộng'} {points(abs(amount))} điểm, {reason};"
         for one in matter.entries
         for amount, reason in one.lines
-    ]
+    )
     if lines:
-        said += [Text("Điểm trừ, điểm cộng:", lead="4."), Items(tuple(lines))]
+        found.append(("Điểm trừ, điểm cộng:", lines))
     if matter.vote:
-        said.append(Text(f"Biểu quyết: {matter.vote}", lead="5."))
-    return tuple(said)
+        found.append((f"Biểu quyết: {matter.vote}", ()))
+    if matter.events:
+        words = "Những việc rút lại, làm lại, thay đổi giờ trong quá trình chấm:"
+        found.append((words, tuple(matter.events)))
+    return found
 
 
 def _results(matter: JudgedMatter) -> tuple[Block, ...]:
