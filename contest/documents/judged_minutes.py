@@ -97,6 +97,7 @@ def _prize(one: PrizeFacts) -> str:
 
 def _table(matter: JudgedMatter) -> Table:
     columns = (
+        *((Column("Bảng", 1.8),) if matter.has_categories else ()),
         Column("Xếp hạng", 0.9, is_centred=True),
         Column("Mã số", 1, is_centred=True),
         Column("Đơn vị", 2.6),
@@ -105,7 +106,15 @@ def _table(matter: JudgedMatter) -> Table:
         Column("Bằng chữ", 2.2),
     )
     rows = tuple(
-        (one.place, one.code, one.name, one.title, points(one.result), _words(points(one.result)))
+        (
+            *((one.category,) if one.category else ()),
+            one.place,
+            one.code,
+            one.name,
+            one.title,
+            points(one.result),
+            _words(points(one.result)),
+        )
         for one in matter.entries
     )
     return Table("Kết quả", columns, rows)

@@ -1,7 +1,7 @@
 """Ends of judging and of votes that were moved; when a draft of a judge was written.
 
 Revision: 9d3b5c7e1f42
-Follows: a4374c519520
+Follows: 8d1f6b2c40e7
 Made: 2026-11-28 21:24:31.402118
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 from core.db import UTCDateTime
 
 revision = "9d3b5c7e1f42"
-down_revision = "a4374c519520"
+down_revision = "8d1f6b2c40e7"
 branch_labels = None
 depends_on = None
 
