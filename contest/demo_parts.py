@@ -35,7 +35,8 @@ def declare(judged: JudgedRound, at: datetime) -> tuple[Part, Part]:
     greeting.closes_at = today - timedelta(hours=7)
     vote = _part(judged, 3, PartKind.VOTED, "Khán giả bình chọn", VOTED)
     vote.terms = {"roster": False, "per_device": 1, "per_network": None}
-    vote.opens_at = min(today + timedelta(hours=7), at - timedelta(hours=3))
+    since = (at - timedelta(hours=3)).replace(minute=0, second=0, microsecond=0)
+    vote.opens_at = min(today + timedelta(hours=7), since)
     vote.closes_at = today + 2 * DAY + timedelta(hours=22)
     db.session.add_all([skit, greeting, vote])
     db.session.flush()

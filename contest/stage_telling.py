@@ -105,6 +105,8 @@ class Script:
     votes: Sequence[Part]
     cast: int
     at: datetime
+    # Whether other parts give points beside what the hall is shown.
+    has_parts: bool = False
 
     @cached_property
     def now(self) -> Run | None:
@@ -241,7 +243,8 @@ def script(judged: JudgedRound, *, at: datetime) -> Script:
     )
     runs = stage_queries.runs_in(judged)
     now = next((run.row for run in runs if run.row.id == stage.entry_id), None)
-    votes = [one for one in parting.parts_of(judged) if one.kind is PartKind.VOTED]
+    parts = parting.parts_of(judged)
+    votes = [one for one in parts if one.kind is PartKind.VOTED]
     asked = next((one for one in votes if one.id == stage.part_id), None)
     return Script(
         judged,
@@ -251,4 +254,5 @@ def script(judged: JudgedRound, *, at: datetime) -> Script:
         votes,
         ballot_queries.cast_in(asked) if asked else 0,
         at,
+        has_parts=len(parts) > 1,
     )

@@ -53,6 +53,7 @@ def _table(results: Results, seat: Seat, form: VoteForm, status: int) -> Respons
         rule=[i18n.say(one) for one in judged.declared.says()],
         room=score_telling.room_said(results),
         lines=[(i18n.say(one.says), one.is_done, one.name) for one in concluding.lines(results)],
+        parts=results.parts,
         warnings=[i18n.say(one) for one in results.warnings],
         deviations=_cards(results, seat),
         vote=results.read.vote,
