@@ -50,7 +50,7 @@ test: check              ## make check, and the rest: PostgreSQL and a real brow
 	$(PY) -m tests.system
 	$(PY) -m tests.postgresql $(PY) -m pytest -n 2 -m "not browser and not slow" --postgresql
 	$(PY) -m pytest -n 2 tests/contest/rules tests/questions/rules --hypothesis-profile=thorough
-	$(PY) -m pytest -n 2 -m "slow and not browser"
+	$(PY) -m pytest -n 3 -m "slow and not browser"
 	$(PY) -m pytest -m browser
 
 browser: .venv/dev files ## The journeys in a real browser

@@ -6,16 +6,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
 from contest import concluding, drafting, honouring, judged_results
 from contest.document_queries import Say
 from contest.documents import judged_feedback
 from contest.documents.judged_facts import CriterionFeedback, RoundFeedback, Sheet
 from contest.documents.paper import Paper
 from contest.judged_results import Results
-from contest.models import Contest, Entry, JudgedRound, RoundEntry
+from contest.models import Contest, Entry
 from contest.rules.judging import feedback
 from core.db import db
 
@@ -105,14 +102,7 @@ class Told:
 
 def feedback_on(entry: Entry, *, at: datetime) -> list[RoundFeedback]:
     """Return the feedback of every round of an entry whose results its entrants may see by now."""
-    rounds = db.session.scalars(
-        select(JudgedRound)
-        .join(RoundEntry, RoundEntry.round_id == JudgedRound.round_id)
-        .where(RoundEntry.entry_id == entry.id)
-        .options(joinedload(JudgedRound.round))
-        .order_by(JudgedRound.round_id)
-    ).all()
-    shown = [one for one in rounds if concluding.is_shown(one, at=at, everybody=False)]
+    shown = concluding.shown_to(entry, at=at)
     return [Told(judged_results.results(one)).of(entry) for one in shown]
 
 

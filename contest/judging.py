@@ -45,9 +45,10 @@ class Draft:
 
 @atomic()
 def seal(judged: JudgedRound, actor: Account, *, at: datetime) -> JudgedRound:
-    """Seal the protocol: from now on it does not change. Sealing again does nothing.
+    """Seal the protocol: from now on it does not change, and the round is no draft any more.
 
-    Raise `CannotJudge` where something is wrong with it, or the seed is not the one it names.
+    Sealing again does nothing. Raise `CannotJudge` where something is wrong with it, or the seed is
+    not the one it names.
     """
     lock(judged)
     if judged.sealed_at is not None:
@@ -59,6 +60,8 @@ def seal(judged: JudgedRound, actor: Account, *, at: datetime) -> JudgedRound:
     if protocol.seed_digest not in ("", sealing.seed_digest(bytes.fromhex(judged.seed))):
         raise CannotJudge(N_("The seed is not the one whose digest stands in the protocol."))
     judged.digest, judged.sealed_at = protocol.digest, at
+    if judged.round.state is RoundState.DRAFT:
+        judged.round.state = RoundState.READY
     told = {"digest": judged.digest, "parts": parting.digest(judged)}
     _record(judged, actor, "round.sealed", f"round:{judged.round.public_id}", **told)
     return judged

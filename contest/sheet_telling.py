@@ -225,9 +225,13 @@ def _line(own: Own, sheet: Scoresheet, number: int, shape: str, found: Sequence[
         _score(sheet),
         shape,
         url_for("judge.sheet", public_id=round_id, sheet_id=sheet.public_id),
-        _files(found),
-        tuple(entry_files.said(content, blind=own.judged.is_blind)),
+        () if own.is_recused(sheet) else _files(found),
+        () if own.is_recused(sheet) else _said(own, content),
     )
+
+
+def _said(own: Own, content: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(entry_files.said(content, blind=own.judged.is_blind))
 
 
 def _files(found: Sequence[Readable]) -> tuple[dict[str, str], ...]:

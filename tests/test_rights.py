@@ -91,7 +91,7 @@ TABLE = {
         analyses.of_contest analyses.of_round analyses.progress
         organizer.contest organizer.units overall.index overall.show quotas.letter quotas.radar
         results.summary rounds.dashboard rounds.figures
-        parts.evidence parts.index
+        parts.index
         runs.compare runs.show whys.of judged_rounds.show
     """,
     ("GET", "snnn+n+++nnn"): """
@@ -121,7 +121,7 @@ TABLE = {
         changes.question changes.show runs.finish
         ceremonies.index ceremonies.screen ceremonies.show
         categories.edit categories.index categories.new entries.index sifting.show
-        ballots.show parts.counts parts.new stages.screen stages.show stages.state
+        ballots.show parts.counts parts.evidence parts.new stages.screen stages.show stages.state
         judged_rounds.edit judged_rounds.new panels.index panels.show
         paper_sheets.enter paper_sheets.index paper_sheets.print_sheets
         scores.show scores.entry conclusions.show conclusions.run firmness.show firmness.progress

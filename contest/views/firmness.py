@@ -50,7 +50,7 @@ def _seen(public_id: str) -> tuple[Results, Seat]:
     """Return the results; whoever still judges sees no figures made of others' marks."""
     judged, seat = panel_access.table_seen(public_id)
     results = judged_results.results(judged)
-    if any(seat.is_shut(results.read, code) for code in results.read.entries):
+    if seat.waits(results.read):
         raise Forbidden
     return results, seat
 

@@ -14,7 +14,7 @@ from contest.judged_papers import FORMS, JudgedKind
 from contest.models import JudgedRound
 from contest.views.documents import in_vietnamese
 from core import clock, i18n, limits
-from core.errors import NotFound
+from core.errors import Forbidden, NotFound
 from core.keeping import Kept
 from core.web import see_other
 
@@ -28,7 +28,7 @@ _pages: Kept[list[bytes]] = Kept(_PICTURE_SECONDS, most=4)
 
 @bp.get("")
 def index(public_id: str) -> ResponseReturnValue:
-    judged = judge_access.judged_round(public_id, Permission.EXPORT_RESULTS)
+    judged = _exported(public_id)
     return render_template(
         "contest/judged_papers/index.html",
         contest=judged.round.contest,
@@ -39,6 +39,15 @@ def index(public_id: str) -> ResponseReturnValue:
         lacks=[i18n.say(one) for one in drafting.office_of(judged.round.contest).lacks()],
         forms=list(FileForm),
     )
+
+
+def _exported(public_id: str) -> JudgedRound:
+    """Return the round; who judges in it reads neither marks nor names before the end."""
+    judged = judge_access.judged_round(public_id, Permission.EXPORT_RESULTS)
+    seat = panel_access.seat_in(judged)
+    if seat.judges and not seat.is_final:
+        raise Forbidden
+    return judged
 
 
 def _lines(judged: JudgedRound) -> list[dict[str, str]]:
@@ -56,7 +65,7 @@ def _lines(judged: JudgedRound) -> list[dict[str, str]]:
 
 @bp.get(ONE)
 def show(public_id: str, kind: str) -> ResponseReturnValue:
-    judged = judge_access.judged_round(public_id, Permission.EXPORT_RESULTS)
+    judged = _exported(public_id)
     return render_template(
         "contest/judged_papers/show.html",
         contest=judged.round.contest,
@@ -79,7 +88,7 @@ def _pictures(judged: JudgedRound, kind: JudgedKind) -> list[bytes]:
 
 @bp.get(f"{ONE}/trang-<int:number>.png")
 def page(public_id: str, kind: str, number: int) -> ResponseReturnValue:
-    judged = judge_access.judged_round(public_id, Permission.EXPORT_RESULTS)
+    judged = _exported(public_id)
     pages = _pictures(judged, JudgedKind(kind))
     if not 1 <= number <= len(pages):
         raise NotFound
@@ -89,7 +98,7 @@ def page(public_id: str, kind: str, number: int) -> ResponseReturnValue:
 @bp.post(f"{ONE}/tai-ve")
 @fresh
 def take(public_id: str, kind: str) -> ResponseReturnValue:
-    judged = judge_access.judged_round(public_id, Permission.EXPORT_RESULTS)
+    judged = _exported(public_id)
     limits.count("print", signed_in().public_id)
     form = TakeForm()
     written = FileForm(form.form.data if form.validate() else "docx")
@@ -101,7 +110,7 @@ def take(public_id: str, kind: str) -> ResponseReturnValue:
 
 @bp.post(f"{ONE}/lay-so")
 def number(public_id: str, kind: str) -> ResponseReturnValue:
-    judged = judge_access.judged_round(public_id, Permission.EXPORT_RESULTS)
+    judged = _exported(public_id)
     if not FORMS[JudgedKind(kind)].letters:
         raise NotFound
     given = judged_papers.give_number(judged, JudgedKind(kind), signed_in(), at=clock.now())
@@ -112,7 +121,7 @@ def number(public_id: str, kind: str) -> ResponseReturnValue:
 @bp.post("/du-lieu")
 @fresh
 def export(public_id: str) -> ResponseReturnValue:
-    judged = judge_access.judged_round(public_id, Permission.EXPORT_RESULTS)
+    judged = _exported(public_id)
     limits.count("export", signed_in().public_id)
     content = judged_papers.bundle(judged)
     judged_papers.record(judged, MARKS, signed_in(), form="zip")

@@ -7,7 +7,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.access import sign_in_required, signed_in
-from contest import entering, entry_access, entry_queries, entry_telling, sifting, uploading
+from contest import (
+    entering,
+    entry_access,
+    entry_history,
+    entry_queries,
+    entry_telling,
+    sifting,
+    uploading,
+)
 from contest.forms.entries import (
     ROLE_NAMES,
     AppealForm,
@@ -95,6 +103,7 @@ def _page(entry: Entry, status: int, **forms: Any) -> ResponseReturnValue:  # no
         entry=entry,
         contest=entry.contest,
         page=entry_telling.own_page(entry, signed_in(), at=clock.now()),
+        history=entry_history.of(entry, at=clock.now()),
         size=entry_telling.size,
         roles=ROLE_NAMES,
         **shown | forms,

@@ -57,6 +57,30 @@ def test_secretary_sees_scores_results_and_what_waits(app, scene):
     assert "8,00" in page
 
 
+def test_every_page_of_the_round_leads_to_all_that_the_reader_may_open(app, scene):
+    readers = (scene.organizer, scene.secretary, scene.chair)
+    for reader in readers:
+        page = ask(app, reader, url(scene, "cham-diem")).text
+        tabs = page.partition('<nav class="tabs"')[2].partition("</nav>")[0]
+        links = re.findall(r'href="([^"]+)"', tabs)
+
+        assert url(scene, "bang-diem") in links
+        assert (url(scene, "giay-to-cham") in links) == (reader is not scene.chair)
+        assert (url(scene, "ban-giam-khao") in links) == (reader is scene.organizer)
+        assert {ask(app, reader, link).status_code for link in links} == {200}
+
+
+def test_contest_of_judged_rounds_counts_entries_and_says_that_a_round_waits_to_be_closed(
+    app, scene
+):
+    page = ask(app, scene.secretary, f"/quan-ly/cuoc-thi/{scene.contest.public_id}").text
+
+    assert url(scene, "chot-cham") in page
+    assert url(scene, "ket-qua") not in page
+    assert "Ghi ngày tính biên chế" not in page
+    assert re.search(rf"Bài dự thi</\w+>\s*<[^>]+>{len(scene.entries)}<", page)
+
+
 def test_judge_who_does_not_chair_may_not_see_the_table(app, scene):
     answer = ask(app, scene.judges[1].account, url(scene, "bang-diem"))
 
