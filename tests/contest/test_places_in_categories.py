@@ -17,6 +17,7 @@ from contest import (
     concluding,
     feedback_sheets,
     honouring,
+    judged_files,
     judged_papers,
     judged_results,
     outcome_telling,
@@ -252,7 +253,7 @@ def test_papers_over_the_round_have_no_column_of_categories(app):
 
 def test_exported_files_come_out_the_same_in_the_independent_checker(scene, tmp_path):
     run = scene.close()
-    with zipfile.ZipFile(io.BytesIO(judged_papers.bundle(scene.again()))) as files:
+    with zipfile.ZipFile(io.BytesIO(judged_files.bundle(scene.again()))) as files:
         files.extractall(tmp_path)
     seal = (tmp_path / "niem-phong.txt").read_text().strip()
     checker = Path(__file__).parents[2] / "docs/check_judged.py"
