@@ -297,7 +297,7 @@ def preview(judged: JudgedRound, kind: JudgedKind, say: Say) -> Paper | None:
     return replace(paper, blocks=(_DRAFT, *paper.blocks)) if is_draft else paper
 
 
-_DRAFT = Text("DỰ THẢO – CHƯA CHỐT KẾT QUẢ", "b", is_centred=True)
+_DRAFT = Text("DỰ THẢO", "b", is_centred=True)
 
 
 def write(judged: JudgedRound, kind: JudgedKind, form: FileForm, say: Say) -> bytes:
