@@ -1,7 +1,5 @@
-"""Papers and files of a judged round: gathered, drafted, numbered, written, and what leaves it."""
+"""Papers of a judged round: gathered, drafted, looked at, numbered, written."""
 
-import io
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -51,9 +49,8 @@ from contest.models import (
     PanelRole,
     RoundState,
 )
-from contest.rules.judging import exported, rubric
+from contest.rules.judging import rubric
 from contest.rules.judging.deviating import Way
-from core import sheets
 from core.db import atomic, db
 from core.saying import Sentence
 from core.text import N_
@@ -302,7 +299,7 @@ def preview(judged: JudgedRound, kind: JudgedKind, say: Say) -> Paper | None:
     return replace(paper, blocks=(_DRAFT, *paper.blocks)) if is_draft else paper
 
 
-_DRAFT = Text("DỰ THẢO – CHƯA CHỐT KẾT QUẢ", "b", is_centred=True)
+_DRAFT = Text("DỰ THẢO", "b", is_centred=True)
 
 
 def write(judged: JudgedRound, kind: JudgedKind, form: FileForm, say: Say) -> bytes:
@@ -327,43 +324,3 @@ def give_number(judged: JudgedRound, kind: JudgedKind, actor: Account, *, at: da
     """Give a paper the next number of its series, and today's date; the same if it has one."""
     series = drafting.Series(kind.value, FORMS[kind].letters, judged.round.public_id)
     return drafting.number_in(judged.round.contest, series, actor, at=at)
-
-
-# --- For judges elsewhere ----------------------------------------------------------------------
-
-
-def bundle(judged: JudgedRound) -> bytes:
-    """Return protocol, marks and results, so that anybody can reckon them again, as an archive.
-
-    Entries and judges stand by their codes; `docs/check_judged.py` reads both files.
-    """
-    results = judged_results.results(judged)
-    groups, target = results.resolved.groups, io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as files:
-        files.writestr("quy-tac.json", exported.protocol_file(judged.declared))
-        files.writestr("diem.csv", exported.marks_file(results.counted, groups))
-        files.writestr("ket-qua.csv", b"".join(sheets.write_csv(_header(results), _rows(results))))
-        files.writestr("niem-phong.txt", f"{judged.digest}\n")
-    return target.getvalue()
-
-
-_HEADER = ("Xếp hạng", "Mã số", "Điểm chấm", "Điểm trừ", "Kết quả")
-
-
-def _header(results: Results) -> tuple[str, ...]:
-    return ("Bảng", *_HEADER) if results.resolved.groups else _HEADER
-
-
-def _rows(results: Results) -> list[tuple[sheets.Value, ...]]:
-    groups = results.resolved.groups
-    return [
-        (
-            *((groups[one.code],) if groups else ()),
-            one.place,
-            one.code,
-            one.combined,
-            one.deducted,
-            one.result,
-        )
-        for one in results.rows
-    ]

@@ -74,7 +74,7 @@ def _round(one: RoundFeedback, lines: Sequence[tuple[Decimal, str]]) -> list[Blo
 def _stands(one: RoundFeedback) -> str:
     if one.place is None:
         return f"Kết quả: {points(one.result)}."
-    among = f" của {one.category}" if one.category else ""
+    among = f" của bảng “{one.category}”" if one.category else ""
     place, count = writing.number(one.place), writing.number(one.entries)
     said = f"xếp hạng {place} trong {count} bài dự thi{among}"
     return f"Kết quả: {points(one.result)} điểm; {said}."

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from accounts.access import fresh, signed_in
 from accounts.rules.authorizing import Permission
-from contest import drafting, judge_access, judged_papers, panel_access
+from contest import drafting, judge_access, judged_files, judged_papers, panel_access
 from contest.documents import typeset
 from contest.drafting import FileForm
 from contest.forms.documents import TakeForm
@@ -123,7 +123,7 @@ def number(public_id: str, kind: str) -> ResponseReturnValue:
 def export(public_id: str) -> ResponseReturnValue:
     judged = _exported(public_id)
     limits.count("export", signed_in().public_id)
-    content = judged_papers.bundle(judged)
+    content = judged_files.bundle(judged)
     judged_papers.record(judged, MARKS, signed_in(), form="zip")
     return _sent(content, judged_papers.file_name(judged, MARKS, "zip"), "application/zip")
 

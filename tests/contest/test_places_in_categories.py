@@ -17,6 +17,7 @@ from contest import (
     concluding,
     feedback_sheets,
     honouring,
+    judged_files,
     judged_papers,
     judged_results,
     outcome_telling,
@@ -27,7 +28,9 @@ from contest.errors import CannotAward, CannotDecide
 from contest.forms.protocol import ProtocolForm, of_protocol
 from contest.honouring import Plan
 from contest.judged_papers import JudgedKind
-from contest.models import Entry, EntryCategory, JudgedRound
+from contest.models import Entry, EntryCategory, JudgedRound, Reveal
+from contest.models import Stage as Hall
+from contest.rules.judging import table
 from contest.rules.judging.promoting import Equals, PromotionRule
 from contest.rules.judging.terms import (
     Basis,
@@ -39,6 +42,8 @@ from contest.rules.judging.terms import (
     Terms,
 )
 from contest.rules.prizes import Level
+from contest.stage_queries import Run, Slips
+from contest.stage_telling import Script
 from contest.views.documents import in_vietnamese
 from core import clock
 from core.db import atomic, db
@@ -252,7 +257,7 @@ def test_papers_over_the_round_have_no_column_of_categories(app):
 
 def test_exported_files_come_out_the_same_in_the_independent_checker(scene, tmp_path):
     run = scene.close()
-    with zipfile.ZipFile(io.BytesIO(judged_papers.bundle(scene.again()))) as files:
+    with zipfile.ZipFile(io.BytesIO(judged_files.bundle(scene.again()))) as files:
         files.extractall(tmp_path)
     seal = (tmp_path / "niem-phong.txt").read_text().strip()
     checker = Path(__file__).parents[2] / "docs/check_judged.py"
@@ -271,6 +276,26 @@ def test_exported_files_come_out_the_same_in_the_independent_checker(scene, tmp_
         (tmp_path / "ket-qua.csv").read_text("utf-8-sig").splitlines(), delimiter=";"
     )
     assert [row[:2] for row in results][:2] == [["Bảng", "Xếp hạng"], ["A", "1"]]
+
+
+def test_scoreboard_of_the_hall_is_that_of_the_category_on_stage(scene):
+    judged = scene.again()
+    rows = {row.entry.code: row for row in judged_results.results(judged).read.entries.values()}
+    totals = {"A-001": 82, "A-002": 88, "B-003": 82}
+    runs = [
+        Run(rows[code], None, Reveal(total=table.to_billionths(Decimal(total))))
+        for code, total in totals.items()
+    ]
+    stage = Hall(round_id=judged.round_id, entry_id=rows["B-003"].id)
+
+    script = Script(judged, stage, runs, Slips([]), [], 0, clock.now())
+    before = Script(judged, Hall(), runs[:2], Slips([]), [], 0, clock.now())
+
+    assert [(one.place, one.run.row.entry.code) for one in script.board] == [(1, "B-003")]
+    assert [(one.place, one.run.row.entry.code) for one in before.board] == [
+        (1, "A-002"),
+        (2, "A-001"),
+    ]
 
 
 # --- How it is declared ------------------------------------------------------------------------

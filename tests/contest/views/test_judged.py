@@ -1,5 +1,6 @@
 """The pages of the panel: table, decisions, closing, prizes, papers; who may not see what."""
 
+import csv
 import io
 import json
 import re
@@ -11,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from accounts.models import Account
-from contest import concluding, honouring, judged_papers, judged_results, weighing
+from contest import concluding, honouring, judged_files, judged_papers, judged_results, weighing
+from contest import judging as judging_
 from contest.documents.paper import Annex
 from contest.honouring import Plan
 from contest.judged_papers import JudgedKind
@@ -206,6 +208,26 @@ def test_marks_that_leave_come_out_the_same_in_the_independent_checker(app, scen
     ).stdout
     reckoned = [line.split("\t") for line in said.splitlines()]
     assert reckoned == [[row["code"], row["result"]] for row in run.rows]
+
+
+def test_every_signed_version_leaves_with_judge_moment_and_why_it_was_opened(app, scene):
+    sheet, at = scene.fresh(scene.sheets[0, 1]), clock.now()
+    judging_.unlock(sheet, scene.chair, reason="Cộng nhầm", at=at)
+
+    with zipfile.ZipFile(io.BytesIO(judged_files.bundle(scene.again()))) as files:
+        lines = files.read("phieu.csv").decode("utf-8-sig").splitlines()
+
+    head, *rows = csv.reader(lines, delimiter=";")
+    opened = [row for row in rows if row[:3] == ["A-001", "GK02", "1"]]
+    assert [(row[4], row[5], row[8], row[9]) for row in opened] == [
+        ("Tính mới", "33", "Cộng nhầm", ""),
+        ("Hiệu quả áp dụng", "50", "Cộng nhầm", ""),
+    ]
+    assert all(row[3] and row[7] for row in opened)
+    others = [row for row in rows if row[:2] != ["A-001", "GK02"]]
+    assert {(row[7], row[8], row[9]) for row in others} == {("", "", "x")}
+    assert len(rows) == 2 * len(scene.sheets)
+    assert {len(row) for row in rows} == {len(head)}
 
 
 def test_every_page_answers_in_the_same_number_of_statements(app):
