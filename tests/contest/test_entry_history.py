@@ -111,7 +111,7 @@ def test_rejection_and_its_appeal_are_told_with_their_reasons(app, entry, lead, 
 
     assert words(entry)[:3] == [
         "Khiếu nại được chấp nhận: bài đạt thẩm định.",
-        "Chúng tôi đã nhận khiếu nại của bạn.",
+        "Đã nhận khiếu nại của bạn.",
         "Không đạt thẩm định.",
     ]
     with app.test_request_context():
