@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from accounts import queries
-from contest import entry_queries, outcome_telling
+from contest import concluding, entry_queries
 from contest.models import Entry, EntryState, EntryVersion, Screening, ScreeningAppeal
 from contest.rules.judging import screening
 from contest.rules.judging.screening import Consensus, Verdict
@@ -92,7 +92,7 @@ def _over(entry: Entry) -> Iterator[Event]:
 
 def _results(entry: Entry, at: datetime) -> Iterator[Event]:
     """Tell of every round whose results its entrants may see by now."""
-    for judged in outcome_telling.shown_to(entry, at=at):
+    for judged in concluding.shown_to(entry, at=at):
         url = url_for("outcomes.feedback", public_id=entry.public_id)
         words = _(
             "Results of “%(round)s” are out, with a feedback sheet.", round=judged.round.title

@@ -19,6 +19,7 @@ from contest.models import (
     Panel,
     PanelMember,
     PanelRole,
+    Round,
     RoundState,
 )
 from core import clock
@@ -121,6 +122,11 @@ def seat_in(judged: JudgedRound) -> Seat:
         round_.state is RoundState.FINAL,
         entry_queries.judges_blindly(account, round_.contest),
     )
+
+
+def seat_of(round_: Round) -> Seat:
+    """Return what the asker is to a round that is judged."""
+    return seat_in(db.session.get_one(JudgedRound, round_.id))
 
 
 def run_managed(public_id: str) -> JudgedRun:

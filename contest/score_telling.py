@@ -49,13 +49,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry of the table; of one that is shut only whose sheets are in is told."""
+    """One entry of the table; of one that is shut only whose sheets are in is told.
+
+    `category` is empty where all entries are ranked together.
+    """
 
     ranked: Ranked
     code: str
     name: str
     title: str
     cells: Sequence[Shown]
+    category: str
     picture: Markup
     said: str
     is_shut: bool
@@ -121,6 +125,7 @@ def _row(
         name_of(results, seat, one.code),
         one.row.entry.title,
         cells,
+        one.row.entry.category.title if results.resolved.groups else "",
         _picture(scores, room),
         _said(scores, far, room),
         is_shut,

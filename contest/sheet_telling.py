@@ -68,6 +68,7 @@ class Page:
     shapes: tuple[Shape, ...]
     current: Line | None
     config: dict[str, Any]
+    is_over: bool
 
     @property
     def shape(self) -> Shape | None:
@@ -107,12 +108,14 @@ def page(own: Own, current: Scoresheet | None, *, at: datetime) -> Page:
     opened = next((one for one in lines if one.sheet is current), None)
     config = {
         "now": stamp(at),
+        "end": stamp(own.judged.round.closes_at),
         "sheets": [_told(own, one) for one in lines],
         "shapes": {one.key: [_tree(c) for c in one.criteria] for one in shapes.values()},
         "whole": str(own.judged.declared.rubric.whole),
         "current": current.public_id if current else "",
     }
-    return Page(own, tuple(lines), tuple(shapes.values()), opened, config)
+    is_over = at >= own.judged.round.closes_at
+    return Page(own, tuple(lines), tuple(shapes.values()), opened, config, is_over)
 
 
 def shape_of(sheet: Scoresheet) -> Shape:

@@ -125,7 +125,7 @@ TABLE = {
         judged_rounds.edit judged_rounds.new panels.index panels.show
         paper_sheets.enter paper_sheets.index paper_sheets.print_sheets
         scores.show scores.entry conclusions.show conclusions.run firmness.show firmness.progress
-        honours.show promotions.show judged_papers.index
+        honours.show promotions.show judged_papers.index judged_papers.show judged_papers.page
     """,
     ("GET", "snnn+nnnnnnn"): """
         documents.bundled documents.progress results.progress results.written
@@ -148,7 +148,7 @@ TABLE = {
     """,
     ("GET", "snnnnnnnnnnn"): """
         participant.prediction
-        outcomes.feedback documents.download dossiers.download essays.answer
+        outcomes.feedback outcomes.feedback_file documents.download dossiers.download essays.answer
         finding.progress imports.progress
         own_appeals.letter overall.my_row results.download
         judge.panel judge.sheet judge.sheets
@@ -248,12 +248,14 @@ TABLE = {
         entries.clear entries.redact entries.remove_copy entries.withdraw
         sifting.decide sifting.extend sifting.give sifting.lapse uploads.begin_copy
         ballots.cancel ballots.close ballots.issue ballots.open_votes ballots.strike
+        ballots.postpone
         parts.add parts.count parts.remove stages.begin stages.call stages.darken stages.draw
         stages.pause stages.put_last stages.reveal stages.scene stages.set_back stages.stop
         stages.undo
         judged_rounds.create judged_rounds.save judged_rounds.seal judged_rounds.take_in
         judged_rounds.take_out panels.add panels.anchor panels.appoint panels.assign panels.bar
-        panels.leave panels.recuse panels.remove paper_sheets.type_in
+        panels.leave panels.recuse panels.remove paper_sheets.type_in paper_sheets.unlock
+        judged_rounds.prolong
         scores.vote scores.add_line scores.cancel_line conclusions.propose conclusions.agree
         conclusions.refuse conclusions.withdraw conclusions.reopen conclusions.set_moments
         firmness.order honours.draft honours.give honours.propose honours.agree honours.refuse
@@ -287,7 +289,7 @@ TABLE = {
     ("POST", "snnnnnnnnnnn"): """
         participant.predict
         admin.reveal essays.give profile.close_session
-        judge.declare judge.fill judge.unlock
+        judge.declare judge.fill judge.prolong judge.unlock
     """,
     ("POST", "snnnfnnffnnn"): """
         certificates.issue certificates.take essays.claim scores.decide

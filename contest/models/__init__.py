@@ -40,6 +40,7 @@ from contest.models.entry import (
     ScreeningAppeal,
     Upload,
 )
+from contest.models.hours import HourMove
 from contest.models.judged import (
     DeductionLine,
     JudgedRound,
@@ -116,6 +117,7 @@ __all__ = [
     "EssayMark",
     "Fate",
     "FileKind",
+    "HourMove",
     "Incident",
     "IncidentKind",
     "JudgedAnalysis",

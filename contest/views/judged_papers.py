@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from accounts.access import fresh, signed_in
 from accounts.rules.authorizing import Permission
 from contest import drafting, judge_access, judged_papers, panel_access
+from contest.documents import typeset
 from contest.drafting import FileForm
 from contest.forms.documents import TakeForm
 from contest.judged_papers import FORMS, JudgedKind
@@ -14,12 +15,15 @@ from contest.models import JudgedRound
 from contest.views.documents import in_vietnamese
 from core import clock, i18n, limits
 from core.errors import Forbidden, NotFound
+from core.keeping import Kept
 from core.web import see_other
 
 bp = Blueprint("judged_papers", __name__, url_prefix="/quan-ly/vong/<public_id>/giay-to-cham")
 _KINDS = ",".join(f'"{kind}"' for kind in JudgedKind)
 ONE = f"/<any({_KINDS}):kind>"
 MARKS = "du-lieu-cham"
+_PICTURE_SECONDS = 120
+_pages: Kept[list[bytes]] = Kept(_PICTURE_SECONDS, most=4)
 
 
 @bp.get("")
@@ -31,7 +35,7 @@ def index(public_id: str) -> ResponseReturnValue:
         round=judged.round,
         judged=judged,
         seat=panel_access.seat_in(judged),
-        lines=[_line(judged, kind) for kind in JudgedKind],
+        lines=_lines(judged),
         lacks=[i18n.say(one) for one in drafting.office_of(judged.round.contest).lacks()],
         forms=list(FileForm),
     )
@@ -46,16 +50,49 @@ def _exported(public_id: str) -> JudgedRound:
     return judged
 
 
-def _line(judged: JudgedRound, kind: JudgedKind) -> dict[str, object]:
-    made_from = judged_papers.matter(judged, kind, in_vietnamese)
-    lacking = judged_papers.missing(kind, made_from)
-    return {
-        "kind": kind.value,
-        "title": i18n.translated(FORMS[kind].title),
-        "letters": FORMS[kind].letters,
-        "number": made_from.number,
-        "missing": i18n.say(lacking) if lacking is not None else "",
-    }
+def _lines(judged: JudgedRound) -> list[dict[str, str]]:
+    return [
+        {
+            "kind": one.kind.value,
+            "title": i18n.translated(FORMS[one.kind].title),
+            "letters": FORMS[one.kind].letters,
+            "number": one.number,
+            "missing": i18n.say(one.missing) if one.missing is not None else "",
+        }
+        for one in judged_papers.listed(judged, in_vietnamese)
+    ]
+
+
+@bp.get(ONE)
+def show(public_id: str, kind: str) -> ResponseReturnValue:
+    judged = _exported(public_id)
+    return render_template(
+        "contest/judged_papers/show.html",
+        contest=judged.round.contest,
+        round=judged.round,
+        seat=panel_access.seat_in(judged),
+        line=next(one for one in _lines(judged) if one["kind"] == kind),
+        pages=len(_pictures(judged, JudgedKind(kind))),
+        most=judged_papers.SEEN_ENTRIES,
+        forms=list(FileForm),
+    )
+
+
+def _pictures(judged: JudgedRound, kind: JudgedKind) -> list[bytes]:
+    """Return the pages of a paper as it would be now; a browser asks for them one by one."""
+    paper = judged_papers.preview(judged, kind, in_vietnamese)
+    if paper is None:
+        return []
+    return _pages.get(repr(paper), lambda: typeset.pages(paper), at=clock.now())
+
+
+@bp.get(f"{ONE}/trang-<int:number>.png")
+def page(public_id: str, kind: str, number: int) -> ResponseReturnValue:
+    judged = _exported(public_id)
+    pages = _pictures(judged, JudgedKind(kind))
+    if not 1 <= number <= len(pages):
+        raise NotFound
+    return Response(pages[number - 1], mimetype="image/png")
 
 
 @bp.post(f"{ONE}/tai-ve")

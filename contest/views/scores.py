@@ -50,7 +50,7 @@ def _table(results: Results, seat: Seat, form: VoteForm, status: int) -> Respons
         short_name=score_telling.short_name,
         rows=score_telling.rows(results, seat, by_place=by_place),
         by_place=by_place,
-        rule=[i18n.say(one) for one in judged.declared.terms.says()],
+        rule=[i18n.say(one) for one in judged.declared.says()],
         room=score_telling.room_said(results),
         lines=[(i18n.say(one.says), one.is_done, one.name) for one in concluding.lines(results)],
         warnings=[i18n.say(one) for one in results.warnings],

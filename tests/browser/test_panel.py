@@ -30,7 +30,7 @@ OVER = "document.documentElement.scrollWidth - window.innerWidth"
 ROUND = "/quan-ly/vong/{}/"
 PAGES = (
     *("bang-diem", "bang-diem/A-003", "do-vung", "chot-cham", "chot-cham/lan/1"),
-    *("giai-bai-du-thi", "vong-sau", "giay-to-cham"),
+    *("giai-bai-du-thi", "vong-sau", "giay-to-cham", "giay-to-cham/bien-ban-cham"),
 )
 
 

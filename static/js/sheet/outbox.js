@@ -14,8 +14,8 @@ function waiting() {
   return written.filter(isPending);
 }
 
-function asSent({ device, seq, base, marks, public_note, private_note, signs }) {
-  return { device, sequence: seq, base, marks, public_note, private_note, sign: signs };
+function asSent({ device, seq, base, marks, public_note, private_note, signs, at }) {
+  return { device, sequence: seq, base, marks, public_note, private_note, sign: signs, written: at };
 }
 
 function sendSoon(delay) {
