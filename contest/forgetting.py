@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from accounts import auditing
 from accounts.models import Account, Consent
 from accounts.rules.consents import Purpose
 from accounts.signals import account_erased, consent_given, consent_withdrawn, data_collected
-from contest import appealing, uploading, watching
+from contest import appealing, effacing, uploading, watching
 from contest.models import Attempt, Certificate, Contest, Enrolment, Entry, EntryMember
 from core.db import db
 
@@ -32,6 +32,7 @@ def erase(account: Account, *, at: datetime) -> None:
     watching.erase_of(account.id)
     appealing.erase_of(account.id)
     uploading.erase_of(account.id)
+    effacing.erase_of(account, at=at)
     db.session.execute(
         update(Enrolment).where(Enrolment.account_id == account.id).values(publishes_name=False)
     )
@@ -104,6 +105,7 @@ def _entries(account: Account) -> list[dict[str, object]]:
         .join(Entry, Entry.id == EntryMember.entry_id)
         .join(Contest, Contest.id == Entry.contest_id)
         .where(EntryMember.account_id == account.id)
+        .options(selectinload(Entry.files))
         .order_by(Entry.id)
     )
     return [
@@ -113,6 +115,8 @@ def _entries(account: Account) -> list[dict[str, object]]:
             "title": entry.title,
             "role": member.role.value,
             "name": member.full_name,
+            "answers": dict(entry.answers),
+            "files": [one.title for one in entry.files if one.removed_at is None],
         }
         for member, entry, title in rows
     ]

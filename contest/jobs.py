@@ -10,6 +10,7 @@ from contest import (
     analysing,
     attempting,
     certifying,
+    clearing,
     compiling,
     drafting,
     exporting,
@@ -191,6 +192,13 @@ def erase_presence(work: Work) -> dict[str, Any] | None:
 def sweep_uploads(work: Work) -> dict[str, Any] | None:
     """Throw away files that nobody has gone on sending."""
     return {"dropped": uploading.sweep(at=clock.now())}
+
+
+@jobs.handles("contest.clear_files", every=timedelta(hours=6))
+def clear_files(work: Work) -> dict[str, Any] | None:
+    """Remove the bytes of files that no entry names any more."""
+    at = clock.now()
+    return {"removed": clearing.clear(at=at), "parts": clearing.clear_parts(at=at)}
 
 
 @jobs.handles("contest.sweep_exports", every=timedelta(hours=1))

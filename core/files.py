@@ -85,12 +85,16 @@ class Part:
         return content_of(self._file)
 
     def keep(self, digest: str) -> None:
-        """Keep it under its digest, and under its own name still."""
+        """Keep it under its digest, and under its own name still; what is kept is young again."""
         target = path_of(digest)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.exists():
-            os.link(self._path, target)
-            _sync(target.parent)
+        with _alone(target.parent):
+            if target.exists():
+                os.utime(target)
+            else:
+                os.utime(self._path)
+                os.link(self._path, target)
+                _sync(target.parent)
 
 
 @contextmanager
@@ -125,6 +129,31 @@ def path_of(digest: str) -> Path:
     return _root() / digest[:2] / digest
 
 
+def kept() -> Iterator[list[str]]:
+    """Return the digests of the files that are kept, those of one folder at a time."""
+    for folder in sorted(_root().glob("[0-9a-f][0-9a-f]")):
+        yield sorted(path.name for path in folder.iterdir())
+
+
+def remove(digest: str, *, before: float) -> bool:
+    """Remove a kept file unless somebody kept it since that moment; say whether it is gone.
+
+    Whoever keeps the same bytes meanwhile waits, and finds them gone or young again.
+    """
+    path = path_of(digest)
+    with _alone(path.parent):
+        if not path.exists() or path.stat().st_mtime >= before:
+            return False
+        path.unlink()
+        _sync(path.parent)
+    return True
+
+
+def parts_left(*, before: float) -> list[str]:
+    """Return the names of the unfinished files that nobody has written to since that moment."""
+    return sorted(one.name for one in _parts().iterdir() if one.stat().st_mtime < before)
+
+
 def _parts() -> Path:
     path = _root() / "parts"
     path.mkdir(parents=True, exist_ok=True)
@@ -134,6 +163,17 @@ def _parts() -> Path:
 def _root() -> Path:
     folder: Path = current_app.config["INSTANCE"]
     return folder / "files"
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time add a file to a folder of kept files, or take one out."""
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _sync(folder: Path) -> None:

@@ -115,6 +115,7 @@ NAMES = {
     "entry.file_cleared": N_("Said whether a file names anybody"),
     "entry.file_removed": N_("Took a file out of an entry"),
     "entry.lapsed": N_("Rejected an entry that was not corrected in time"),
+    "entry.masked": N_("Took an erased person out of an entry"),
     "entry.redacted": N_("Added a redacted copy of a file"),
     "entry.return_extended": N_("Gave more time for correcting an entry"),
     "entry.saved": N_("Wrote an entry"),

@@ -12,7 +12,7 @@ from contest import entry_access, entry_telling, uploading
 from contest.models import Upload
 from contest.uploading import Declared
 from core import clock, files, i18n
-from core.errors import Busy, DomainError
+from core.errors import Busy, DomainError, NotFound
 from core.saying import Sentence
 from core.web import whole_or
 
@@ -115,8 +115,12 @@ def drop(public_id: str) -> ResponseReturnValue:
 @sign_in_required
 def download(public_id: str) -> ResponseReturnValue:
     file, name = entry_access.readable_file(signed_in(), public_id)
+    path = files.path_of(file.digest)
+    if not path.is_file():
+        # Taken out of the entry long ago.
+        raise NotFound
     return send_file(
-        files.path_of(file.digest),
+        path,
         mimetype=file.media_type,
         as_attachment=True,
         download_name=name,
