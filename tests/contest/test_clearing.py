@@ -19,6 +19,14 @@ OTHER = PDF + "bản thứ hai".encode()
 DAY = timedelta(days=1)
 
 
+@pytest.fixture(autouse=True)
+def own_folder(app, tmp_path):
+    """A folder in which no other test has left a file."""
+    before, app.config["INSTANCE"] = app.config["INSTANCE"], tmp_path
+    yield
+    app.config["INSTANCE"] = before
+
+
 @pytest.fixture
 def open_(app):
     return category()
