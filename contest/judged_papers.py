@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -30,6 +30,7 @@ from contest.documents.judged_facts import (
 from contest.documents.paper import Paper
 from contest.drafting import FileForm
 from contest.errors import DocumentIncomplete
+from contest.judged_reading import Cell
 from contest.judged_results import Ranked, Results
 from contest.models import (
     DeviationDecision,
@@ -42,6 +43,7 @@ from contest.models import (
 )
 from contest.rules.judging import exported, rubric
 from contest.rules.judging.deviating import Way
+from contest.rules.judging.rubric import Criterion
 from core import sheets
 from core.db import atomic, db
 from core.saying import Sentence
@@ -136,6 +138,7 @@ def matter(judged: JudgedRound, kind: JudgedKind, say: Say) -> JudgedMatter:
         criteria=[(leaf.id, leaf.title, leaf.most) for leaf in leaves],
         marks=read.sheets,
         signed={pair: one.locked_at for pair, one in read.cells.items() if one.locked_at},
+        remarks={pair: _remarks(one, leaves) for pair, one in read.cells.items() if one.locked_at},
         rule=[say(one) for one in judged.declared.terms.says()],
         seal=judged.digest,
         decisions=_decisions(results),
@@ -164,6 +167,13 @@ def _entry(results: Results, one: Ranked, say: Say) -> EntryFacts:
         one.result,
         [say(step.says()) for step in one.steps if step.has_separated],
     )
+
+
+def _remarks(cell: Cell, leaves: Sequence[Criterion]) -> list[tuple[str, str]]:
+    """Return what a judge wrote for the entrant; the rest is for judge and chair alone."""
+    said = [(leaf.title, cell.remarks.get(leaf.id)) for leaf in leaves]
+    found = [(title, str(one["text"])) for title, one in said if one is not None and one["public"]]
+    return found + ([("", cell.public_note)] if cell.public_note else [])
 
 
 def _panel(judged: JudgedRound) -> list[tuple[str, str]]:

@@ -84,6 +84,7 @@ class CriterionFeedback:
     mark: Decimal | None
     most: Decimal
     percentile: int | None
+    remarks: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +145,20 @@ def _criteria(results: Results, code: str) -> list[CriterionFeedback]:
             marks.get(leaf.id, {}).get(code),
             leaf.most,
             below.get(leaf.id, {}).get(code),
+            _remarks(results, code, leaf.id),
         )
         for leaf in leaves
     ]
+
+
+def _remarks(results: Results, code: str, criterion: str) -> list[str]:
+    """Return what judges wrote of a criterion for the entrant, in no order that would name them."""
+    found = [
+        cell.remarks[criterion]
+        for (entry, _), cell in results.read.cells.items()
+        if entry == code and criterion in cell.remarks
+    ]
+    return sorted(str(one["text"]) for one in found if one["public"])
 
 
 def _notes(results: Results, code: str) -> list[str]:
