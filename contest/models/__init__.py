@@ -14,6 +14,7 @@ from contest.models.attempt import (
 from contest.models.ballot import Vote, VoteCode
 from contest.models.ceremony import Ceremony
 from contest.models.change import ChangeState, QuestionRuling, ResultChange
+from contest.models.conflict import ConflictDismissal, JudgeTie
 from contest.models.contest import (
     DRAWS,
     Block,
@@ -96,6 +97,7 @@ __all__ = [
     "Certificate",
     "CertificateDesign",
     "ChangeState",
+    "ConflictDismissal",
     "Contest",
     "ContestState",
     "ContestUnit",
@@ -118,6 +120,7 @@ __all__ = [
     "FileKind",
     "Incident",
     "IncidentKind",
+    "JudgeTie",
     "JudgedAnalysis",
     "JudgedRound",
     "JudgedRun",
