@@ -50,7 +50,7 @@ test: check              ## make check, and the rest: PostgreSQL and a real brow
 	$(PY) -m tests.system
 	$(PY) -m tests.postgresql $(PY) -m pytest -n 2 -m "not browser and not slow" --postgresql
 	$(PY) -m pytest -n 2 tests/contest/rules tests/questions/rules --hypothesis-profile=thorough
-	$(PY) -m pytest -n 2 -m "slow and not browser"
+	$(PY) -m pytest -n 3 -m "slow and not browser"
 	$(PY) -m pytest -m browser
 
 browser: .venv/dev files ## The journeys in a real browser
@@ -63,11 +63,13 @@ faults: .venv/dev files  ## The fault suite with the nightly number of cases: ho
 	CHUNGTAY_FAULT_CASES=nightly $(PY) -m tests.postgresql $(PY) -m pytest --postgresql $(FAULTS)
 	$(PY) -m pytest tests/contest/rules/test_timing.py tests/contest/rules/test_zones.py --hypothesis-profile=nightly
 
-bench: .venv/dev files   ## How fast: the yardstick, loads of a week and an exam, results, imports, search, statistics
+bench: .venv/dev files   ## How fast: the yardstick, loads of a week and an exam, results, judging, imports, search, statistics
 	-$(PY) -m tests.bench.attempt
 	-$(PY) -m tests.bench.profiles A B C spike close soak --seconds 30 --scale 0.3
 	-$(PY) -m tests.bench.profiles A B --seconds 30 --scale 0.3 --database postgresql
 	-$(PY) -m tests.bench.results
+	-$(PY) -m tests.bench.judging
+	-$(PY) -m tests.bench.judged_site
 	$(PY) -m tests.bench.bank
 	OPENBLAS_NUM_THREADS=1 $(PY) -m tests.bench.statistics
 

@@ -259,6 +259,12 @@ def trail_entry(entry_id: int) -> AuditEntry | None:
     return db.session.get(AuditEntry, entry_id)
 
 
+def moments_of(target: str, action: str) -> list[datetime]:
+    """Return when something was done to a thing, by the trail."""
+    found = select(AuditEntry.at).where(AuditEntry.target == target, AuditEntry.action == action)
+    return list(db.session.scalars(found.order_by(AuditEntry.id)))
+
+
 def trees() -> Sequence[AuditTree]:
     """Return the tree of every log."""
     return db.session.scalars(select(AuditTree).order_by(AuditTree.log)).all()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, subqueryload
 
 from accounts import auditing
 from accounts.models import Account
@@ -124,7 +124,7 @@ def _state(panel: Panel) -> _State:
     members = db.session.scalars(select(PanelMember).where(*sits).options(_ACCOUNT))
     judges = {one.account.public_id: one for one in members if _judges(one)}
     sheets = db.session.scalars(
-        select(Scoresheet).join(PanelMember).where(*sits).options(selectinload(Scoresheet.versions))
+        select(Scoresheet).join(PanelMember).where(*sits).options(subqueryload(Scoresheet.versions))
     )
     by_entry = {row.id: name for name, row in entries.items()}
     by_judge = {row.id: name for name, row in judges.items()}

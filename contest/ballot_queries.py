@@ -12,7 +12,10 @@ from contest.models import Vote as VoteRow
 from contest.rules.judging import voting
 from contest.rules.judging.voting import Anomaly, Void, Vote, VoteRule
 from core.db import db
+from core.web import Page
 
+# Votes on one page of the list.
+PAGE = 100
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -77,6 +80,24 @@ def counted(part: Part) -> Counted:
     void = voting.voided(rule_of(part), votes, codes, entries, _struck(part))
     counts = voting.tally(votes, void, entries)
     return Counted(counts, void, votes, voting.anomalies(votes))
+
+
+def votes_page(
+    counted: Counted, *, after: str | None = None, before: str | None = None
+) -> Page[Vote]:
+    """Return one page of the votes in the order in which they came, from a receipt on.
+
+    All of them are known by then, for they were counted. An unknown receipt begins at the first.
+    """
+    places = {vote.id: place for place, vote in enumerate(counted.votes)}
+    first = max(0, places[before] - PAGE) if before in places else places.get(after or "", -1) + 1
+    last = places[before] if before in places else first + PAGE
+    rows = list(counted.votes[first:last])
+    return Page(
+        rows,
+        before=rows[0].id if rows and first else None,
+        after=rows[-1].id if rows and last < len(counted.votes) else None,
+    )
 
 
 def cast_in(part: Part) -> int:

@@ -114,25 +114,6 @@ def cast_as(
 
 
 @atomic()
-def close(part: Part, actor: Account, *, reason: str, at: datetime) -> Part:
-    """Close a vote before its hour; nothing is known of its counts then. Twice is once.
-
-    Raise `CannotVote` without a reason, or for one that has not opened.
-    """
-    lock(part)
-    _check_voted(part)
-    if part.closes_at is None or part.opens_at is None or at >= part.closes_at:
-        return part
-    if not reason.strip():
-        raise CannotVote(N_("Say why the vote closes before its hour."))
-    if at <= part.opens_at:
-        raise CannotVote(N_("The vote has not begun."))
-    was, part.closes_at = part.closes_at, at
-    _record(part, actor, "vote.closed_early", was=was.isoformat(), reason=reason)
-    return part
-
-
-@atomic()
 def open_votes(part: Part, actor: Account, *, at: datetime) -> Part:
     """Open the votes for counting. Raise `CannotVote` before the vote has closed. Twice is once."""
     lock(part)

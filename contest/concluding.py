@@ -4,13 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from accounts import auditing
 from accounts.models import Account
 from contest import judged_results
 from contest.errors import AlreadyDecided, CannotDecide, RoundFinal, RoundNotReady, SamePerson
 from contest.judged_results import Results
-from contest.models import Contest, JudgedRound, JudgedRun, JudgedRunState, Round, RoundState
+from contest.models import (
+    Contest,
+    Entry,
+    JudgedRound,
+    JudgedRun,
+    JudgedRunState,
+    Round,
+    RoundEntry,
+    RoundState,
+)
 from contest.rules.judging import sealing
 from core import ids
 from core.db import atomic, db, lock
@@ -200,6 +210,18 @@ def is_shown(judged: JudgedRound, *, at: datetime, everybody: bool) -> bool:
     round_ = judged.round
     moment = round_.public_results_at if everybody else round_.participant_results_at
     return moment is not None and moment <= at and run_of(judged) is not None
+
+
+def shown_to(entry: Entry, *, at: datetime) -> list[JudgedRound]:
+    """Return the rounds of an entry whose results its entrants may see by now."""
+    rounds = db.session.scalars(
+        select(JudgedRound)
+        .join(RoundEntry, RoundEntry.round_id == JudgedRound.round_id)
+        .where(RoundEntry.entry_id == entry.id)
+        .options(joinedload(JudgedRound.round))
+        .order_by(JudgedRound.round_id)
+    ).all()
+    return [one for one in rounds if is_shown(one, at=at, everybody=False)]
 
 
 # --- Verifying ---------------------------------------------------------------------------------

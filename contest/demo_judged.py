@@ -18,6 +18,7 @@ from contest import (
     demo_accounts,
     demo_closing,
     demo_panels,
+    demo_parts,
     demo_rubrics,
     demo_sheets,
     demo_stage,
@@ -190,16 +191,17 @@ def _stage_contest(
     quality = {one.id: rng.gauss(81, 5) for one in entries}
     judged = _round(contest, 1, "Chung khảo sân khấu", today, demo_rubrics.stage(), STAGE_JUDGES)
     judged.is_blind = False
-    panel = demo_panels.panel(
-        judged,
-        demo_panels.people(STAGE_JUDGES, rng, at, named=NAMED),
-        at,
-    )
+    counted, voted = demo_parts.declare(judged, at)
+    people = demo_panels.people(STAGE_JUDGES, rng, at, named=NAMED)
+    panel = demo_panels.panel(judged, people, at)
     rows = _rows(judged, entries, today)
     demo_stage.draw(judged, demo_sheets.chair(panel).account, at=today)
     rows.sort(key=lambda row: row.running_order or 0)
     demo_sheets.on_stage(panel, rows, quality, rng, PERFORMED, at)
     demo_stage.perform(rows[:PERFORMED], demo_sheets.chair(panel).account, rng, at)
+    secretary = demo_accounts.staff("secretary", "H’Linh Mlô", Role.SECRETARY, at)
+    demo_parts.count(counted, rows, secretary, rng)
+    demo_parts.vote(voted, rows, secretary, rng, at)
     return contest
 
 

@@ -86,11 +86,20 @@ def category_managed(public_id: str) -> EntryCategory:
 
 
 def check_screens(contest: Contest) -> None:
-    """Raise `NotFound` for who has no part in the contest, `Forbidden` for who screens nothing."""
+    """Raise `NotFound` for who has no part in the contest, `Forbidden` for who screens nothing.
+
+    Nobody screens who judges blindly in the contest: whose an entry is would be known then.
+    """
     if not access.may_in(contest, Permission.SEE_CONTEST):
         raise NotFound
-    if not access.may_in(contest, Permission.SCREEN_ENTRIES):
+    if not _screens(signed_in(), contest):
         raise Forbidden
+
+
+def _screens(account: Account, contest: Contest) -> bool:
+    if not access.may_in(contest, Permission.SCREEN_ENTRIES):
+        return False
+    return not entry_queries.judges_blindly(account, contest)
 
 
 def names_in_full(contest: Contest) -> bool:
@@ -113,7 +122,7 @@ def readable_file(account: Account, public_id: str) -> tuple[EntryFile, str]:
         raise NotFound
     entry = file.entry
     is_own = file.redacts_id is None and entry_queries.is_of(entry, account)
-    if is_own or access.may_in(entry.contest, Permission.SCREEN_ENTRIES):
+    if is_own or _screens(account, entry.contest):
         return file, file.title
     for is_blind, content in entry_queries.judged_by(account, entry):
         for one in entry_files.readable(content, blind=is_blind):

@@ -47,7 +47,7 @@ def winning(row: CertificateDesign, round_: Round, honour: str) -> Iterator[dict
             yield {
                 "code": ids.public_id(),
                 "member_id": person.id,
-                "honour": f"Đạt {prize.title}, {honour}"[:200],
+                "honour": f"Đạt {prize.named}, {honour}"[:200],
                 "name": person.full_name,
                 "unit": unit.name if unit is not None else "",
             }

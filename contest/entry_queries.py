@@ -22,7 +22,9 @@ from contest.models import (
     FileKind,
     JudgedRound,
     MemberRole,
+    Panel,
     PanelMember,
+    PanelRole,
     Recusal,
     Round,
     RoundEntry,
@@ -252,6 +254,19 @@ def screenings_of(version: EntryVersion) -> Sequence[Screening]:
     ).all()
 
 
+def screenings_by_version(entry: Entry) -> dict[int, list[Screening]]:
+    """Return what screeners found in each version of an entry, by the version's id."""
+    found: dict[int, list[Screening]] = {}
+    wanted = (
+        select(Screening)
+        .join(EntryVersion, EntryVersion.id == Screening.version_id)
+        .where(EntryVersion.entry_id == entry.id)
+    )
+    for one in db.session.scalars(wanted.order_by(Screening.given_at, Screening.id)):
+        found.setdefault(one.version_id, []).append(one)
+    return found
+
+
 def appeal_with(public_id: str) -> ScreeningAppeal | None:
     """Return an appeal with its entry."""
     return db.session.scalar(
@@ -338,3 +353,22 @@ def judged_by(account: Account, entry: Entry) -> list[tuple[bool, Mapping[str, A
         )
     )
     return [(is_blind, content) for is_blind, content in rows]
+
+
+def judges_blindly(account: Account, contest: Contest) -> bool:
+    """Say whether somebody judges in a blind round of a contest that is not final yet."""
+    found = (
+        select(PanelMember.id)
+        .join(Panel, Panel.id == PanelMember.panel_id)
+        .join(JudgedRound, JudgedRound.round_id == Panel.round_id)
+        .join(Round, Round.id == JudgedRound.round_id)
+        .where(
+            PanelMember.account_id == account.id,
+            PanelMember.left_at.is_(None),
+            PanelMember.role.in_((PanelRole.CHAIR, PanelRole.MEMBER, PanelRole.SUBSTITUTE)),
+            JudgedRound.is_blind,
+            Round.contest_id == contest.id,
+            Round.state != RoundState.FINAL,
+        )
+    )
+    return db.session.scalar(found.limit(1)) is not None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -11,7 +12,14 @@ from accounts import auditing
 from accounts.models import Account
 from contest import concluding
 from contest.errors import AlreadyDecided, CannotAward, CannotDecide, RoundNotReady, SamePerson
-from contest.models import Entry, EntryPrize, EntryPrizeList, JudgedRound, JudgedRun
+from contest.models import (
+    Entry,
+    EntryCategory,
+    EntryPrize,
+    EntryPrizeList,
+    JudgedRound,
+    JudgedRun,
+)
 from contest.rules import prizes
 from contest.rules.awards import Change, ListState
 from contest.rules.judging import sealing
@@ -38,9 +46,10 @@ def lists_of(judged: JudgedRound) -> list[EntryPrizeList]:
             select(EntryPrizeList)
             .where(EntryPrizeList.round_id == judged.round_id)
             .options(
-                selectinload(EntryPrizeList.prizes)
-                .joinedload(EntryPrize.entry)
-                .joinedload(Entry.unit),
+                selectinload(EntryPrizeList.prizes).options(
+                    joinedload(EntryPrize.entry).joinedload(Entry.unit),
+                    joinedload(EntryPrize.category),
+                ),
                 joinedload(EntryPrizeList.proposed_by),
                 joinedload(EntryPrizeList.decided_by),
                 joinedload(EntryPrizeList.run),
@@ -102,23 +111,13 @@ def _drop_draft(judged: JudgedRound) -> None:
 
 
 def _prizes(run: JudgedRun, plan: Plan) -> list[EntryPrize]:
-    ranked = [
-        Placed(row["code"], f"{row['place']:06}") for row in run.rows if row["place"] is not None
-    ]
-    entries = {row["code"]: int(row["entry_id"]) for row in run.rows}
-    seats = prizes.allot(plan.levels, ranked, ties=Ties.COMMITTEE)
     found = [
-        EntryPrize(
-            public_id=ids.public_id(),
-            position=position,
-            title=plan.levels[seat.level].title,
-            value=seat.value,
-            entry_id=entries.get(seat.who or ""),
-            place=seat.place,
-            proposed=[seat.who] if seat.who is not None else list(seat.candidates),
-        )
-        for position, seat in enumerate(seats, start=1)
+        prize
+        for prefix, rows in _by_category(run).items()
+        for prize in _by_ranking(rows, plan, _category(run, prefix))
     ]
+    for position, prize in enumerate(found, start=1):
+        prize.position = position
     for level in plan.side:
         for _number in range(level.count):
             found.append(
@@ -133,16 +132,55 @@ def _prizes(run: JudgedRun, plan: Plan) -> list[EntryPrize]:
     return found
 
 
+def _by_category(run: JudgedRun) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of a run by the category they are ranked in; together where by none."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in run.rows:
+        found.setdefault(row.get("category", ""), []).append(row)
+    return found
+
+
+def _category(run: JudgedRun, prefix: str) -> EntryCategory | None:
+    if not prefix:
+        return None
+    return db.session.scalars(
+        select(EntryCategory).where(
+            EntryCategory.contest_id == run.judged.round.contest_id, EntryCategory.prefix == prefix
+        )
+    ).one()
+
+
+def _by_ranking(
+    rows: Sequence[dict[str, Any]], plan: Plan, category: EntryCategory | None
+) -> list[EntryPrize]:
+    ranked = [Placed(row["code"], f"{row['place']:06}") for row in rows if row["place"] is not None]
+    entries = {row["code"]: int(row["entry_id"]) for row in rows}
+    return [
+        EntryPrize(
+            public_id=ids.public_id(),
+            title=plan.levels[seat.level].title,
+            value=seat.value,
+            category=category,
+            entry_id=entries.get(seat.who or ""),
+            place=seat.place,
+            proposed=[seat.who] if seat.who is not None else list(seat.candidates),
+        )
+        for seat in prizes.allot(plan.levels, ranked, ties=Ties.COMMITTEE)
+    ]
+
+
 @atomic()
 def give(prize: EntryPrize, code: str, actor: Account, *, reason: str) -> EntryPrize:
     """Give a prize of a draft to an entry of the round: one of equals, or another than proposed.
 
-    Raise `CannotAward` for an entry that the run does not have, or that has a prize of the
-    ranking already; `AlreadyDecided` once the list is proposed.
+    Raise `CannotAward` for an entry that the run does not have, that has a prize of the ranking
+    already, or is of another category than the prize; `AlreadyDecided` once the list is proposed.
     """
     one = prize.prize_list
     _lock_draft(one)
     entry = _entry(one, code)
+    if prize.category_id not in (None, entry.category_id):
+        raise CannotAward(N_("The prize is for entries of another category."))
     held = [o for o in one.prizes if o is not prize and o.entry_id == entry.id and not o.is_side]
     if held and not prize.is_side:
         raise CannotAward(N_("That one has a prize in this list already."))
@@ -235,7 +273,7 @@ def withdraw(one: EntryPrizeList, actor: Account) -> EntryPrizeList:
 def digest_of(one: EntryPrizeList) -> str:
     """Return the digest of who gets what by a list, as the trail and the papers name it."""
     return sealing.digest(
-        [[prize.position, prize.title, prize.value, _holder(prize)] for prize in one.prizes]
+        [[prize.position, prize.named, prize.value, _holder(prize)] for prize in one.prizes]
     )
 
 
@@ -285,7 +323,7 @@ def _record_change(prize: EntryPrize, actor: Account, before: str | None, reason
         f"round:{round_.public_id}",
         log=round_.contest.log,
         list=prize.prize_list.public_id,
-        prize=prize.title,
+        prize=prize.named,
         change=prize.change,
         before=before,
         after=_holder(prize),

@@ -1,9 +1,7 @@
-"""Papers and files of a judged round: gathered, drafted, numbered, written, and what leaves it."""
+"""Papers of a judged round: gathered, drafted, looked at, numbered, written."""
 
-import io
-import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -13,9 +11,18 @@ from sqlalchemy.orm import joinedload
 
 from accounts import auditing
 from accounts.models import Account
-from contest import concluding, document_queries, drafting, honouring, judged_results
+from contest import (
+    concluding,
+    document_queries,
+    drafting,
+    feedback_sheets,
+    honouring,
+    judged_events,
+    judged_results,
+)
 from contest.documents import (
     judged_decision,
+    judged_feedback,
     judged_minutes,
     judged_sheets,
     judged_table,
@@ -27,24 +34,25 @@ from contest.documents.judged_facts import (
     PrizeFacts,
     points,
 )
-from contest.documents.paper import Paper
+from contest.documents.paper import Paper, Text
 from contest.drafting import FileForm
 from contest.errors import DocumentIncomplete
 from contest.judged_reading import Cell
 from contest.judged_results import Ranked, Results
 from contest.models import (
     DeviationDecision,
+    EntryPrizeList,
     JudgedRound,
     JudgedRun,
+    NumberedDocument,
     Panel,
     PanelMember,
     PanelRole,
     RoundState,
 )
-from contest.rules.judging import exported, rubric
+from contest.rules.judging import rubric
 from contest.rules.judging.deviating import Way
 from contest.rules.judging.rubric import Criterion
-from core import sheets
 from core.db import atomic, db
 from core.saying import Sentence
 from core.text import N_
@@ -74,6 +82,7 @@ class JudgedKind(StrEnum):
     TABLE = "bang-diem-giam-khao"
     MINUTES = "bien-ban-cham"
     DECISION = "quyet-dinh-trao-giai"
+    FEEDBACK = "phieu-nhan-xet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,12 @@ FORMS = {
         needs_run=True,
         needs_prizes=True,
     ),
+    JudgedKind.FEEDBACK: JudgedForm(
+        N_("Feedback sheets for entrants"), judged_feedback.paper, needs_run=True
+    ),
 }
+# So much of a paper is set for a look at it; the file has all.
+SEEN_ENTRIES, SEEN_JUDGES, SEEN_SHEETS = 60, 2, 3
 
 
 def missing(kind: JudgedKind, matter: JudgedMatter) -> Sentence | None:
@@ -113,6 +127,31 @@ def missing(kind: JudgedKind, matter: JudgedMatter) -> Sentence | None:
     if not matter.entries:
         return Sentence(N_("The round has no entries"))
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A paper that a round can have: the number it was given, and what keeps it from being made."""
+
+    kind: JudgedKind
+    number: str
+    missing: Sentence | None
+
+
+def listed(judged: JudgedRound, say: Say) -> list[Listed]:
+    """Return every paper of a round; the round is read once for all of them."""
+    made_from = matter(judged, JudgedKind.SHEETS, say)
+    given = document_queries.numbers_of(judged.round.contest)
+    return [
+        Listed(
+            kind, _number(given.get((kind.value, judged.round.public_id))), missing(kind, made_from)
+        )
+        for kind in JudgedKind
+    ]
+
+
+def _number(given: NumberedDocument | None) -> str:
+    return f"{given.number:02}" if given is not None else ""
 
 
 # --- Gathering ---------------------------------------------------------------------------------
@@ -139,16 +178,18 @@ def matter(judged: JudgedRound, kind: JudgedKind, say: Say) -> JudgedMatter:
         marks=read.sheets,
         signed={pair: one.locked_at for pair, one in read.cells.items() if one.locked_at},
         remarks={pair: _remarks(one, leaves) for pair, one in read.cells.items() if one.locked_at},
-        rule=[say(one) for one in judged.declared.terms.says()],
+        rule=[say(one) for one in judged.declared.says()],
         seal=judged.digest,
         decisions=_decisions(results),
         vote=_vote(results),
-        prizes=_prizes(judged, entries) if run is not None else (),
+        events=judged_events.told(results),
+        prizes=_prizes(honouring.held_of(judged), entries) if run is not None else (),
         run=run.number if run is not None else None,
         digest=run.digest if run is not None else "",
         closed=_closed(run) if run is not None else "",
-        number=f"{given.number:02}" if given is not None else "",
+        number=_number(given),
         on=given.dated_on if given is not None else None,
+        feedback=feedback_sheets.sheets(results, say) if kind is JudgedKind.FEEDBACK else (),
     )
 
 
@@ -166,6 +207,7 @@ def _entry(results: Results, one: Ranked, say: Say) -> EntryFacts:
         [(line.points, say(line.reason)) for line in one.lines],
         one.result,
         [say(step.says()) for step in one.steps if step.has_separated],
+        entry.category.title if results.resolved.groups else "",
     )
 
 
@@ -213,12 +255,11 @@ def _vote(results: Results) -> str:
     return f"{vote.motion} ({order}; {votes}, {vote.votes_against} không tán thành)."
 
 
-def _prizes(judged: JudgedRound, entries: list[EntryFacts]) -> list[PrizeFacts]:
-    held = honouring.held_of(judged)
+def _prizes(held: EntryPrizeList | None, entries: Sequence[EntryFacts]) -> list[PrizeFacts]:
     by_code = {one.code: one for one in entries}
     return [
         PrizeFacts(
-            one.title,
+            one.named,
             one.value,
             by_code.get(one.entry.code or "") if one.entry is not None else None,
             one.reason,
@@ -246,6 +287,31 @@ def draft(judged: JudgedRound, kind: JudgedKind, say: Say) -> Paper:
     return FORMS[kind].made_by(made_from)
 
 
+def preview(judged: JudgedRound, kind: JudgedKind, say: Say) -> Paper | None:
+    """Return the beginning of a paper as it would be now, marked as a draft until it is due.
+
+    Prizes are those of the newest list, agreed to or not. None for a round without entries.
+    """
+    made_from = matter(judged, kind, say)
+    if not made_from.entries:
+        return None
+    is_draft = missing(kind, made_from) is not None
+    if FORMS[kind].needs_prizes and not made_from.prizes:
+        newest = next(iter(honouring.lists_of(judged)), None)
+        made_from = replace(made_from, prizes=_prizes(newest, made_from.entries))
+    some = replace(
+        made_from,
+        entries=made_from.entries[:SEEN_ENTRIES],
+        judges=made_from.judges[:SEEN_JUDGES] if kind is JudgedKind.SHEETS else made_from.judges,
+        feedback=made_from.feedback[:SEEN_SHEETS],
+    )
+    paper = FORMS[kind].made_by(some)
+    return replace(paper, blocks=(_DRAFT, *paper.blocks)) if is_draft else paper
+
+
+_DRAFT = Text("DỰ THẢO", "b", is_centred=True)
+
+
 def write(judged: JudgedRound, kind: JudgedKind, form: FileForm, say: Say) -> bytes:
     """Return a paper as a file."""
     return drafting.write(draft(judged, kind, say), form)
@@ -268,28 +334,3 @@ def give_number(judged: JudgedRound, kind: JudgedKind, actor: Account, *, at: da
     """Give a paper the next number of its series, and today's date; the same if it has one."""
     series = drafting.Series(kind.value, FORMS[kind].letters, judged.round.public_id)
     return drafting.number_in(judged.round.contest, series, actor, at=at)
-
-
-# --- For judges elsewhere ----------------------------------------------------------------------
-
-
-def bundle(judged: JudgedRound) -> bytes:
-    """Return protocol, marks and results, so that anybody can reckon them again, as an archive.
-
-    Entries and judges stand by their codes; `docs/check_judged.py` reads both files.
-    """
-    results = judged_results.results(judged)
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as files:
-        files.writestr("quy-tac.json", exported.protocol_file(judged.declared))
-        files.writestr("diem.csv", exported.marks_file(results.counted))
-        files.writestr("ket-qua.csv", b"".join(sheets.write_csv(_HEADER, _rows(results))))
-        files.writestr("niem-phong.txt", f"{judged.digest}\n")
-    return target.getvalue()
-
-
-_HEADER = ("Xếp hạng", "Mã số", "Điểm chấm", "Điểm trừ", "Kết quả")
-
-
-def _rows(results: Results) -> list[tuple[sheets.Value, ...]]:
-    return [(one.place, one.code, one.combined, one.deducted, one.result) for one in results.rows]

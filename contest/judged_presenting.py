@@ -104,7 +104,7 @@ def _judging(judged: JudgedRound, protocol: Protocol) -> list[str]:
     each = ngettext(
         "%(num)s judge scores each entry.", "%(num)s judges score each entry.", judged.judges_each
     )
-    lines = [each, *(i18n.say(sentence) for sentence in protocol.terms.says())]
+    lines = [each, *(i18n.say(sentence) for sentence in protocol.says())]
     if judged.is_blind:
         lines.append(_("Judges do not know whose an entry is."))
     if protocol.time is not None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, subqueryload
 
 from contest.models import (
     DeductionLine,
@@ -179,7 +179,7 @@ def _entries(judged: JudgedRound) -> dict[str, RoundEntry]:
             joinedload(RoundEntry.entry).joinedload(Entry.unit),
             joinedload(RoundEntry.entry).joinedload(Entry.category),
             joinedload(RoundEntry.version),
-            selectinload(RoundEntry.lines).joinedload(DeductionLine.recorded_by),
+            subqueryload(RoundEntry.lines).joinedload(DeductionLine.recorded_by),
         )
         .order_by(RoundEntry.running_order, RoundEntry.id)
         .execution_options(populate_existing=True)
@@ -222,7 +222,7 @@ def _cells(
         select(Scoresheet)
         .join(RoundEntry)
         .where(RoundEntry.round_id == judged.round_id)
-        .options(selectinload(Scoresheet.versions))
+        .options(subqueryload(Scoresheet.versions))
         .order_by(Scoresheet.id)
         .execution_options(populate_existing=True)
     )

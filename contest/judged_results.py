@@ -14,18 +14,19 @@ from contest.rules.judging import (
     averaging,
     combining,
     deducting,
+    grouping,
     parts,
     promoting,
     rubric,
     sealing,
     table,
-    ties,
 )
 from contest.rules.judging.combining import Outcome, Sheets
 from contest.rules.judging.deducting import Deduction
+from contest.rules.judging.grouping import Groups
 from contest.rules.judging.parts import PartScores
 from contest.rules.judging.table import Table
-from contest.rules.judging.terms import IN_POINTS, Basis, Missing, Rule, Terms
+from contest.rules.judging.terms import IN_POINTS, Basis, Missing, Ranking, Rule, Terms
 from contest.rules.judging.ties import Known, Resolved, Separation
 from contest.rules.scoring import from_millionths
 from core.db import db
@@ -121,7 +122,8 @@ def computed(
     deviations = judged_deviations.deviations(read)
     counted = judged_deviations.counted(read, deviations)
     due = {entry: judged_deviations.due(read, entry, counted) for entry in read.entries}
-    outcome = combining.of_sheets(counted, protocol.rubric, protocol.terms, due)
+    groups = groups_of(read)
+    outcome = grouping.of_sheets(counted, protocol.rubric, protocol.terms, due, groups)
     scored = combining.table_of_sheets(counted, protocol.rubric, protocol.terms)
     lines = {code: read.lines(code) for code in read.entries}
     refused = parts.refused(given)
@@ -129,12 +131,19 @@ def computed(
         outcome = replace(outcome, values={}, refused=refused)
     shared = _shared(read, outcome, given)
     values = _values(read, replace(outcome, values=_added(read, outcome, shared)), lines, before)
-    resolved = ties.resolved(
-        table.groups(values, ascending=outcome.ascending), protocol.chain, known(read, counted)
+    resolved = grouping.resolved(
+        values, protocol.chain, known(read, counted), groups, ascending=outcome.ascending
     )
     rows = _rows(read, outcome, values, resolved, _Beside(lines, before, scored, shared))
     warnings = _warnings(read, outcome, lines)
     return Results(read, rows, outcome, counted, scored, deviations, resolved, warnings, given)
+
+
+def groups_of(read: Read) -> Groups:
+    """Return the category of each entry by its prefix, where places are within each; else none."""
+    if read.judged.declared.ranking is Ranking.ROUND:
+        return {}
+    return {code: row.entry.category.prefix for code, row in read.entries.items()}
 
 
 def carried_of(judged: JudgedRound) -> dict[int, Decimal]:
@@ -183,7 +192,7 @@ def known(read: Read, counted: Sheets) -> Known:
     order = read.vote.order if read.vote is not None else []
     return Known(
         combining.table_of_sheets(counted, protocol.rubric, protocol.terms),
-        combined_marks(counted, protocol.rubric, protocol.terms),
+        combined_marks(counted, protocol.rubric, protocol.terms, groups_of(read)),
         {code: row.version.frozen_at for code, row in read.entries.items()},
         {code: place for place, code in enumerate(order, start=1)},
         bytes.fromhex(read.judged.seed),
@@ -191,12 +200,23 @@ def known(read: Read, counted: Sheets) -> Known:
 
 
 def combined_marks(
-    sheets: Sheets, rubric_: rubric.Rubric, terms: Terms
+    sheets: Sheets, rubric_: rubric.Rubric, terms: Terms, groups: Groups
 ) -> dict[str, dict[str, Decimal]]:
     """Return each criterion's marks combined over the judges: `marks[criterion][entry]`.
 
-    By the declared rule where it gives points, and by the mean otherwise.
+    By the declared rule where it gives points, and by the mean otherwise; each group by itself.
     """
+    found: dict[str, dict[str, Decimal]] = {leaf.id: {} for leaf in rubric_.leaves(rubric.ANY)}
+    for group in grouping.named(groups, (entry for entry, _judge in sheets)):
+        own = _marks_of(grouping.only(sheets, groups, group), rubric_, terms)
+        for id_, marks in own.items():
+            found[id_] |= marks
+    return found
+
+
+def _marks_of(
+    sheets: Sheets, rubric_: rubric.Rubric, terms: Terms
+) -> dict[str, dict[str, Decimal]]:
     rule = terms.rule if terms.rule in IN_POINTS else Rule.MEAN
     inner = replace(terms, rule=rule, basis=Basis.SHEET, missing=Missing.REST, roundings=())
     columns: dict[str, dict[str, dict[str, Decimal]]] = {}
@@ -253,8 +273,9 @@ def _rows(
     resolved: Resolved,
     beside: _Beside,
 ) -> tuple[Ranked, ...]:
-    places = resolved.places
-    order = [code for group in resolved.order for code in group]
+    places, groups = resolved.places, resolved.groups
+    order = [code for tied in resolved.order for code in tied]
+    order += [code for code in read.entries if code not in places]
     dropped = _dropped(read, beside.scored)
     return tuple(
         Ranked(
@@ -269,7 +290,7 @@ def _rows(
             tuple(resolved.explains(code)),
             beside.shared.get(code, ()),
         )
-        for code in [*order, *(one for one in read.entries if one not in places)]
+        for code in sorted(order, key=lambda code: groups.get(code, ""))
     )
 
 
@@ -299,8 +320,10 @@ def _warnings(
 
 def written(found: Results) -> list[dict[str, object]]:
     """Return the rows as a run keeps them, best first; every figure is text, as it was compared."""
+    groups = found.resolved.groups
     return [
         {
+            **({"category": groups[one.code]} if groups else {}),
             "code": one.code,
             "entry_id": one.row.entry_id,
             "entry": one.row.entry.public_id,
@@ -336,9 +359,11 @@ def _step(step: Separation, code: str) -> dict[str, object]:
 
 def inputs_digest(found: Results) -> str:
     """Return the digest of all that a result is made from: sheets, lines, decisions, votes."""
-    read = found.read
+    read, groups = found.read, found.resolved.groups
+    among = {"categories": dict(sorted(groups.items()))} if groups else {}
     return sealing.digest(
-        {
+        among
+        | {
             "parts": [[one.id, str(one.most), _points(one)] for one in found.parts],
             "protocol": read.judged.digest,
             "sheets": sorted(

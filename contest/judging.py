@@ -13,6 +13,7 @@ from accounts.models import Account
 from contest import parting
 from contest.errors import CannotJudge, RoundFinal
 from contest.models import (
+    DeviationDecision,
     Entry,
     JudgedRound,
     Panel,
@@ -24,7 +25,7 @@ from contest.models import (
     SheetState,
     SheetVersion,
 )
-from contest.rules.judging import rubric, sealing, table
+from contest.rules.judging import hours, rubric, sealing, table
 from contest.rules.judging.conflicts import Cause
 from contest.rules.judging.rubric import Criterion
 from core.db import atomic, db, lock
@@ -61,9 +62,10 @@ class Draft:
 
 @atomic()
 def seal(judged: JudgedRound, actor: Account, *, at: datetime) -> JudgedRound:
-    """Seal the protocol: from now on it does not change. Sealing again does nothing.
+    """Seal the protocol: from now on it does not change, and the round is no draft any more.
 
-    Raise `CannotJudge` where something is wrong with it, or the seed is not the one it names.
+    Sealing again does nothing. Raise `CannotJudge` where something is wrong with it, or the seed is
+    not the one it names.
     """
     lock(judged)
     if judged.sealed_at is not None:
@@ -75,6 +77,8 @@ def seal(judged: JudgedRound, actor: Account, *, at: datetime) -> JudgedRound:
     if protocol.seed_digest not in ("", sealing.seed_digest(bytes.fromhex(judged.seed))):
         raise CannotJudge(N_("The seed is not the one whose digest stands in the protocol."))
     judged.digest, judged.sealed_at = protocol.digest, at
+    if judged.round.state is RoundState.DRAFT:
+        judged.round.state = RoundState.READY
     told = {"digest": judged.digest, "parts": parting.digest(judged)}
     _record(judged, actor, "round.sealed", f"round:{judged.round.public_id}", **told)
     return judged
@@ -161,21 +165,40 @@ def unlock(sheet: Scoresheet, chair: Account, *, reason: str, at: datetime) -> S
     and for the chair's own sheet; `RoundFinal` once the results are final.
     """
     lock(sheet)
-    if not reason.strip():
-        raise CannotJudge(N_("Say why the sheet is opened again."))
     if not any(one.account_id == chair.id for one in _chairs(sheet)):
         raise CannotJudge(N_("Only the chair of the panel opens a sheet again."))
-    if sheet.member.account_id == chair.id:
+    return _give_back(sheet, chair, reason, at)
+
+
+@atomic()
+def unlock_chairs(sheet: Scoresheet, keeper: Account, *, reason: str, at: datetime) -> Scoresheet:
+    """Give the chair's own locked sheet back; both values stay, as after `unlock`.
+
+    `keeper` keeps the books of the panel, as `judge_access.typed_panel` finds out. Raise
+    `CannotJudge` for the sheet of anybody else, which the chair opens, and for who judges on the
+    panel.
+    """
+    lock(sheet)
+    if sheet.member.account_id not in {one.account_id for one in _chairs(sheet)}:
+        raise CannotJudge(N_("The chair opens the sheets of the other judges."))
+    if any(one.account_id == keeper.id for one in judges_of(sheet.member.panel)):
+        raise CannotJudge(N_("Who judges on the panel does not open the sheet of its chair."))
+    return _give_back(sheet, keeper, reason, at)
+
+
+def _give_back(sheet: Scoresheet, opener: Account, reason: str, at: datetime) -> Scoresheet:
+    if not reason.strip():
+        raise CannotJudge(N_("Say why the sheet is opened again."))
+    if sheet.member.account_id == opener.id:
         raise CannotJudge(N_("Nobody opens their own sheet again."))
     version = sheet.locked
     if version is None:
         raise CannotJudge(N_("The sheet is open already."))
     _check_running(sheet)
-    version.unlocked_at, version.unlocked_by_id, version.unlocked_for = at, chair.id, reason
+    version.unlocked_at, version.unlocked_by_id, version.unlocked_for = at, opener.id, reason
     sheet.state = SheetState.DRAFT
-    target = f"sheet:{sheet.public_id}"
-    judged = sheet.round_entry.judged
-    _record(judged, chair, "sheet.unlocked", target, version=version.number, reason=reason)
+    target, judged = f"sheet:{sheet.public_id}", sheet.round_entry.judged
+    _record(judged, opener, "sheet.unlocked", target, version=version.number, reason=reason)
     return sheet
 
 
@@ -248,6 +271,29 @@ def check_judge(sheet: Scoresheet, judge: Account) -> None:
     member = sheet.member
     if member.account_id != judge.id or member.left_at is not None or member.role not in JUDGES:
         raise CannotJudge(N_("This is the sheet of another judge."))
+
+
+def check_hours(sheet: Scoresheet, written: datetime | None, at: datetime) -> None:
+    """Raise `CannotJudge` for marks that come after the end of judging.
+
+    What the chair asks for again is taken after it too: a sheet that was opened, a third mark.
+    """
+    end = sheet.round_entry.judged.round.closes_at
+    if hours.are_taken(written, at, end) or is_asked_again(sheet):
+        return
+    message = N_(
+        "Judging ended at %(end)s: new marks are not taken. The chair or the organizers can"
+        " prolong it, with a reason."
+    )
+    raise CannotJudge(message, end=end)
+
+
+def is_asked_again(sheet: Scoresheet) -> bool:
+    """Say whether a sheet was handed in before, or is a third one that the chair asked for."""
+    if sheet.versions:
+        return True
+    asked_for = select(DeviationDecision.id).where(DeviationDecision.third_sheet_id == sheet.id)
+    return db.session.scalar(asked_for.limit(1)) is not None
 
 
 def judges_of(panel: Panel) -> list[PanelMember]:

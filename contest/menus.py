@@ -8,8 +8,10 @@ from flask_babel import gettext
 from accounts import access
 from accounts.models import Account
 from accounts.rules.authorizing import Permission, Role, roles_with
-from contest.access import WATCHES, may_in
-from contest.models import Contest
+from contest import panel_access
+from contest.access import WATCHES, may_in, may_in_round
+from contest.models import Contest, Round
+from contest.panel_access import Seat
 from core import clock, clock_watching, fastpath, i18n
 
 # (name of the page shown, icon, endpoint, permission); the words follow below.
@@ -56,6 +58,35 @@ PARTS = (
     ("contest-roles", "key", "organizer.roles", Permission.MANAGE_CONTEST),
     ("contest-trail", "history", "organizer.trail", Permission.READ_AUDIT),
 )
+
+
+# The pages of a judged round: (name of the page, endpoint, permission); the reader's seat decides,
+# too.
+JUDGED = (
+    ("rules", "judged_rounds.show", Permission.SEE_CONTEST),
+    ("parts", "parts.index", Permission.SEE_CONTEST),
+    ("panels", "panels.index", Permission.MANAGE_ROUND),
+    ("stage", "stages.show", Permission.REVEAL_RESULTS),
+    ("scores", "scores.show", None),
+    ("firmness", "firmness.show", None),
+    ("conclusions", "conclusions.show", Permission.COMPUTE_RESULTS),
+    ("honours", "honours.show", Permission.COMPUTE_RESULTS),
+    ("promotions", "promotions.show", Permission.COMPUTE_RESULTS),
+    ("judged_papers", "judged_papers.index", Permission.EXPORT_RESULTS),
+)
+_BY_PERMISSION = frozenset(key for key, _endpoint, permission in JUDGED if permission)
+
+
+def _sits_for(seat: Seat, key: str) -> bool:
+    """Say whether a seat opens a page of a judged round, beside the permission it may need.
+
+    Who judges in the round takes no papers of it before the end.
+    """
+    if key == "firmness" and seat.judges:
+        return seat.is_staff or (seat.sees_table and seat.is_final)
+    if key == "judged_papers":
+        return not seat.judges or seat.is_final
+    return seat.sees_table or key in _BY_PERMISSION
 
 
 def _is_known() -> bool:
@@ -201,4 +232,31 @@ class Site:
             }
             for key, icon, endpoint, permission in PARTS
             if may_in(contest, permission)
+        ]
+
+    def judged_tabs(
+        self, round_: Round, current: str, seat: Seat | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the pages of a judged round that the reader may open; `seat` where it is known."""
+        labels = {
+            "rules": gettext("Criteria and rules"),
+            "parts": gettext("Parts of the round"),
+            "panels": gettext("Panels"),
+            "stage": gettext("Stage"),
+            "scores": gettext("Table of scores"),
+            "firmness": gettext("Firmness"),
+            "conclusions": gettext("Closing the round"),
+            "honours": gettext("Prizes"),
+            "promotions": gettext("Next round"),
+            "judged_papers": gettext("Papers of the judging"),
+        }
+        seat = seat or panel_access.seat_of(round_)
+        return [
+            {
+                "label": labels[key],
+                "href": url_for(endpoint, public_id=round_.public_id),
+                "current": key == current,
+            }
+            for key, endpoint, permission in JUDGED
+            if _sits_for(seat, key) and (permission is None or may_in_round(round_, permission))
         ]

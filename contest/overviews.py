@@ -18,9 +18,12 @@ from contest.models import (
     ContestState,
     ContestUnit,
     Enrolment,
+    Entry,
+    EntryState,
     Response,
     ResultRun,
     Round,
+    RoundKind,
     Standing,
 )
 from contest.rules import guiding
@@ -38,27 +41,45 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class ContestLine:
-    """A contest in a list, with its people and its rounds."""
+    """A contest in a list, with its people, the entries handed in, and its rounds."""
 
     contest: Contest
     people: int
+    entries: int
     rounds: Sequence[Round]
 
 
-def contests(ids: Collection[int] | None = None) -> list[ContestLine]:
-    """Return the contests, or those of these ids, the newest first; three statements."""
+def contests(wanted: Collection[int] | None = None) -> list[ContestLine]:
+    """Return the contests, or those of these ids, the newest first; four statements."""
     statement = select(Contest).order_by(Contest.created_at.desc(), Contest.id.desc())
-    if ids is not None:
-        statement = statement.where(Contest.id.in_(ids))
+    if wanted is not None:
+        statement = statement.where(Contest.id.in_(wanted))
     rows = db.session.scalars(statement.options(selectinload(Contest.rounds))).all()
-    people = _counts(Enrolment.contest_id, [row.id for row in rows])
-    return [ContestLine(row, people.get(row.id, 0), row.rounds) for row in rows]
+    ids = [row.id for row in rows]
+    people, entries = _counts(Enrolment.contest_id, ids), _entries_in(ids)
+    return [
+        ContestLine(row, people.get(row.id, 0), entries.get(row.id, 0), row.rounds) for row in rows
+    ]
 
 
 def line_of(contest: Contest) -> ContestLine:
-    """Return a contest as a line of the list; one statement beside its rounds."""
+    """Return a contest as a line of the list; two statements beside its rounds."""
     people = _counts(Enrolment.contest_id, [contest.id])
-    return ContestLine(contest, people.get(contest.id, 0), contest.rounds)
+    entries = _entries_in([contest.id])
+    return ContestLine(
+        contest, people.get(contest.id, 0), entries.get(contest.id, 0), contest.rounds
+    )
+
+
+def _entries_in(ids: Collection[int]) -> dict[int, int]:
+    """Return how many entries each contest has got: neither begun only nor withdrawn."""
+    rows = db.session.execute(
+        select(Entry.contest_id, func.count())
+        .where(Entry.contest_id.in_(ids))
+        .where(Entry.state.not_in([EntryState.DRAFT, EntryState.WITHDRAWN]))
+        .group_by(Entry.contest_id)
+    )
+    return dict(rows.all())
 
 
 def _counts(column: InstrumentedAttribute[int], ids: Collection[int]) -> dict[int, int]:
@@ -141,6 +162,7 @@ def rounds_at(rounds: Sequence[Round]) -> list[RoundAt]:
             round_.closes_at,
             round_.current_run_id in computed,
             round_.current_run_id in shown,
+            round_.kind is RoundKind.JUDGED,
         )
         for round_ in rounds
     ]

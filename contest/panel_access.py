@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from accounts.access import signed_in
 from accounts.rules.authorizing import Permission
-from contest import access, concluding, judge_access, overviews
+from contest import access, concluding, entry_queries, judge_access, overviews
 from contest.judged_reading import JUDGES, Read
 from contest.models import (
     Entry,
@@ -19,6 +19,7 @@ from contest.models import (
     Panel,
     PanelMember,
     PanelRole,
+    Round,
     RoundState,
 )
 from core import clock
@@ -42,10 +43,14 @@ class Seat:
     judges: bool
     is_blind: bool
     is_final: bool
+    # Judges blindly in any round of the contest: entries go on from one to the next.
+    is_kept_blind: bool = False
 
     @property
     def sees_names(self) -> bool:
         """Whether the asker may know whose entries these are."""
+        if self.is_kept_blind:
+            return False
         return self.is_final or not self.is_blind or (self.is_staff and not self.judges)
 
     @property
@@ -71,6 +76,10 @@ class Seat:
             if not one.has_left
         )
 
+    def waits(self, read: Read) -> bool:
+        """Say whether the marks of any entry are still hidden from the asker."""
+        return any(self.is_shut(read, code) for code in read.entries)
+
 
 def table_seen(public_id: str) -> tuple[JudgedRound, Seat]:
     """Return a judged round whose table the asker may see, and what the asker is to it.
@@ -92,7 +101,7 @@ def table_seen(public_id: str) -> tuple[JudgedRound, Seat]:
 
 
 def seat_in(judged: JudgedRound) -> Seat:
-    """Return what the asker is to a judged round; one statement."""
+    """Return what the asker is to a judged round; two statements."""
     account, round_ = signed_in(), judged.round
     rows = db.session.execute(
         select(PanelMember.panel_id, PanelMember.role)
@@ -111,7 +120,13 @@ def seat_in(judged: JudgedRound) -> Seat:
         any(role in JUDGES for _panel, role in rows),
         judged.is_blind,
         round_.state is RoundState.FINAL,
+        entry_queries.judges_blindly(account, round_.contest),
     )
+
+
+def seat_of(round_: Round) -> Seat:
+    """Return what the asker is to a round that is judged."""
+    return seat_in(db.session.get_one(JudgedRound, round_.id))
 
 
 def run_managed(public_id: str) -> JudgedRun:

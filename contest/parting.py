@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ from contest import ballot_queries
 from contest.models import (
     Enrolment,
     EntryMember,
+    HourMove,
     JudgedRound,
     MemberRole,
     Part,
@@ -50,12 +52,13 @@ def parts_of(judged: JudgedRound) -> Sequence[Part]:
 
 def digest(judged: JudgedRound) -> str:
     """Return the digest of the parts as declared; the trail has it since the rules were sealed."""
-    return sealing.digest([written(part) for part in parts_of(judged)])
+    ends = _declared_ends(judged)
+    return sealing.digest([written(part, ends.get(part.id)) for part in parts_of(judged)])
 
 
-def written(part: Part) -> dict[str, object]:
-    """Return what was declared of a part, as plain values."""
-    hours = (part.opens_at, part.closes_at)
+def written(part: Part, end: datetime | None = None) -> dict[str, object]:
+    """Return what was declared of a part, as plain values; `end` where its end was moved since."""
+    hours = (part.opens_at, end or part.closes_at)
     return {
         "kind": part.kind.value,
         "title": part.title,
@@ -64,6 +67,16 @@ def written(part: Part) -> dict[str, object]:
         "quiz": part.quiz.public_id if part.quiz is not None else None,
         "hours": [None if one is None else one.isoformat() for one in hours],
     }
+
+
+def _declared_ends(judged: JudgedRound) -> dict[int, datetime]:
+    """Return when votes whose end was moved were to close when the rules were sealed."""
+    rows = db.session.execute(
+        select(HourMove.part_id, HourMove.was)
+        .where(HourMove.round_id == judged.round_id, HourMove.part_id.is_not(None))
+        .order_by(HourMove.id.desc())
+    )
+    return {part: was for part, was in rows if part is not None}
 
 
 def count_with(public_id: str) -> PartCount | None:

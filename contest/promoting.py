@@ -58,7 +58,8 @@ def listed(
 ) -> list[Listed]:
     """Return the list of a rule over the final run, best first.
 
-    Raise `CannotPromote` before the round is closed, or for a rule that says nothing.
+    Where places are within each category, the rule is applied to each category by itself. Raise
+    `CannotPromote` before the round is closed, or for a rule that says nothing.
     """
     run = concluding.run_of(judged)
     if run is None:
@@ -69,7 +70,11 @@ def listed(
     entries = _entries(run)
     groups = {code: _group(entry, by_unit=by_unit) for code, entry in entries.items()}
     results = {row["code"]: Decimal(row["result"]) for row in run.rows if row["result"]}
-    lines = promoting.promoted(rule, _order(run), results, groups, wild_cards or {})
+    lines = [
+        line
+        for order in _orders(run)
+        for line in promoting.promoted(rule, order, results, groups, wild_cards or {})
+    ]
     return [
         Listed(one, entries[one.entry], results.get(one.entry), groups[one.entry]) for one in lines
     ]
@@ -91,13 +96,14 @@ def _group(entry: Entry, *, by_unit: bool) -> str:
     return entry.category.title
 
 
-def _order(run: JudgedRun) -> list[list[str]]:
-    """Return the codes best first, those that share a place together."""
-    found: dict[int, list[str]] = {}
+def _orders(run: JudgedRun) -> list[list[list[str]]]:
+    """Return the codes best first, those that share a place together; one list a category."""
+    found: dict[str, dict[int, list[str]]] = {}
     for row in run.rows:
         if row["place"] is not None:
-            found.setdefault(int(row["place"]), []).append(row["code"])
-    return [found[place] for place in sorted(found)]
+            places = found.setdefault(row.get("category", ""), {})
+            places.setdefault(int(row["place"]), []).append(row["code"])
+    return [[places[place] for place in sorted(places)] for places in found.values()]
 
 
 @atomic()

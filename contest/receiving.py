@@ -26,6 +26,8 @@ class Sent:
     device: str
     base: int
     signs: bool = False
+    # When the device says that it was written.
+    written: datetime | None = None
     was_kept: bool = False
 
     @property
@@ -49,8 +51,8 @@ def receive(sheet: Scoresheet, judge: Account, sent: Sent, *, at: datetime) -> S
 
     A draft that was received already is answered as it was the first time, and nothing happens:
     neither is a sheet locked again that the chair has opened since. Raise `CannotJudge` for
-    somebody else's sheet, for who was recused, for a mark that cannot be, and where it is handed
-    in unfinished; nothing of it is kept then.
+    somebody else's sheet, for who was recused, after the end of judging, for a mark that cannot be,
+    and where it is handed in unfinished; nothing of it is kept then.
     """
     lock(sheet)
     judging.check_judge(sheet, judge)
@@ -59,6 +61,7 @@ def receive(sheet: Scoresheet, judge: Account, sent: Sent, *, at: datetime) -> S
         return known
     if judging.recusal_of(sheet.round_entry.entry_id, judge.id) is not None:
         raise CannotJudge(N_("You do not judge this entry."))
+    judging.check_hours(sheet, sent.written, at)
     judging.check_marks(sheet, sent.draft.marks)
     judging.check_remarks(sheet, sent.draft.remarks or {})
     made = SheetDraft(
@@ -69,6 +72,7 @@ def receive(sheet: Scoresheet, judge: Account, sent: Sent, *, at: datetime) -> S
         **sent.content,
         fate=_fate(sheet, sent),
         received_at=at,
+        written_at=min(sent.written, at) if sent.written is not None else None,
     )
     db.session.add(made)
     if made.fate is Fate.KEPT:

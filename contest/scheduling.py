@@ -16,6 +16,7 @@ from contest.models import (
     Enrolment,
     ResultRun,
     Round,
+    RoundKind,
     RoundState,
     Seat,
     Sitting,
@@ -44,9 +45,11 @@ def extend(round_: Round, closes_at: datetime, actor: Account, *, reason: str) -
     """Close a round later; return how many running attempts gained time.
 
     Nobody loses time by it. Raise `WrongHour` for an earlier end, or when the round was closed
-    for good.
+    for good; the end of judging is moved by `prolonging`.
     """
     lock(round_)
+    if round_.kind is RoundKind.JUDGED:
+        raise WrongHour(N_("The end of judging is moved on the page of the judged round."))
     if round_.state not in (RoundState.READY, RoundState.PAUSED):
         raise WrongHour(N_("Only a round that is ready or open can be extended."))
     run = db.session.get(ResultRun, round_.current_run_id) if round_.current_run_id else None

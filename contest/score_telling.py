@@ -1,7 +1,7 @@
 """The panel's table as a page shows it: every score with what became of it, or why it is hidden."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from statistics import median
 
@@ -49,13 +49,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry of the table; of one that is shut only whose sheets are in is told."""
+    """One entry of the table; of one that is shut only whose sheets are in is told.
+
+    `category` is empty where all entries are ranked together.
+    """
 
     ranked: Ranked
     code: str
     name: str
     title: str
     cells: Sequence[Shown]
+    category: str
     picture: Markup
     said: str
     is_shut: bool
@@ -76,17 +80,25 @@ def short_name(judge: Judge) -> str:
 
 
 def rows(results: Results, seat: Seat, *, by_place: bool) -> list[Row]:
-    """Return the rows of the table, in the order of appearance or best first."""
+    """Return the rows of the table, in the order of appearance or best first.
+
+    While the marks of one are hidden from the asker there are no places: they would tell of it.
+    """
     columns = heads(results)
     open_ = {one.entry: one for one in results.deviations if one.needs_somebody}
-    given = judged_reading.scores(results.read)
+    given, waits = judged_reading.scores(results.read), seat.waits(results.read)
     shown = [
-        _row(results, seat, one, (columns, given, open_.get(one.code))) for one in results.rows
+        _row(results, seat, one, (columns, given, open_.get(one.code)))
+        for one in (_unplaced(results.rows) if waits else results.rows)
     ]
-    if by_place:
+    if by_place and not waits:
         return shown
     order = {code: at for at, code in enumerate(results.read.entries)}
     return sorted(shown, key=lambda one: order[one.code])
+
+
+def _unplaced(rows: Sequence[Ranked]) -> list[Ranked]:
+    return [replace(one, place=None, steps=()) for one in rows]
 
 
 def name_of(results: Results, seat: Seat, code: str) -> str:
@@ -113,6 +125,7 @@ def _row(
         name_of(results, seat, one.code),
         one.row.entry.title,
         cells,
+        one.row.entry.category.title if results.resolved.groups else "",
         _picture(scores, room),
         _said(scores, far, room),
         is_shut,
@@ -203,7 +216,9 @@ class Step:
 
 
 def steps(results: Results, seat: Seat, code: str) -> list[Step]:
-    """Return every step that the place of an entry went through."""
+    """Return every step that the place of an entry went through, once the asker sees places."""
+    if seat.waits(results.read):
+        return []
     one = next((row for row in results.rows if row.code == code), None)
     return [_step(results, seat, step) for step in one.steps] if one is not None else []
 

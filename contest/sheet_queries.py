@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, subqueryload
 
 from contest.models import (
     Entry,
@@ -135,7 +135,7 @@ def _recused(account_id: int, entry_ids: list[int]) -> frozenset[int]:
 
 
 _WHOLE = (
-    selectinload(Scoresheet.versions),
+    subqueryload(Scoresheet.versions),
     joinedload(Scoresheet.member).joinedload(PanelMember.panel),
     joinedload(Scoresheet.round_entry).options(
         joinedload(RoundEntry.entry).options(

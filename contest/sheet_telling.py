@@ -69,6 +69,7 @@ class Page:
     current: Line | None
     config: dict[str, Any]
     hints: tuple[str, ...]
+    is_over: bool
 
     @property
     def shape(self) -> Shape | None:
@@ -109,13 +110,15 @@ def page(own: Own, current: Scoresheet | None, *, at: datetime) -> Page:
     config = {
         **told_of_server(at),
         "final": own.judged.round.state is RoundState.FINAL,
+        "end": stamp(own.judged.round.closes_at),
         "sheets": [_told(own, one) for one in lines],
         "shapes": {one.key: [_tree(c) for c in one.criteria] for one in shapes.values()},
         "whole": str(own.judged.declared.rubric.whole),
         "current": current.public_id if current else "",
     }
-    said = tuple(hints(own))
-    return Page(own, tuple(lines), tuple(shapes.values()), opened, config | {"hints": said}, said)
+    said, is_over = tuple(hints(own)), at >= own.judged.round.closes_at
+    config["hints"] = said
+    return Page(own, tuple(lines), tuple(shapes.values()), opened, config, said, is_over)
 
 
 def hints(own: Own) -> list[str]:
@@ -264,9 +267,13 @@ def _line(own: Own, sheet: Scoresheet, number: int, shape: str, found: Sequence[
         _score(sheet),
         shape,
         url_for("judge.sheet", public_id=round_id, sheet_id=sheet.public_id),
-        _files(found),
-        tuple(entry_files.said(content, blind=own.judged.is_blind)),
+        () if own.is_recused(sheet) else _files(found),
+        () if own.is_recused(sheet) else _said(own, content),
     )
+
+
+def _said(own: Own, content: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(entry_files.said(content, blind=own.judged.is_blind))
 
 
 def _files(found: Sequence[Readable]) -> tuple[dict[str, str], ...]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from contest.models import (
     DeductionLine,
     Entry,
+    HourMove,
     JudgedRound,
     Panel,
     PanelMember,
@@ -18,6 +19,7 @@ from contest.models import (
     Reveal,
     RoundEntry,
     Scoresheet,
+    SheetVersion,
     Stage,
 )
 from contest.rules.judging import revealing, sealing
@@ -123,7 +125,31 @@ def set_back_in(judged: JudgedRound) -> Sequence[Performance]:
         .join(RoundEntry, RoundEntry.id == Performance.round_entry_id)
         .where(RoundEntry.round_id == judged.round_id, Performance.void_at.is_not(None))
         .order_by(Performance.void_at)
-        .options(joinedload(Performance.round_entry).options(_ENTRY))
+        .options(
+            joinedload(Performance.round_entry).options(_ENTRY), joinedload(Performance.void_by)
+        )
+    ).all()
+
+
+def moves_in(judged: JudgedRound) -> Sequence[HourMove]:
+    """Return how the ends of a round's judging and of its votes were moved, the first first."""
+    return db.session.scalars(
+        select(HourMove)
+        .where(HourMove.round_id == judged.round_id)
+        .order_by(HourMove.moved_at, HourMove.id)
+        .options(joinedload(HourMove.part), joinedload(HourMove.moved_by))
+    ).all()
+
+
+def reopened_in(judged: JudgedRound) -> Sequence[SheetVersion]:
+    """Return the signed sheets of a round that were opened again, for its minutes."""
+    return db.session.scalars(
+        select(SheetVersion)
+        .join(Scoresheet, Scoresheet.id == SheetVersion.sheet_id)
+        .join(RoundEntry, RoundEntry.id == Scoresheet.round_entry_id)
+        .where(RoundEntry.round_id == judged.round_id, SheetVersion.unlocked_at.is_not(None))
+        .order_by(SheetVersion.unlocked_at)
+        .options(joinedload(SheetVersion.unlocked_by))
     ).all()
 
 

@@ -9,11 +9,20 @@ from enum import StrEnum
 from functools import cached_property
 
 from contest import announcing, ballot_queries, parting, stage_queries
-from contest.models import JudgedRound, Part, Performance, RoundEntry, SceneShown, Stage
+from contest.models import (
+    EntryCategory,
+    JudgedRound,
+    Part,
+    Performance,
+    RoundEntry,
+    SceneShown,
+    Stage,
+)
 from contest.rules.judging import revealing, table
 from contest.rules.judging.deducting import TimeRule
 from contest.rules.judging.parts import PartKind
 from contest.rules.judging.revealing import Shown
+from contest.rules.judging.terms import Ranking
 from contest.stage_queries import Run, Slips
 from core import i18n
 
@@ -96,6 +105,8 @@ class Script:
     votes: Sequence[Part]
     cast: int
     at: datetime
+    # Whether other parts give points beside what the hall is shown.
+    has_parts: bool = False
 
     @cached_property
     def now(self) -> Run | None:
@@ -155,14 +166,28 @@ class Script:
 
     @cached_property
     def board(self) -> list[Placed]:
-        """What was revealed so far, the best first."""
-        known = [(run, self.total(run)) for run in self.runs]
+        """What was revealed so far, the best first; of one category where each has its places."""
+        among = self.category
+        known = [
+            (run, self.total(run))
+            for run in self.runs
+            if among is None or run.row.entry.category_id == among.id
+        ]
         totals = {str(run.row.id): total for run, total in known if total is not None}
         places = revealing.places(totals)
         rows = [
             Placed(places[str(run.row.id)], run, total) for run, total in known if total is not None
         ]
         return sorted(rows, key=lambda one: (one.place, one.run.row.running_order or 0))
+
+    @property
+    def category(self) -> EntryCategory | None:
+        """The category whose places the hall sees: of the entry on stage, or of the last on it."""
+        if self.judged.declared.ranking is Ranking.ROUND:
+            return None
+        revealed = [run for run in self.runs if run.reveal is not None]
+        shown = self.now or (revealed[-1] if revealed else None)
+        return shown.row.entry.category if shown is not None else None
 
     @property
     def revealed(self) -> int:
@@ -218,7 +243,8 @@ def script(judged: JudgedRound, *, at: datetime) -> Script:
     )
     runs = stage_queries.runs_in(judged)
     now = next((run.row for run in runs if run.row.id == stage.entry_id), None)
-    votes = [one for one in parting.parts_of(judged) if one.kind is PartKind.VOTED]
+    parts = parting.parts_of(judged)
+    votes = [one for one in parts if one.kind is PartKind.VOTED]
     asked = next((one for one in votes if one.id == stage.part_id), None)
     return Script(
         judged,
@@ -228,4 +254,5 @@ def script(judged: JudgedRound, *, at: datetime) -> Script:
         votes,
         ballot_queries.cast_in(asked) if asked else 0,
         at,
+        has_parts=len(parts) > 1,
     )

@@ -1,9 +1,10 @@
 """Check a judged result without Chung Tay: `python check_judged.py protocol.json marks.csv SEAL`.
 
-Reads the sealed protocol and the exported marks (columns entry, judge, criterion, mark), checks the
-seal printed on the result sheet, and prints every entry with its result, best first. It knows the
-rules mean, trimmed, median and least_squares, needs nothing but Python, and shares no line with
-the program that it checks. Deductions and ties are for people to compare.
+Reads the sealed protocol and the exported marks (columns entry, judge, criterion, mark; category
+too where places are within each), checks the seal printed on the result sheet, and prints every
+entry with its result, best first. It knows the rules mean, trimmed, median and least_squares, needs
+nothing but Python, and shares no line with the program that it checks. Deductions and ties are for
+people to compare.
 """
 
 import csv
@@ -82,6 +83,15 @@ def combine(table: Mapping[str, Row], terms: Mapping[str, Any]) -> Row:
     return found
 
 
+def by_category(protocol: Mapping[str, Any], rows: Iterable[Mapping[str, str]]) -> dict[str, Row]:
+    """Return the results of each category by itself; of all together where places are of all."""
+    parts: dict[str, list[Mapping[str, str]]] = {}
+    for row in rows:
+        name = row["category"] if protocol.get("ranking") == "category" else ""
+        parts.setdefault(name, []).append(row)
+    return {name: results(protocol, parts[name]) for name in sorted(parts)}
+
+
 def results(protocol: Mapping[str, Any], rows: Iterable[Mapping[str, str]]) -> Row:
     """Return the result of each entry from rows of entry, judge, criterion and mark."""
     rubric, terms = protocol["rubric"], protocol["terms"]
@@ -126,9 +136,11 @@ def main(protocol_file: str, marks_file: str, seal: str) -> str | int:
     if hashlib.sha256(text.encode()).hexdigest() != seal:
         return "The seal does not fit: this is not the protocol that was sealed."
     with Path(marks_file).open(encoding="utf-8-sig", newline="") as file:
-        found = results(protocol, csv.DictReader(file))
-    for entry in sorted(found, key=lambda entry: (-found[entry], entry)):
-        sys.stdout.write(f"{entry}\t{float(found[entry]):.9f}\n")
+        found = by_category(protocol, csv.DictReader(file))
+    for name, own in found.items():
+        sys.stdout.write(f"# {name}\n" if name else "")
+        for entry in sorted(own, key=lambda entry: (-own[entry], entry)):
+            sys.stdout.write(f"{entry}\t{float(own[entry]):.9f}\n")
     return 0
 
 

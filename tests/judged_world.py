@@ -79,7 +79,7 @@ class JudgedWorld:
             "honours": of_round,
             "promotions": of_round,
             "outcomes": {"slug": self.contest.slug, "number": 29, "public_id": self.entry},
-            "judged_papers": of_round | {"kind": "bang-diem-giam-khao"},
+            "judged_papers": of_round | {"kind": "bang-diem-giam-khao", "number": 1},
         }
 
     def special(self):

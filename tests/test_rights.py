@@ -91,7 +91,7 @@ TABLE = {
         analyses.of_contest analyses.of_round analyses.progress
         organizer.contest organizer.units overall.index overall.show quotas.letter quotas.radar
         results.summary rounds.dashboard rounds.figures
-        parts.evidence parts.index
+        parts.index
         runs.compare runs.show whys.of judged_rounds.show
     """,
     ("GET", "snnn+n+++nnn"): """
@@ -121,11 +121,11 @@ TABLE = {
         changes.question changes.show runs.finish
         ceremonies.index ceremonies.screen ceremonies.show
         categories.edit categories.index categories.new entries.index sifting.show
-        ballots.show parts.counts parts.new stages.screen stages.show stages.state
+        ballots.show parts.counts parts.evidence parts.new stages.screen stages.show stages.state
         judged_rounds.edit judged_rounds.new panels.index panels.show
         paper_sheets.enter paper_sheets.index paper_sheets.print_sheets
         scores.show scores.entry conclusions.show conclusions.run firmness.show firmness.progress
-        honours.show promotions.show judged_papers.index
+        honours.show promotions.show judged_papers.index judged_papers.show judged_papers.page
     """,
     ("GET", "snnn+nnnnnnn"): """
         documents.bundled documents.progress results.progress results.written
@@ -148,7 +148,7 @@ TABLE = {
     """,
     ("GET", "snnnnnnnnnnn"): """
         participant.prediction
-        outcomes.feedback documents.download dossiers.download essays.answer
+        outcomes.feedback outcomes.feedback_file documents.download dossiers.download essays.answer
         finding.progress imports.progress
         own_appeals.letter overall.my_row results.download
         judge.panel judge.sheet judge.sheets
@@ -249,12 +249,14 @@ TABLE = {
         entries.clear entries.redact entries.remove_copy entries.withdraw
         sifting.decide sifting.extend sifting.give sifting.lapse uploads.begin_copy
         ballots.cancel ballots.close ballots.issue ballots.open_votes ballots.strike
+        ballots.postpone
         parts.add parts.count parts.remove stages.begin stages.call stages.darken stages.draw
         stages.pause stages.put_last stages.reveal stages.scene stages.set_back stages.stop
         stages.undo
         judged_rounds.create judged_rounds.save judged_rounds.seal judged_rounds.take_in
         judged_rounds.take_out panels.add panels.anchor panels.appoint panels.assign panels.bar
         panels.dismiss panels.leave panels.recuse panels.relate panels.remove paper_sheets.type_in
+        paper_sheets.unlock judged_rounds.prolong
         scores.vote scores.add_line scores.cancel_line conclusions.propose conclusions.agree
         conclusions.refuse conclusions.withdraw conclusions.reopen conclusions.set_moments
         firmness.order honours.draft honours.give honours.propose honours.agree honours.refuse
@@ -288,7 +290,7 @@ TABLE = {
     ("POST", "snnnnnnnnnnn"): """
         participant.predict
         admin.reveal essays.give profile.close_session
-        judge.declare judge.fill judge.unlock
+        judge.declare judge.fill judge.prolong judge.unlock
     """,
     ("POST", "snnnfnnffnnn"): """
         certificates.issue certificates.take essays.claim scores.decide

@@ -8,6 +8,7 @@ from decimal import Decimal
 from contest.documents import phrases
 from contest.documents.office import Office
 from core import vietnam, writing
+from core.saying import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class EntryFacts:
     lines: Sequence[tuple[Decimal, str]]
     result: Decimal | None
     steps: Sequence[str] = ()
+    # Where places are within each category.
+    category: str = ""
 
     @property
     def deducted(self) -> Decimal:
@@ -48,6 +51,46 @@ class PrizeFacts:
     value: int
     entry: EntryFacts | None
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionFeedback:
+    """A criterion as the entrant reads it: the combined mark, and the share of others below."""
+
+    title: str
+    mark: Decimal | None
+    most: Decimal
+    percentile: int | None
+    remarks: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoundFeedback:
+    """What an entrant reads of one round: result, place, criteria, lines, notes without names.
+
+    The place is among so many `entries`: of the round, or of the category where it is named.
+    """
+
+    round_title: str
+    place: int | None
+    entries: int
+    category: str
+    result: Decimal | None
+    criteria: Sequence[CriterionFeedback]
+    lines: Sequence[tuple[Decimal, Sentence]]
+    notes: Sequence[str]
+    prizes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The feedback of an entry, round by round; `lines` are those of each round in words."""
+
+    code: str
+    title: str
+    unit: str
+    rounds: Sequence[RoundFeedback]
+    lines: Sequence[Sequence[tuple[Decimal, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +113,20 @@ class JudgedMatter:
     seal: str
     decisions: Sequence[str]
     vote: str = ""
+    # What was taken back, set back, opened again or moved, in the order in which it happened.
+    events: Sequence[str] = ()
     prizes: Sequence[PrizeFacts] = ()
     run: int | None = None
     digest: str = ""
     closed: str = ""
     number: str = ""
     on: date | None = None
+    feedback: Sequence[Sheet] = ()
+
+    @property
+    def has_categories(self) -> bool:
+        """Whether places are within each category."""
+        return any(one.category for one in self.entries)
 
     @property
     def subject(self) -> str:

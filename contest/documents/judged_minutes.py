@@ -49,21 +49,32 @@ def _course(matter: JudgedMatter) -> tuple[Block, ...]:
         ),
         Text(" ".join(matter.rule), lead="2."),
     ]
-    if matter.decisions:
-        said.append(Text("Những trường hợp điểm chấm lệch quá mức quy định:", lead="3."))
-        said.append(Items(tuple(matter.decisions)))
-    else:
-        said.append(Text("Không có trường hợp điểm chấm lệch phải xử lý.", lead="3."))
-    lines = [
+    for number, (words, items) in enumerate(_cases(matter), start=3):
+        said.append(Text(words, lead=f"{number}."))
+        said += [Items(items)] if items else []
+    return tuple(said)
+
+
+def _cases(matter: JudgedMatter) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what happened beside the judging itself, each with its cases one by one."""
+    found: list[tuple[str, tuple[str, ...]]] = [
+        ("Những trường hợp điểm chấm lệch quá mức quy định:", tuple(matter.decisions))
+        if matter.decisions
+        else ("Không có trường hợp điểm chấm lệch phải xử lý.", ())
+    ]
+    lines = tuple(
         f"{one.code}: {'trừ' if amount < 0 else 'cộng'} {points(abs(amount))} điểm, {reason};"
         for one in matter.entries
         for amount, reason in one.lines
-    ]
+    )
     if lines:
-        said += [Text("Điểm trừ, điểm cộng:", lead="4."), Items(tuple(lines))]
+        found.append(("Điểm trừ, điểm cộng:", lines))
     if matter.vote:
-        said.append(Text(f"Biểu quyết: {matter.vote}", lead="5."))
-    return tuple(said)
+        found.append((f"Biểu quyết: {matter.vote}", ()))
+    if matter.events:
+        words = "Những việc rút lại, làm lại, thay đổi giờ trong quá trình chấm:"
+        found.append((words, tuple(matter.events)))
+    return found
 
 
 def _results(matter: JudgedMatter) -> tuple[Block, ...]:
@@ -86,6 +97,7 @@ def _prize(one: PrizeFacts) -> str:
 
 def _table(matter: JudgedMatter) -> Table:
     columns = (
+        *((Column("Bảng", 1.8),) if matter.has_categories else ()),
         Column("Xếp hạng", 0.9, is_centred=True),
         Column("Mã số", 1, is_centred=True),
         Column("Đơn vị", 2.6),
@@ -94,7 +106,15 @@ def _table(matter: JudgedMatter) -> Table:
         Column("Bằng chữ", 2.2),
     )
     rows = tuple(
-        (one.place, one.code, one.name, one.title, points(one.result), _words(points(one.result)))
+        (
+            *((one.category,) if one.category else ()),
+            one.place,
+            one.code,
+            one.name,
+            one.title,
+            points(one.result),
+            _words(points(one.result)),
+        )
         for one in matter.entries
     )
     return Table("Kết quả", columns, rows)

@@ -44,6 +44,7 @@ def _tables(matter: JudgedMatter) -> list[Table]:
 def _table(matter: JudgedMatter, keys: list[str]) -> Table:
     columns = (
         Column("STT", 0.7, is_centred=True),
+        *((Column("Bảng", 1.6),) if matter.has_categories else ()),
         Column("Mã số", 1, is_centred=True),
         Column("Đơn vị, bài dự thi", 3.6),
         *(Column(key, 0.9, is_centred=True) for key in keys),
@@ -60,6 +61,7 @@ def _row(at: int, one: EntryFacts, keys: list[str]) -> tuple[Value, ...]:
     named = one.name if one.name == one.code else f"{one.name}: {one.title}"
     return (
         at,
+        *((one.category,) if one.category else ()),
         one.code,
         one.title if one.name == one.code else named,
         *(_score(one, key) for key in keys),

@@ -60,6 +60,9 @@ class DecideForm(ReasonForm):
         people = results.read.judges
         self.way.choices = [(way.value, i18n.translated(way.label)) for way in ways]
         self.judges.choices = [(key, f"{key} {people[key].name}") for key in keys]
+        # Beside the form of a line, and one of these for each set of criteria.
+        for field in (self.way, self.judges, self.reason):
+            field.id = f"{field.name}-of-{deviation.criteria or 'all'}"
 
 
 class LineForm(FlaskForm):

@@ -30,7 +30,7 @@ from contest.rules.judging.deviating import DeviationRule, Remedy, Third
 from contest.rules.judging.rubric import Rubric
 from contest.rules.judging.sealing import Protocol
 from contest.rules.judging.table import Rounding
-from contest.rules.judging.terms import Basis, Missing, RoundingStep, Rule, Stage, Terms
+from contest.rules.judging.terms import Basis, Missing, Ranking, RoundingStep, Rule, Stage, Terms
 from contest.rules.judging.ties import ChainStep, TieStep
 from core import i18n
 
@@ -79,11 +79,23 @@ class ProtocolForm(FlaskForm):
         ),
     )
     sheet_places = CountField(_("Each judge’s score is rounded to"), optional=True, most=6)
+    criterion_places = CountField(
+        _("Each criterion’s combined mark is rounded to"), optional=True, most=6
+    )
+    part_places = CountField(_("What each criterion adds is rounded to"), optional=True, most=6)
     result_places = CountField(
         _("The result is rounded to"),
         optional=True,
         most=6,
         description=_("Decimal places. Left empty: rounded only where it is shown."),
+    )
+    ranking = SelectField(
+        _("Places and prizes"),
+        default=Ranking.ROUND.value,
+        choices=choices(
+            (Ranking.ROUND.value, _("over all entries of the round")),
+            (Ranking.CATEGORY.value, _("within each category, which is judged by itself")),
+        ),
     )
     deviation = AmountField(
         _("Scores may lie apart, percent of the scale"),
@@ -143,10 +155,22 @@ class ProtocolForm(FlaskForm):
     def protocol(self) -> Protocol:
         whole = grouped([row.form for row in self.criteria])
         sheet = rubric.points(whole) if self.scoring.data == POINTS else Rubric(tuple(whole))
-        return Protocol(sheet, self._terms(), self._chain(), self._deviation(sheet), self._time())
+        return Protocol(
+            sheet,
+            self._terms(),
+            self._chain(),
+            self._deviation(sheet),
+            self._time(),
+            ranking=Ranking(self.ranking.data),
+        )
 
     def _terms(self) -> Terms:
-        pairs = ((Stage.SHEET, self.sheet_places.data), (Stage.RESULT, self.result_places.data))
+        pairs = (
+            (Stage.SHEET, self.sheet_places.data),
+            (Stage.CRITERION, self.criterion_places.data),
+            (Stage.PART, self.part_places.data),
+            (Stage.RESULT, self.result_places.data),
+        )
         rounds = [
             RoundingStep(stage, cast("int", places), Rounding.HALF_UP)
             for stage, places in pairs
@@ -204,7 +228,10 @@ def of_protocol(protocol: Protocol, judges_each: int, *, is_blind: bool) -> dict
         "drop": rule.drop,
         "basis": rule.basis.value,
         "missing": rule.missing.value,
+        "ranking": protocol.ranking.value,
         "sheet_places": places.get(Stage.SHEET),
+        "criterion_places": places.get(Stage.CRITERION),
+        "part_places": places.get(Stage.PART),
         "result_places": places.get(Stage.RESULT),
         "chain": _steps(protocol.chain),
         **_of_deviation(protocol.deviation),

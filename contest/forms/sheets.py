@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, cast
@@ -29,6 +30,8 @@ MOST_MARKS = 200
 LONGEST_ID = 60
 # Half of what the column holds: devices count on from what others sent.
 MOST_SEQUENCE = 2**30
+# The end of the year 9998.
+MOST_MILLISECONDS = 253_300_000_000_000
 MARK = re.compile(r"\d{1,6}(\.\d{1,9})?")
 DEVICE = re.compile(r"[0-9a-z]{8,24}")
 # NUL, and halves of signs, which JSON can carry and no database takes.
@@ -117,7 +120,17 @@ def read(body: Mapping[str, Any]) -> Sent:
     public, private = (_note(body.get(name)) for name in ("public_note", "private_note"))
     said = _remarks(body.get("remarks"))
     draft = Draft(_marks(body.get("marks")), sequence, public, private, said)
-    return Sent(draft, device, base, body.get("sign") is True, body.get("was") == "kept")
+    signs, was_kept = body.get("sign") is True, body.get("was") == "kept"
+    return Sent(draft, device, base, signs, _moment(body.get("written")), was_kept)
+
+
+def _moment(sent: object) -> datetime | None:
+    """Return the moment of so many milliseconds since 1970; older scripts send none."""
+    if sent is None:
+        return None
+    if type(sent) is not int or not 0 <= sent < MOST_MILLISECONDS:
+        raise Invalid
+    return datetime.fromtimestamp(sent / 1000, UTC)
 
 
 def _note(sent: object, longest: int = LONGEST_NOTE) -> str:

@@ -41,6 +41,7 @@ from contest.models.entry import (
     ScreeningAppeal,
     Upload,
 )
+from contest.models.hours import HourMove
 from contest.models.judged import (
     DeductionLine,
     JudgedRound,
@@ -118,6 +119,7 @@ __all__ = [
     "EssayMark",
     "Fate",
     "FileKind",
+    "HourMove",
     "Incident",
     "IncidentKind",
     "JudgeTie",

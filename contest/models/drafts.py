@@ -49,6 +49,8 @@ class SheetDraft(Model):
     signs: Mapped[bool] = mapped_column(default=False)
     fate: Mapped[Fate]
     received_at: Mapped[datetime]
+    # As its device says; without a script nothing is said.
+    written_at: Mapped[datetime | None]
 
     sheet: Mapped[Scoresheet] = relationship()
 

@@ -266,6 +266,7 @@ class SheetVersion(Model):
     unlocked_for: Mapped[str] = mapped_column(String(300), default="")
 
     sheet: Mapped[Scoresheet] = relationship(back_populates="versions")
+    unlocked_by: Mapped[Account | None] = relationship(foreign_keys=unlocked_by_id)
 
     @property
     def points(self) -> Decimal:

@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Account
-from contest.models.entry import Entry
+from contest.models.entry import Entry, EntryCategory
 from contest.models.judged import JudgedRound, RoundEntry, Scoresheet
 from contest.rules.awards import Change, ListState
 from contest.rules.judging.deviating import Way
@@ -230,6 +230,8 @@ class EntryPrize(Model):
     # Whole đồng.
     value: Mapped[int] = mapped_column(BigInteger, default=0)
     is_side: Mapped[bool] = mapped_column(default=False)
+    # Whose ranking it follows, where places are within each category.
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("entry_category.id"))
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"), index=True)
     place: Mapped[int | None]
     # What the ranking proposed, by code; several where equals wait for the panel's choice.
@@ -239,6 +241,12 @@ class EntryPrize(Model):
 
     prize_list: Mapped[EntryPrizeList] = relationship(back_populates="prizes")
     entry: Mapped[Entry | None] = relationship()
+    category: Mapped[EntryCategory | None] = relationship()
+
+    @property
+    def named(self) -> str:
+        """The prize as pages and papers name it: with its category, where each has its own."""
+        return self.title if self.category is None else f"{self.title} – {self.category.title}"
 
     @property
     def is_undecided(self) -> bool:

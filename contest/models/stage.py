@@ -78,6 +78,7 @@ class Performance(Model):
     void_for: Mapped[str] = mapped_column(String(300), default="")
 
     round_entry: Mapped[RoundEntry] = relationship()
+    void_by: Mapped[Account | None] = relationship(foreign_keys=void_by_id)
 
     def elapsed_ms(self, at: datetime) -> int:
         """Return how long it has lasted by then, without pauses."""

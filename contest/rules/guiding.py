@@ -33,11 +33,16 @@ class StepName(StrEnum):
     RESUME = "resume"
     COMPUTE = "compute"
     PUBLISH_RESULTS = "publish_results"
+    SEAL = "seal"
+    CONCLUDE = "conclude"
 
 
 @dataclass(frozen=True, slots=True)
 class RoundAt:
-    """A round's hours and state; whether results were computed, and whether they are public."""
+    """A round's hours and state; whether results were computed, and whether they are public.
+
+    A judged round is sealed instead of made ready, and closed by its judges' sheets.
+    """
 
     name: str
     public_id: str
@@ -46,6 +51,7 @@ class RoundAt:
     closes_at: datetime
     is_computed: bool = False
     is_public: bool = False
+    is_judged: bool = False
 
     def stage(self, now: datetime) -> Stage:
         """Return where the round stands at `now`."""
@@ -76,6 +82,7 @@ _OF_STAGE = {
     Stage.CLOSED: StepName.COMPUTE,
     Stage.COMPUTED: StepName.PUBLISH_RESULTS,
 }
+_OF_JUDGED = {Stage.DRAFT: StepName.SEAL, Stage.CLOSED: StepName.CONCLUDE}
 
 
 def steps(
@@ -89,10 +96,11 @@ def steps(
 ) -> list[Step]:
     """Return what is to be done, the pressing first; nothing when all goes its way."""
     found = [
-        Step(_OF_STAGE[stage], one.public_id, one.name)
+        Step(names[stage], one.public_id, one.name)
         for one in rounds
-        if (stage := one.stage(now)) in _OF_STAGE
+        if (stage := one.stage(now)) in (names := _OF_JUDGED if one.is_judged else _OF_STAGE)
     ]
+    asks_people = not rounds or any(not one.is_judged for one in rounds)
     wanted = (
         (not rounds, StepName.ADD_ROUND),
         (
@@ -101,6 +109,6 @@ def steps(
         ),
         (not has_rules, StepName.FILL_RULES),
         (not units, StepName.CHOOSE_UNITS),
-        (units > 0 and not has_day, StepName.SET_HEADCOUNTS),
+        (units > 0 and not has_day and asks_people, StepName.SET_HEADCOUNTS),
     )
     return found + [Step(name) for is_wanted, name in wanted if is_wanted]

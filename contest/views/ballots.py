@@ -5,15 +5,19 @@ from flask.typing import ResponseReturnValue
 
 from accounts.access import fresh, signed_in
 from accounts.rules.authorizing import Permission
-from contest import ballot_queries, balloting, stage_access
+from contest import ballot_queries, balloting, prolonging, stage_access, stage_queries
+from contest.ballot_queries import Counted
 from contest.forms.ballot import CancelForm, CardsForm
-from contest.forms.organizer import ReasonForm
+from contest.forms.organizer import ExtendForm, ReasonForm
 from contest.models import Part
 from contest.rules.judging.parts import PartKind
-from core import clock
+from contest.rules.judging.voting import Vote
+from core import clock, web
 from core.errors import Invalid
 from core.web import see_other
 
+# The page has several forms with a reason.
+LATER = "later-"
 bp = Blueprint("ballots", __name__, url_prefix="/quan-ly/binh-chon/<public_id>")
 
 
@@ -30,7 +34,13 @@ def show(public_id: str) -> ResponseReturnValue:
     return _page(_mine(public_id), CardsForm(formdata=None), CancelForm(formdata=None), 200)
 
 
-def _page(part: Part, cards: CardsForm, cancelling: CancelForm, status: int) -> ResponseReturnValue:
+def _page(
+    part: Part,
+    cards: CardsForm,
+    cancelling: CancelForm,
+    status: int,
+    postponing: ExtendForm | None = None,
+) -> ResponseReturnValue:
     counted = ballot_queries.counted(part) if part.opened_at is not None else None
     page = render_template(
         "contest/ballots/show.html",
@@ -42,12 +52,22 @@ def _page(part: Part, cards: CardsForm, cancelling: CancelForm, status: int) -> 
         codes=ballot_queries.codes_in(part),
         cast=ballot_queries.cast_in(part),
         counted=counted,
+        votes=_votes(counted),
+        moves=[one for one in stage_queries.moves_in(part.judged) if one.part_id == part.id],
         rows={str(one.entry_id): one for one in ballot_queries.choices_in(part)},
         at=clock.now(),
         cards=cards,
         cancelling=cancelling,
+        postponing=postponing or ExtendForm(formdata=None, prefix=LATER),
     )
     return page, status
+
+
+def _votes(counted: Counted | None) -> web.Page[Vote] | None:
+    if counted is None:
+        return None
+    after, before = request.args.get("after"), request.args.get("before")
+    return ballot_queries.votes_page(counted, after=after, before=before)
 
 
 @bp.post("/the")
@@ -73,7 +93,17 @@ def cancel(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/dong")
 def close(public_id: str) -> ResponseReturnValue:
-    balloting.close(_mine(public_id), signed_in(), reason=_reason(), at=clock.now())
+    prolonging.close_vote(_mine(public_id), signed_in(), reason=_reason(), at=clock.now())
+    return _back(public_id)
+
+
+@bp.post("/doi-gio")
+def postpone(public_id: str) -> ResponseReturnValue:
+    part, form = _mine(public_id), ExtendForm(prefix=LATER)
+    if not form.validate():
+        return _page(part, CardsForm(formdata=None), CancelForm(formdata=None), 422, form)
+    until, reason = form.closes_at.data, form.reason.data or ""
+    prolonging.postpone(part, until, signed_in(), reason=reason, at=clock.now())
     return _back(public_id)
 
 
@@ -88,7 +118,8 @@ def open_votes(public_id: str) -> ResponseReturnValue:
 def strike(public_id: str) -> ResponseReturnValue:
     part, votes = _mine(public_id), request.form.getlist("vote")
     balloting.strike(part, votes, signed_in(), reason=_reason(), at=clock.now())
-    return _back(public_id)
+    beside = {name: request.args.get(name) for name in ("after", "before")}
+    return see_other(url_for(".show", public_id=public_id, _anchor="h-list", **beside))
 
 
 def _reason() -> str:

@@ -30,6 +30,7 @@ bp = Blueprint("entries", __name__, url_prefix="/quan-ly")
 @bp.get("/cuoc-thi/<public_id>/bai-du-thi")
 def index(public_id: str) -> ResponseReturnValue:
     contest = access.contest_managed_by(public_id, Permission.SCREEN_ENTRIES)
+    entry_access.check_screens(contest)
     asked = request.args
     names = ("tim", "trang-thai", "bang", "loc")
     words, state, category, mark = (asked.get(name, "") for name in names)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from accounts.access import signed_in
 from contest import judged_results, panel_access, score_telling, weighing
-from contest.models import JudgedRound
+from contest.judged_results import Results
 from contest.panel_access import Seat
 from contest.rules.judging import terms
 from contest.rules.judging.terms import Rule
@@ -23,8 +23,9 @@ bp = Blueprint("firmness", __name__, url_prefix="/quan-ly/vong/<public_id>/do-vu
 
 @bp.get("")
 def show(public_id: str) -> ResponseReturnValue:
-    judged, seat = _seen(public_id)
-    results, kept = judged_results.results(judged), weighing.kept_of(judged)
+    results, seat = _seen(public_id)
+    judged = results.read.judged
+    kept = weighing.kept_of(judged)
     names = {code: score_telling.name_of(results, seat, code) for code in results.read.entries}
     return render_template(
         "contest/firmness/show.html",
@@ -45,13 +46,13 @@ def show(public_id: str) -> ResponseReturnValue:
     )
 
 
-def _seen(public_id: str) -> tuple[JudgedRound, Seat]:
-    """Return the round; whoever still judges sees no figures made of others' marks."""
+def _seen(public_id: str) -> tuple[Results, Seat]:
+    """Return the results; whoever still judges sees no figures made of others' marks."""
     judged, seat = panel_access.table_seen(public_id)
     results = judged_results.results(judged)
-    if any(seat.is_shut(results.read, code) for code in results.read.entries):
+    if seat.waits(results.read):
         raise Forbidden
-    return judged, seat
+    return results, seat
 
 
 def _rules() -> dict[str, str]:
@@ -66,16 +67,16 @@ def _refusal(told: list[object]) -> str:
 
 @bp.post("")
 def order(public_id: str) -> ResponseReturnValue:
-    judged, _seat = _seen(public_id)
-    weighing.order(judged, signed_in(), at=clock.now())
+    results, _seat = _seen(public_id)
+    weighing.order(results.read.judged, signed_in(), at=clock.now())
     flash(_("The figures are being worked out."), "success")
     return see_other(url_for(".show", public_id=public_id))
 
 
 @bp.get("/tien-do")
 def progress(public_id: str) -> ResponseReturnValue:
-    judged, _seat = _seen(public_id)
-    job = weighing.alive(judged)
+    results, _seat = _seen(public_id)
+    job = weighing.alive(results.read.judged)
     if job is None:
         return jsonify(state="done", progress=100, text="")
     words = _("Steps done: %(done)s of %(total)s.", done=job.done, total=job.total)

@@ -43,6 +43,7 @@ def _page(
         "contest/honours/show.html",
         contest=judged.round.contest,
         round=judged.round,
+        judged=judged,
         seat=panel_access.seat_in(judged),
         run=concluding.run_of(judged),
         lists=lists,

@@ -5,9 +5,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.access import browser_session, sign_in_required, signed_in
-from contest import judge_access, judging, panel_queries, receiving, sheet_queries, sheet_telling
+from contest import (
+    judge_access,
+    judging,
+    panel_queries,
+    prolonging,
+    receiving,
+    sheet_queries,
+    sheet_telling,
+    stage_queries,
+)
 from contest.errors import CannotJudge
 from contest.forms.judging import DeclareForm, ReasonForm
+from contest.forms.organizer import ExtendForm
 from contest.forms.sheets import SheetForm, apart, read, sheet_form
 from contest.models import Fate, Panel, Scoresheet
 from contest.rules.judging.conflicts import Cause
@@ -153,7 +163,9 @@ def panel(panel_id: str) -> ResponseReturnValue:
     return _panel(found, ReasonForm(formdata=None), 200)
 
 
-def _panel(found: Panel, form: ReasonForm, status: int) -> ResponseReturnValue:
+def _panel(
+    found: Panel, form: ReasonForm, status: int, prolong: ExtendForm | None = None
+) -> ResponseReturnValue:
     page = render_template(
         "contest/judge/panel.html",
         panel=found,
@@ -162,6 +174,9 @@ def _panel(found: Panel, form: ReasonForm, status: int) -> ResponseReturnValue:
         desk=panel_queries.desk_of(found),
         me=signed_in(),
         form=form,
+        prolong=prolong or ExtendForm(formdata=None),
+        moves=stage_queries.moves_in(found.judged),
+        at=clock.now(),
     )
     return page, status
 
@@ -179,4 +194,17 @@ def unlock(panel_id: str, sheet_id: str) -> ResponseReturnValue:
         return _panel(found, form, 422)
     judging.unlock(locked, chair, reason=form.reason.data, at=clock.now())
     flash(_("The sheet is open again. Both versions are kept."), "success")
+    return see_other(url_for(".panel", panel_id=panel_id))
+
+
+@bp.post("/ban/<panel_id>/gia-han")
+@sign_in_required
+def prolong(panel_id: str) -> ResponseReturnValue:
+    chair = signed_in()
+    found, form = judge_access.chaired(chair, panel_id), ExtendForm()
+    if not form.validate():
+        return _panel(found, ReasonForm(formdata=None), 422, form)
+    until, reason = form.closes_at.data, form.reason.data or ""
+    prolonging.prolong(found.judged, until, chair, reason=reason, at=clock.now())
+    flash(_("The judging is prolonged."), "success")
     return see_other(url_for(".panel", panel_id=panel_id))

@@ -6,9 +6,19 @@ from flask_babel import gettext as _
 
 from accounts.access import fresh, signed_in
 from accounts.rules.authorizing import Permission
-from contest import access, judge_access, judging, panel_queries, planning, prescribing
+from contest import (
+    access,
+    judge_access,
+    judging,
+    panel_queries,
+    planning,
+    prescribing,
+    prolonging,
+    stage_queries,
+)
 from contest.forms.criteria import arranged
 from contest.forms.judging import NewRoundForm, ReasonForm, begun
+from contest.forms.organizer import ExtendForm
 from contest.forms.protocol import ProtocolForm, of_protocol
 from contest.models import Contest, JudgedRound
 from contest.rules.judging import patterns
@@ -47,7 +57,12 @@ def show(public_id: str) -> ResponseReturnValue:
     return _page(judge_access.judged_round(public_id, Permission.SEE_CONTEST), 200)
 
 
-def _page(judged: JudgedRound, status: int, form: ReasonForm | None = None) -> ResponseReturnValue:
+def _page(
+    judged: JudgedRound,
+    status: int,
+    form: ReasonForm | None = None,
+    prolong: ExtendForm | None = None,
+) -> ResponseReturnValue:
     panels = panel_queries.panels_of(judged)
     page = render_template(
         "contest/judged_rounds/show.html",
@@ -62,6 +77,9 @@ def _page(judged: JudgedRound, status: int, form: ReasonForm | None = None) -> R
         panels=panels,
         counts=panel_queries.counts_of(judged),
         form=form or ReasonForm(formdata=None),
+        prolong=prolong or ExtendForm(formdata=None),
+        moves=stage_queries.moves_in(judged),
+        at=clock.now(),
         may_manage=access.may_in_round(judged.round, Permission.MANAGE_ROUND),
     )
     return page, status
@@ -110,6 +128,18 @@ def seal(public_id: str) -> ResponseReturnValue:
     judging.seal(judged, signed_in(), at=clock.now())
     flash(_("The rules are sealed. Publish the digest before the first score."), "success")
     return see_other(url_for(".show", public_id=public_id))
+
+
+@bp.post("/vong/<public_id>/gia-han-cham")
+def prolong(public_id: str) -> ResponseReturnValue:
+    judged = judge_access.judged_round(public_id, Permission.MANAGE_ROUND)
+    form = ExtendForm()
+    if not form.validate():
+        return _page(judged, 422, prolong=form)
+    until, reason = form.closes_at.data, form.reason.data or ""
+    prolonging.prolong(judged, until, signed_in(), reason=reason, at=clock.now())
+    flash(_("The judging is prolonged."), "success")
+    return see_other(url_for(".show", public_id=public_id, _anchor="het-han"))
 
 
 @bp.post("/vong/<public_id>/nhan-bai")

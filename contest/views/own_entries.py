@@ -10,6 +10,7 @@ from accounts.access import sign_in_required, signed_in
 from contest import (
     entering,
     entry_access,
+    entry_history,
     entry_queries,
     entry_telling,
     joining,
@@ -125,6 +126,7 @@ def _page(entry: Entry, status: int, **forms: Any) -> ResponseReturnValue:  # no
         entry=entry,
         contest=entry.contest,
         page=entry_telling.own_page(entry, signed_in(), at=clock.now()),
+        history=entry_history.of(entry, at=clock.now()),
         size=entry_telling.size,
         roles=ROLE_NAMES,
         codes=joining.codes_of(entry),

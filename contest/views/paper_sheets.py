@@ -1,14 +1,15 @@
-"""Paper sheets: printed empty with their codes, and typed in by two people."""
+"""Paper sheets: printed empty, typed in by two people; the chair's own sheet opened again."""
 
 from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.access import signed_in
-from contest import judge_access, panel_queries, sheet_telling, transcribing
+from contest import judge_access, judging, panel_queries, sheet_telling, transcribing
 from contest.errors import CannotJudge
+from contest.forms.judging import ReasonForm
 from contest.forms.sheets import SheetForm, sheet_form
-from contest.models import Scoresheet
+from contest.models import Panel, Scoresheet
 from core import clock, i18n
 from core.saying import Sentence
 from core.web import see_other
@@ -18,8 +19,11 @@ bp = Blueprint("paper_sheets", __name__, url_prefix="/phieu-giay")
 
 @bp.get("/ban/<panel_id>")
 def index(panel_id: str) -> ResponseReturnValue:
-    panel = judge_access.typed_panel(panel_id)
-    return render_template(
+    return _index(judge_access.typed_panel(panel_id), ReasonForm(formdata=None), 200)
+
+
+def _index(panel: Panel, form: ReasonForm, status: int) -> ResponseReturnValue:
+    page = render_template(
         "contest/paper_sheets/index.html",
         panel=panel,
         round=panel.judged.round,
@@ -27,7 +31,9 @@ def index(panel_id: str) -> ResponseReturnValue:
         desk=panel_queries.desk_of(panel),
         typed=panel_queries.typed_in(panel),
         me=signed_in(),
+        form=form,
     )
+    return page, status
 
 
 @bp.get("/ban/<panel_id>/in")
@@ -68,6 +74,17 @@ def type_in(sheet_id: str) -> ResponseReturnValue:
         return _page(found, form, 409, differs=typed.differs)
     flash(_told(locked=typed.version is not None), "success")
     return see_other(url_for(".index", panel_id=sheet.member.panel.public_id))
+
+
+@bp.post("/phieu/<sheet_id>/mo-khoa")
+def unlock(sheet_id: str) -> ResponseReturnValue:
+    sheet, form = judge_access.typed_sheet(sheet_id), ReasonForm()
+    panel = sheet.member.panel
+    if not form.validate():
+        return _index(panel, form, 422)
+    judging.unlock_chairs(sheet, signed_in(), reason=form.reason.data, at=clock.now())
+    flash(_("The sheet is open again. Both versions are kept."), "success")
+    return see_other(url_for(".index", panel_id=panel.public_id))
 
 
 def _told(*, locked: bool) -> str:

@@ -149,7 +149,7 @@ def _counts(part: Part, form: CountForm, status: int) -> ResponseReturnValue:
 
 @bp.get("/phan-thi/dem/<public_id>/anh")
 def evidence(public_id: str) -> ResponseReturnValue:
-    count = stage_access.count_managed_by(public_id, Permission.SEE_CONTEST)
+    count = stage_access.count_managed_by(public_id, Permission.COMPUTE_RESULTS)
     response = make_response(count.evidence or b"")
     response.headers["Content-Type"] = count.media_type
     return response

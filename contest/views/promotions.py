@@ -46,6 +46,7 @@ def _page(
         "contest/promotions/show.html",
         contest=judged.round.contest,
         round=judged.round,
+        judged=judged,
         seat=panel_access.seat_in(judged),
         run=concluding.run_of(judged),
         targets=promoting.next_rounds(judged),

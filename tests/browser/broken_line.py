@@ -31,7 +31,7 @@ class Line:
             self._cut_at = self.sent + count
 
     def wait_for_cut(self, number, patience=60):
-        """Wait until the line has been cut so many times; AssertionError after `patience` seconds."""
+        """Wait until the line has been cut so many times, for `patience` seconds at most."""
         with self._was_cut:
             assert self._was_cut.wait_for(lambda: self.cuts >= number, patience), self.sent
 

@@ -30,7 +30,7 @@ OVER = "document.documentElement.scrollWidth - window.innerWidth"
 ROUND = "/quan-ly/vong/{}/"
 PAGES = (
     *("bang-diem", "bang-diem/A-003", "do-vung", "chot-cham", "chot-cham/lan/1"),
-    *("giai-bai-du-thi", "vong-sau", "giay-to-cham"),
+    *("giai-bai-du-thi", "vong-sau", "giay-to-cham", "giay-to-cham/bien-ban-cham"),
 )
 
 
@@ -121,7 +121,7 @@ def _resolve(hall, chair):
     expect(chair.get_by_text("Điểm chấm lệch: Xã Ea Súp 3")).to_be_visible()
     chair.get_by_role("link", name="Quyết định").click()
     chair.get_by_label("Giữ nguyên điểm").check()
-    chair.locator("#reason").first.fill(REASON)
+    chair.locator("[name=reason]").first.fill(REASON)
     press(chair, "Quyết định")
     expect(chair.get_by_text("Đã quyết định và ghi vào biên bản.")).to_be_visible()
 

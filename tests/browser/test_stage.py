@@ -22,6 +22,7 @@ from tests.contest import staged
 pytestmark = pytest.mark.browser
 
 SLUG = "san-khau-hoa-cchc-2026"
+VOTES = "SELECT count(*) FROM vote JOIN part ON part.id = part_id WHERE part.public_id = ?"
 HALL = {"width": 1920, "height": 1080}
 # Nothing of a screen lies outside it.
 FITS = """() => {
@@ -197,7 +198,7 @@ def test_phone_votes_once_with_the_code_of_a_seat_card(visit, chrome, site, even
 
     assert first.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert faults == []
-    assert site.value("SELECT count(*) FROM vote") == 1
+    assert site.value(VOTES, evening.vote) == 1
 
 
 def test_organiser_of_the_vote_sees_no_count_before_it_closes(visit, evening):

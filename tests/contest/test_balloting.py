@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import AuditEntry
-from contest import ballot_queries, balloting
+from contest import ballot_queries, balloting, prolonging
 from contest.balloting import Source
 from contest.errors import CannotVote
 from contest.models import Entry, Part, Vote, VoteCode
@@ -203,9 +203,9 @@ def test_vote_closed_early_with_a_reason_takes_no_more_and_can_be_opened(hall, p
     codes = [card.code for card in cards(part, officer)]
     vote(part, hall.rows[0], codes[0])
     with pytest.raises(CannotVote):
-        balloting.close(again(part), officer, reason="", at=clock.now())
+        prolonging.close_vote(again(part), officer, reason="", at=clock.now())
 
-    balloting.close(again(part), officer, reason="Chương trình kết thúc sớm", at=clock.now())
+    prolonging.close_vote(again(part), officer, reason="Chương trình kết thúc sớm", at=clock.now())
 
     with pytest.raises(CannotVote):
         vote(part, hall.rows[0], codes[1], at=clock.now() + MINUTE)

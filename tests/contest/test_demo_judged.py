@@ -6,9 +6,19 @@ import pytest
 from sqlalchemy import func, select
 
 from accounts import charting
-from contest import concluding, demo_accounts, demo_judged, honouring, judged_queries
+from contest import (
+    ballot_queries,
+    concluding,
+    demo_accounts,
+    demo_judged,
+    demo_parts,
+    honouring,
+    judged_queries,
+    parting,
+)
 from contest.models import Entry, JudgedRound, PanelMember, RoundEntry, Scoresheet, SheetState
-from contest.rules.judging import sealing, table
+from contest.rules.judging import parts, sealing, table
+from contest.rules.judging.parts import PartKind
 from core import clock
 from core.db import db
 
@@ -108,3 +118,26 @@ def test_finished_contest_was_closed_by_two_and_gave_its_prizes(contests):
     assert all(one.entry_id is not None for one in prizes)
     assert len({one.entry_id for one in prizes}) == len(prizes) == 11
     assert concluding.is_shown(final, at=clock.now(), everybody=True)
+
+
+def test_stage_has_counted_figures_and_an_open_vote_whose_counts_are_sealed(contests):
+    now = clock.now()
+    stage = judged(contests[1])[0]
+    skit, greeting, vote = parting.parts_of(stage)
+    scores = parting.part_scores(stage)
+    counts = parting.counts_in(greeting)
+
+    assert [one.kind for one in (skit, greeting, vote)] == [
+        PartKind.JUDGED,
+        PartKind.MEASURED,
+        PartKind.VOTED,
+    ]
+    assert parts.problems([one.share for one in (skit, greeting, vote)]) == []
+    assert len(counts) == 25
+    assert all(one.evidence_digest and one.address for one in counts.values())
+    assert max(scores[1].points.values()) == demo_parts.GREETING
+    assert ballot_queries.rule_of(vote).opens <= now < ballot_queries.rule_of(vote).closes
+    assert ballot_queries.codes_in(vote) == (demo_parts.CARDS, 0)
+    assert ballot_queries.cast_in(vote) == demo_parts.CAST
+    assert scores[2].refused is not None
+    assert concluding.faults(contests[1]) == []

@@ -253,6 +253,45 @@ def test_chair_does_not_open_the_own_sheet_again(row, chair):
         acting.unlock(own, chair.account, reason="Nhầm", at=clock.now())
 
 
+def test_chairs_sheet_is_opened_by_who_keeps_the_books_and_both_values_stay(row, chair, panel):
+    own = judging.sheet(row, chair)
+    secretary = judging.judge(panel, number=9, role=PanelRole.SECRETARY).account
+    kept = locked(own, chair)
+
+    acting.unlock_chairs(kept, secretary, reason="Ghi nhầm cột", at=clock.now())
+    acting.save(again(own), chair.account, draft(2, new=6, use="7.5"), at=clock.now())
+    acting.submit(again(own), chair.account, at=clock.now())
+
+    versions = again(own).versions
+    assert [(one.points, one.unlocked_by_id) for one in versions] == [
+        (77, secretary.id),
+        (69, None),
+    ]
+    assert acts() == ["sheet.locked", "sheet.unlocked", "sheet.locked"]
+
+
+def test_chairs_sheet_is_opened_neither_by_its_chair_nor_by_a_judge_nor_without_a_reason(
+    row, chair, judge
+):
+    own, keeper = judging.sheet(row, chair), factories.account()
+    kept = locked(own, chair)
+
+    for who, reason in ((chair.account, "Nhầm"), (judge.account, "Nhầm"), (keeper, " ")):
+        with pytest.raises(CannotJudge):
+            acting.unlock_chairs(again(kept), who, reason=reason, at=clock.now())
+
+    assert again(own).locked.number == 1
+
+
+def test_keeper_of_the_books_does_not_open_the_sheets_of_the_other_judges(sheet, judge, chair):
+    with pytest.raises(CannotJudge):
+        acting.unlock_chairs(
+            locked(sheet, judge), factories.account(), reason="Nhầm", at=clock.now()
+        )
+
+    assert again(sheet).locked.number == 1
+
+
 # --- Sealing and recusal -----------------------------------------------------------------------
 
 

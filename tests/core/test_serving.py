@@ -11,12 +11,13 @@ import pytest
 from core.config import ROOT
 
 SUPERVISOR = """
-import sys
+import os, sys, time
+from functools import partial
 from core import serving
-note = 'import os, time; open({!r}, "a").write(str(os.getpid()) + chr(10)); time.sleep(60)'
-serving.web_command = lambda app: [sys.executable, "-c", note.format(sys.argv[1])]
-serving.work_command = lambda: [sys.executable, "-c", note.format(sys.argv[2])]
-sys.exit(serving.serve(None))
+def act(path):
+    open(path, "a").write(str(os.getpid()) + chr(10))
+    time.sleep(60)
+sys.exit(serving.watch([partial(act, path) for path in sys.argv[1:]]))
 """
 
 
@@ -59,9 +60,9 @@ def test_a_web_process_told_to_end_while_it_loads_ends():
 import os, signal, sys
 for name in (signal.SIGINT, signal.SIGTERM):
     signal.signal(name, lambda *_: None)
-from core import web_process
-web_process.import_module = lambda name: os.kill(os.getpid(), int(sys.argv[1]))
-web_process.create_app()
+from core import serving
+serving.import_module = lambda name: os.kill(os.getpid(), int(sys.argv[1]))
+serving.create_app()
 """
     for name in (signal.SIGINT, signal.SIGTERM):
         done = subprocess.run([sys.executable, "-c", told, str(int(name))], cwd=ROOT)

@@ -11,6 +11,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from core import serving
 from core.config import ROOT
 
 PROC = Path("/proc")
@@ -52,6 +53,14 @@ def tree(pid):
 def command(pid):
     try:
         return (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def called(pid):
+    """Return the name under which a process runs."""
+    try:
+        return (PROC / str(pid) / "comm").read_text().strip()
     except (FileNotFoundError, ProcessLookupError):
         return ""
 
@@ -162,17 +171,16 @@ class Site:
 
     def web(self):
         """Return the id of the process that watches the web processes."""
-        root = self.process.pid
-        return next((one for one in tree(root)[1:] if "core.web_process" in command(one)), 0)
+        return next((one for one in children(self.process.pid) if called(one) == serving.WEB), 0)
 
     def workers(self):
         """Return the ids of the web processes."""
         web = self.web()
-        return [one for one in children(web) if "core.web_process" in command(one)] if web else []
+        return [one for one in children(web) if called(one) == serving.WEB] if web else []
 
     def jobs(self):
         """Return the id of the job process."""
-        return next((one for one in tree(self.process.pid) if "core work" in command(one)), 0)
+        return next((one for one in children(self.process.pid) if called(one) == serving.WORK), 0)
 
     def kill_all(self):
         """Kill the whole tree at once, as when the machine goes down."""

@@ -12,7 +12,7 @@ from contest.rules.judging import deducting, deviating, rubric, terms, ties
 from contest.rules.judging.deducting import TimeRule
 from contest.rules.judging.deviating import DeviationRule
 from contest.rules.judging.rubric import Rubric
-from contest.rules.judging.terms import Basis, Terms
+from contest.rules.judging.terms import Basis, Ranking, Terms
 from contest.rules.judging.ties import ChainStep, TieStep
 from core.saying import Sentence
 from core.text import N_
@@ -32,6 +32,7 @@ class Protocol:
     deviation: DeviationRule | None = None
     time: TimeRule | None = None
     seed_digest: str = ""
+    ranking: Ranking = Ranking.ROUND
 
     def problems(self) -> list[Sentence]:
         """Return what is wrong with it."""
@@ -53,8 +54,13 @@ class Protocol:
         return found
 
     def written(self) -> dict[str, object]:
-        """Return it as plain values, as it is stored."""
-        return {
+        """Return it as plain values, as it is stored.
+
+        Places over the whole round are not written: protocols sealed before there was a choice
+        keep their digest.
+        """
+        among = {} if self.ranking is Ranking.ROUND else {"ranking": self.ranking.value}
+        return among | {
             "rubric": rubric.written(self.rubric),
             "terms": self.terms.written(),
             "chain": ties.written(self.chain),
@@ -62,6 +68,14 @@ class Protocol:
             "time": None if self.time is None else self.time.written(),
             "seed_digest": self.seed_digest,
         }
+
+    def says(self) -> list[Sentence]:
+        """Say by what rule entries get their results and places."""
+        told = self.terms.says()
+        if self.ranking is Ranking.CATEGORY:
+            message = N_("Each category is combined and ranked by itself, as if it were alone.")
+            told.append(Sentence(message))
+        return told
 
     @property
     def digest(self) -> str:
@@ -79,6 +93,7 @@ def read(written: Mapping[str, Any]) -> Protocol:
         None if deviation is None else deviating.read(deviation),
         None if time is None else deducting.time_rule_from(time),
         str(written["seed_digest"]),
+        Ranking(written.get("ranking", Ranking.ROUND)),
     )
 
 

@@ -66,6 +66,13 @@ class Stage(StrEnum):
     RESULT = "result"
 
 
+class Ranking(StrEnum):
+    """Among whom an entry has its place: all entries of the round, or those of its category."""
+
+    ROUND = "round"
+    CATEGORY = "category"
+
+
 @dataclass(frozen=True, slots=True)
 class RoundingStep:
     """A stage at which figures are rounded, before anything is made of them."""

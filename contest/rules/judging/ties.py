@@ -80,15 +80,22 @@ class Separation:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Entries best first, equal ones still together, and every step that was taken."""
+    """Entries best first, equal ones still together, and every step that was taken.
+
+    With `groups`, the group of each entry, places are counted within each group.
+    """
 
     order: tuple[tuple[str, ...], ...]
     steps: tuple[Separation, ...]
+    groups: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def places(self) -> dict[str, int]:
         """The place of each entry; equal ones share the first of theirs."""
-        return table.places(self.order)
+        parts: dict[str, list[tuple[str, ...]]] = {}
+        for tied in self.order:
+            parts.setdefault(self.groups.get(tied[0], ""), []).append(tied)
+        return {e: place for part in parts.values() for e, place in table.places(part).items()}
 
     def explains(self, entry: str) -> list[Separation]:
         """Return the steps that the place of `entry` went through."""

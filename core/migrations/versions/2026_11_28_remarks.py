@@ -1,7 +1,7 @@
 """Remarks of judges by criterion; people near to judges, and conflicts dismissed.
 
 Revision: 71c0d9e4ab35
-Follows: a4374c519520
+Follows: 9d3b5c7e1f42
 Made: 2026-11-28 21:20:00
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 from core.db import UTCDateTime
 
 revision = "71c0d9e4ab35"
-down_revision = "a4374c519520"
+down_revision = "9d3b5c7e1f42"
 branch_labels = None
 depends_on = None
 

@@ -61,15 +61,21 @@ function remember(sheet) {
   queue(keepState);
 }
 
+// What was written before the end of judging is taken after it, and stays apart from what follows.
+function isPast(at) {
+  return at >= Date.parse(config.end);
+}
+
 // A draft that was never sent takes the change up; otherwise a new one follows it.
 function note(sheet, signs) {
-  let draft = draftsOf(sheet).find((one) => one.device === DEVICE && !one.tried && !one.signs);
+  const at = Math.round(serverNow());
+  let draft = draftsOf(sheet).find((one) => one.device === DEVICE && !one.tried && !one.signs && isPast(one.at) === isPast(at));
   if (!draft) {
     draft = { attempt: words.attempt, sheet: sheet.id, device: DEVICE, seq: sheet.last + 1, base: sheet.last, receipt: "", verdict: "" };
     sheet.last += 1;
     written.push(draft);
   }
-  Object.assign(draft, copyOf(sheet.mine), { signs: Boolean(signs) });
+  Object.assign(draft, copyOf(sheet.mine), { signs: Boolean(signs), at });
   return queue(() => keep("changes", draft));
 }
 

@@ -17,8 +17,8 @@ function waiting() {
   return written.filter(isPending);
 }
 
-function asSent({ device, seq, base, marks, public_note, private_note, remarks, signs, was }) {
-  return { device, sequence: seq, base, marks, public_note, private_note, remarks, sign: signs, was };
+function asSent({ device, seq, base, marks, public_note, private_note, remarks, signs, was, at }) {
+  return { device, sequence: seq, base, marks, public_note, private_note, remarks, sign: signs, was, written: at };
 }
 
 function sendSoon(delay) {

@@ -64,3 +64,11 @@ def test_nothing_is_to_be_done_while_all_goes_its_way():
         guiding.steps([round_at()], NOW, is_public=True, has_rules=True, units=3, has_day=True)
         == []
     )
+
+
+def test_steps_of_judged_rounds_are_to_seal_and_to_close_and_no_headcount():
+    rounds = [round_at(RoundState.DRAFT, is_judged=True), round_at(closes=0, is_judged=True)]
+
+    found = guiding.steps(rounds, NOW, is_public=True, has_rules=True, units=3, has_day=False)
+
+    assert found == [Step(StepName.SEAL, "r1", "Tuần 1"), Step(StepName.CONCLUDE, "r1", "Tuần 1")]

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -83,7 +84,7 @@ def fill(client, sheet, act="save", *, sequence=0, new="8", use="7,5", **more):
     return client.post(address(sheet), data=told)
 
 
-def put(client, sheet, sequence, *, base=0, device="maytinhbang1", marks=None, sign=False):
+def put(client, sheet, sequence, *, base=0, device="maytinhbang1", marks=None, sign=False, **more):
     body = {
         "device": device,
         "sequence": sequence,
@@ -92,8 +93,14 @@ def put(client, sheet, sequence, *, base=0, device="maytinhbang1", marks=None, s
         "public_note": "",
         "private_note": "",
         "sign": sign,
-    }
+    } | more
     return client.put(f"{address(sheet)}/luu", json=body, headers=OURS)
+
+
+def end(judged, moment):
+    """Let the judging of the round end at that moment."""
+    with atomic():
+        db.session.get_one(JudgedRound, judged.round_id).round.closes_at = moment
 
 
 def config(page):
@@ -395,3 +402,64 @@ def test_signature_sent_again_after_the_chair_opened_the_sheet_does_not_lock_it(
 
     assert (told["fate"], told["state"]) == ("kept", "begun")
     assert sheets_of(2)[0].locked is None
+
+
+# --- The end of judging ------------------------------------------------------------------------
+
+
+def test_marks_after_the_end_are_refused_in_words_and_those_written_before_are_taken(app, judged):
+    sheet = sheets_of(2)[0]
+    client, now = as_judge(app, 2), clock.now()
+    end(judged, now - timedelta(minutes=5))
+    before = round((now - timedelta(minutes=6)).timestamp() * 1000)
+
+    late = put(client, sheet, 1)
+    taken = put(client, sheet, 1, written=before)
+    page = client.get(f"/cham/vong/{judged.round.public_id}").text
+
+    assert (late.status_code, taken.status_code, taken.json["fate"]) == (409, 200, "kept")
+    assert "không nhận điểm mới" in late.json["error"]
+    assert "Đã hết hạn chấm" in page
+    assert sheets_of(2)[0].marks == FULL
+
+
+@pytest.mark.parametrize("written", ["2026-11-20", -1, 10**18, True, 1.5])
+def test_moment_of_another_shape_is_refused(app, judged, written):
+    sheet = sheets_of(2)[0]
+
+    assert put(as_judge(app, 2), sheet, 1, written=written).status_code == 422
+    assert kept(SheetDraft) == []
+
+
+def test_chair_prolongs_the_judging_and_marks_are_taken_again(app, judged):
+    sheet, panel = sheets_of(2)[0], sheets_of(1)[0].member.panel.public_id
+    end(judged, clock.now() - timedelta(minutes=5))
+    told = {"closes_at": "17h00 01/12/2099", "reason": "Mất mạng cả buổi chiều"}
+
+    other = as_judge(app, 2).post(f"/cham/ban/{panel}/gia-han", data=told)
+    done = as_judge(app, 1).post(f"/cham/ban/{panel}/gia-han", data=told)
+    page = as_judge(app, 1).get(f"/cham/ban/{panel}").text
+    taken = put(as_judge(app, 2), sheet, 1)
+
+    assert (other.status_code, done.status_code, taken.status_code) == (404, 303, 200)
+    assert "Mất mạng cả buổi chiều" in page
+
+
+def test_secretary_of_the_panel_opens_the_sheet_of_the_chair_and_nobody_elses(app, judged):
+    own, other = sheets_of(1)[0], sheets_of(2)[0]
+    panel = own.member.panel
+    fill(as_judge(app, 1), own, "sign")
+    fill(as_judge(app, 2), other, "sign")
+    secretary = judging.judge(panel, number=9, role=PanelRole.SECRETARY).account
+    client, told = as_person(app, secretary), {"reason": "Ghi nhầm cột"}
+
+    page = client.get(f"/phieu-giay/ban/{panel.public_id}").text
+    by_chair = as_judge(app, 1).post(f"/phieu-giay/phieu/{own.public_id}/mo-khoa", data=told)
+    of_other = client.post(f"/phieu-giay/phieu/{other.public_id}/mo-khoa", data=told)
+    without = client.post(f"/phieu-giay/phieu/{own.public_id}/mo-khoa", data={"reason": ""})
+    done = client.post(f"/phieu-giay/phieu/{own.public_id}/mo-khoa", data=told)
+
+    assert page.count("/mo-khoa") == 1
+    assert by_chair.status_code in (403, 404)
+    assert (of_other.status_code, without.status_code, done.status_code) == (409, 422, 303)
+    assert (sheets_of(1)[0].locked, sheets_of(2)[0].locked.number) == (None, 1)

@@ -4,7 +4,7 @@ import pytest
 
 from accounts import authenticating
 from accounts.rules.authorizing import Role, ScopeKind
-from contest import outcome_telling, transcribing
+from contest import feedback_sheets, transcribing
 from contest.judged_results import results
 from contest.models import JudgedRound, PanelRole, Scoresheet, SheetDraft
 from core import backups, clock
@@ -157,10 +157,10 @@ def test_entrant_reads_public_remarks_without_a_name_and_no_others(app, judged):
     put(browser_of(app, 1), sheets_of(1)[0], remarks={"new": {"text": "Ý hay", "public": True}})
     put(browser_of(app, 2), sheets_of(2)[0], remarks=SAID | SILENT)
     put(browser_of(app, 2), sheets_of(2)[1], remarks=SAID, sign=False)
-    read = results(db.session.get_one(JudgedRound, judged.round_id))
+    told = feedback_sheets.Told(results(db.session.get_one(JudgedRound, judged.round_id)))
 
-    first = {one.title: one.remarks for one in outcome_telling._criteria(read, "A-001")}
-    second = {one.title: one.remarks for one in outcome_telling._criteria(read, "A-002")}
+    first = {one.title: one.remarks for one in told._criteria("A-001")}
+    second = {one.title: one.remarks for one in told._criteria("A-002")}
 
     assert first == {"Tính mới": ["Nên nêu rõ điểm mới", "Ý hay"], "Hiệu quả": []}
     assert second == {"Tính mới": [], "Hiệu quả": []}

@@ -1,5 +1,6 @@
 """The pages of the panel: table, decisions, closing, prizes, papers; who may not see what."""
 
+import csv
 import io
 import json
 import re
@@ -11,8 +12,14 @@ from pathlib import Path
 import pytest
 
 from accounts.models import Account
-from contest import concluding, honouring, judged_results, weighing
-from contest.models import PanelRole
+from contest import concluding, honouring, judged_files, judged_papers, judged_results, weighing
+from contest import judging as judging_
+from contest.documents.paper import Annex
+from contest.honouring import Plan
+from contest.judged_papers import JudgedKind
+from contest.models import PanelRole, Scoresheet
+from contest.rules.prizes import Level
+from contest.views.documents import in_vietnamese
 from core import clock
 from core.db import atomic, db
 from tests.contest import judging
@@ -50,6 +57,30 @@ def test_secretary_sees_scores_results_and_what_waits(app, scene):
     assert "Xã Ea Súp 2" in page
     assert "87,67" in page
     assert "8,00" in page
+
+
+def test_every_page_of_the_round_leads_to_all_that_the_reader_may_open(app, scene):
+    readers = (scene.organizer, scene.secretary, scene.chair)
+    for reader in readers:
+        page = ask(app, reader, url(scene, "cham-diem")).text
+        tabs = page.partition('<nav class="tabs"')[2].partition("</nav>")[0]
+        links = re.findall(r'href="([^"]+)"', tabs)
+
+        assert url(scene, "bang-diem") in links
+        assert (url(scene, "giay-to-cham") in links) == (reader is not scene.chair)
+        assert (url(scene, "ban-giam-khao") in links) == (reader is scene.organizer)
+        assert {ask(app, reader, link).status_code for link in links} == {200}
+
+
+def test_contest_of_judged_rounds_counts_entries_and_says_that_a_round_waits_to_be_closed(
+    app, scene
+):
+    page = ask(app, scene.secretary, f"/quan-ly/cuoc-thi/{scene.contest.public_id}").text
+
+    assert url(scene, "chot-cham") in page
+    assert url(scene, "ket-qua") not in page
+    assert "Ghi ngày tính biên chế" not in page
+    assert re.search(rf"Bài dự thi</\w+>\s*<[^>]+>{len(scene.entries)}<", page)
 
 
 def test_judge_who_does_not_chair_may_not_see_the_table(app, scene):
@@ -151,7 +182,9 @@ def test_round_is_closed_by_two_people_and_prizes_are_given_by_two(app, scene):
 
 
 @pytest.mark.parametrize("form", ["docx", "pdf", "xlsx"])
-@pytest.mark.parametrize("kind", ["phieu-cham", "bang-diem-giam-khao", "bien-ban-cham"])
+@pytest.mark.parametrize(
+    "kind", ["phieu-cham", "bang-diem-giam-khao", "bien-ban-cham", "phieu-nhan-xet"]
+)
 def test_papers_are_taken_as_files(app, scene, kind, form):
     _close(app, scene)
 
@@ -175,6 +208,26 @@ def test_marks_that_leave_come_out_the_same_in_the_independent_checker(app, scen
     ).stdout
     reckoned = [line.split("\t") for line in said.splitlines()]
     assert reckoned == [[row["code"], row["result"]] for row in run.rows]
+
+
+def test_every_signed_version_leaves_with_judge_moment_and_why_it_was_opened(app, scene):
+    sheet, at = scene.fresh(scene.sheets[0, 1]), clock.now()
+    judging_.unlock(sheet, scene.chair, reason="Cộng nhầm", at=at)
+
+    with zipfile.ZipFile(io.BytesIO(judged_files.bundle(scene.again()))) as files:
+        lines = files.read("phieu.csv").decode("utf-8-sig").splitlines()
+
+    head, *rows = csv.reader(lines, delimiter=";")
+    opened = [row for row in rows if row[:3] == ["A-001", "GK02", "1"]]
+    assert [(row[4], row[5], row[8], row[9]) for row in opened] == [
+        ("Tính mới", "33", "Cộng nhầm", ""),
+        ("Hiệu quả áp dụng", "50", "Cộng nhầm", ""),
+    ]
+    assert all(row[3] and row[7] for row in opened)
+    others = [row for row in rows if row[:2] != ["A-001", "GK02"]]
+    assert {(row[7], row[8], row[9]) for row in others} == {("", "", "x")}
+    assert len(rows) == 2 * len(scene.sheets)
+    assert {len(row) for row in rows} == {len(head)}
 
 
 def test_every_page_answers_in_the_same_number_of_statements(app):
@@ -243,3 +296,81 @@ def test_entrants_read_their_own_feedback_and_nobody_elses(app, scene):
     assert ("81,67" in page, "Hiệu quả áp dụng" in page) == (True, True)
     assert not any(one.account.full_name in page for one in _judges(scene))
     assert ask(app, own, others).status_code == 404
+
+
+# --- Papers before the end, and the entrants' own ----------------------------------------------
+
+DRAFT = "DỰ THẢO"
+
+
+@pytest.mark.parametrize("kind", list(JudgedKind))
+def test_paper_is_looked_at_as_a_draft_before_the_round_is_closed(app, scene, kind):
+    honoured = kind in (JudgedKind.SHEETS, JudgedKind.TABLE)
+
+    paper = judged_papers.preview(scene.again(), kind, in_vietnamese)
+
+    assert str(paper.blocks[0].text).startswith(DRAFT) == (not honoured)
+    address = url(scene, "giay-to-cham", kind.value)
+    page = ask(app, scene.secretary, address)
+    assert ("Bản in theo số liệu hiện tại" in page.text, page.status_code) == (True, 200)
+    picture = ask(app, scene.secretary, f"{address}/trang-1.png")
+    assert picture.data.startswith(b"\x89PNG")
+    assert ask(app, scene.secretary, f"{address}/trang-99.png").status_code == 404
+    taken = ask(app, scene.secretary, f"{address}/tai-ve", form="pdf").status_code
+    assert (taken == 200) == honoured
+
+
+def test_paper_is_no_draft_any_more_once_it_can_be_taken_out(app, scene):
+    _close(app, scene)
+
+    paper = judged_papers.preview(scene.again(), JudgedKind.MINUTES, in_vietnamese)
+
+    assert not str(paper.blocks[0].text).startswith(DRAFT)
+    assert paper == judged_papers.draft(scene.again(), JudgedKind.MINUTES, in_vietnamese)
+
+
+def test_draft_of_the_decision_shows_the_prizes_that_are_not_agreed_to_yet(app, scene):
+    _close(app, scene)
+    honouring.draft(scene.again(), Plan((Level("Giải Nhất", 1),)), scene.organizer, at=clock.now())
+
+    paper = judged_papers.preview(scene.again(), JudgedKind.DECISION, in_vietnamese)
+
+    assert str(paper.blocks[0].text).startswith(DRAFT)
+    assert [row[1:3] for row in paper.tables[0].rows] == [("Giải Nhất", "A-002")]
+
+
+def test_feedback_sheets_of_a_round_are_one_paper_with_a_page_for_each_entry(app, scene):
+    _note(scene, 0, "Giao diện rõ ràng, cần bổ sung hướng dẫn.")
+    _close(app, scene)
+
+    paper = judged_papers.draft(scene.again(), JudgedKind.FEEDBACK, in_vietnamese)
+
+    annexes = [one.title for one in paper.blocks if isinstance(one, Annex)]
+    assert annexes == ["Bài dự thi A-001", "Bài dự thi A-003", "Bài dự thi A-004"]
+    said = repr(paper)
+    assert said.count("Giao diện rõ ràng, cần bổ sung hướng dẫn") == 2
+    assert "xếp hạng 1 trong 4 bài dự thi" in said
+    assert not any(one.account.full_name in said for one in _judges(scene))
+    assert {len(row) for row in paper.tables[0].rows} == {len(paper.tables[0].columns)}
+
+
+def _note(scene, entry, words):
+    with atomic():
+        sheet = db.session.get_one(Scoresheet, scene.sheets[entry, 0].id)
+        sheet.public_note = words
+
+
+def test_entrants_take_their_own_feedback_as_a_document_and_nobody_elses(app, scene):
+    _close(app, scene)
+    own = db.session.get_one(Account, scene.entries[0].entered_by_id)
+    address = "/thi/bai-du-thi/{}/phieu-nhan-xet.pdf"
+    mine, others = (address.format(scene.entries[at].public_id) for at in (0, 1))
+    assert ask(app, own, mine).status_code == 404
+
+    scene.publish()
+
+    taken = ask(app, own, mine)
+    assert (taken.status_code, taken.data[:4]) == (200, b"%PDF")
+    assert taken.headers["Content-Disposition"].endswith('"phieu-nhan-xet-a-001.pdf"')
+    assert ask(app, own, others).status_code == 404
+    assert ask(app, scene.chair, mine).status_code == 404

@@ -65,7 +65,7 @@ def test_home_asks_as_many_statements_for_any_number_of_contests(as_organizer, q
 
     as_organizer.get("/quan-ly/")
 
-    assert len(queries) == 8
+    assert len(queries) == 9
 
 
 def test_a_contest_is_made_from_its_name_alone(as_organizer):

@@ -19,6 +19,7 @@ from contest.models import (
     Recusal,
     RoundEntry,
     RoundKind,
+    RoundState,
     Scoresheet,
     SheetVersion,
 )
@@ -154,6 +155,7 @@ def test_sealed_protocol_shows_its_digest_and_is_not_edited_any_more(as_mai, con
     assert as_mai.post(f"{address}/niem-phong").status_code == 303
 
     sealed = kept(JudgedRound)[0]
+    assert sealed.round.state is RoundState.READY
     assert sealed.digest in as_mai.get(f"{address}/cham-diem").text
     assert as_mai.get(f"{address}/quy-tac-cham").status_code == 303
     assert as_mai.post(f"{address}/quy-tac-cham", data=sent).status_code == 409

@@ -185,3 +185,35 @@ def test_judges_and_strangers_do_not_see_the_page_of_the_vote(app, part):
     assert asked[1].status_code in (403, 404)
     with atomic():
         assert db.session.get_one(Part, part.id).opened_at is None
+
+
+def test_organiser_lets_the_vote_close_later_and_its_page_says_why(organizer, part):
+    told = {"later-closes_at": "22h00 01/12/2099", "later-reason": "Đội cuối diễn muộn"}
+    address = f"/quan-ly/binh-chon/{part.public_id}"
+
+    without = organizer.post(f"{address}/doi-gio", data=told | {"later-reason": ""})
+    done = organizer.post(f"{address}/doi-gio", data=told)
+    page = organizer.get(address).text
+
+    assert (without.status_code, done.status_code) == (422, 303)
+    assert "Đội cuối diễn muộn" in page
+    assert "22h00" in page
+
+
+def test_every_vote_is_found_on_one_of_the_pages_and_struck_on_the_second(
+    organizer, hall, part, monkeypatch
+):
+    monkeypatch.setattr(ballot_queries, "PAGE", 2)
+    made = [staged.vote(part, hall.rows[0], code=f"{n:032}").public_id for n in range(5)]
+    over(part)
+    balloting.open_votes(db.session.get_one(Part, part.id), factories.account(), at=clock.now())
+    address, seen, after = f"/quan-ly/binh-chon/{part.public_id}", [], ""
+    while after is not None:
+        page = organizer.get(f"{address}?after={after}").text
+        seen.append([one for one in made if f'<td class="code">{one[:8]}' in page])
+        found = re.search(r'rel="next" href="[^"]*after=(\w+)', page)
+        after = found[1] if found else None
+    back = organizer.get(f"{address}?before={made[2]}").text
+
+    assert seen == [made[:2], made[2:4], made[4:]]
+    assert all(one[:8] in back for one in made[:2])

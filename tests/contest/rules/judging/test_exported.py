@@ -51,7 +51,7 @@ plain = st.sampled_from([Rule.MEAN, Rule.TRIMMED, Rule.MEDIAN])
 
 
 def checked(protocol, sheets):
-    rows = csv.DictReader(io.StringIO(exported.marks_file(sheets).decode()))
+    rows = csv.DictReader(io.StringIO(exported.marks_file(sheets, {}).decode()))
     written = json.loads(exported.protocol_file(protocol))
     return {entry: Decimal(float(one)) for entry, one in check["results"](written, rows).items()}
 
@@ -83,7 +83,7 @@ def test_checker_finds_the_same_severity_of_judges(sheets):
 def run(folder, seal):
     protocol = Protocol(RUBRIC, Terms(Rule.TRIMMED))
     (folder / "protocol.json").write_bytes(exported.protocol_file(protocol))
-    (folder / "marks.csv").write_bytes(exported.marks_file(SHEETS))
+    (folder / "marks.csv").write_bytes(exported.marks_file(SHEETS, {}))
     files = [str(folder / "protocol.json"), str(folder / "marks.csv")]
     return subprocess.run(
         [sys.executable, "-I", str(CHECKER), *files, seal or protocol.digest],

@@ -1,6 +1,7 @@
 """Comparison in pairs: published fits, another algorithm, and the vectors of Crowd-BT."""
 
 from decimal import Decimal
+from itertools import permutations
 from math import exp, log
 
 import numpy as np  # noqa: TID253 -- what is tested is compared with arrays
@@ -118,6 +119,15 @@ def believed(votes):
 def test_decided_depends_on_the_order_of_votes_so_it_is_not_published():
     assert believed(VOTES) == pytest.approx([0.2469, 0.2455, -0.5718], abs=5e-5)
     assert believed(VOTES[::-1]) == pytest.approx([0.3336, 0.2772, -0.5527], abs=5e-5)
+
+
+def test_decided_in_every_order_puts_now_one_and_now_another_first():
+    orders = {
+        "".join(sorted("ABC", key=lambda name: -means["ABC".index(name)]))
+        for means in map(believed, permutations(VOTES))
+    }
+
+    assert {"ABC", "BAC"} <= orders
 
 
 def test_fitted_of_the_same_votes_does_not_depend_on_their_order():
