@@ -179,6 +179,26 @@ def is_in_a_round(entry: Entry) -> bool:
     return db.session.scalar(found.limit(1)) is not None
 
 
+def is_in_a_final_round(entry: Entry) -> bool:
+    """Say whether the results of a round that an entry is in are final."""
+    found = (
+        select(RoundEntry.id)
+        .join(Round, Round.id == RoundEntry.round_id)
+        .where(RoundEntry.entry_id == entry.id, Round.state == RoundState.FINAL)
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def member_with(number: int) -> EntryMember | None:
+    """Return a person of an entry by the number of the row."""
+    return db.session.get(EntryMember, number)
+
+
+def of_member(member: EntryMember) -> Entry:
+    """Return the entry that a person stands in."""
+    return db.session.get_one(Entry, member.entry_id)
+
+
 # --- Own entries -------------------------------------------------------------------------------
 
 

@@ -83,6 +83,7 @@ class Told:
                 self._marks.get(leaf.id, {}).get(code),
                 leaf.most,
                 self._below.get(leaf.id, {}).get(code),
+                sorted(self._remarks.get((code, leaf.id), ())),
             )
             for leaf in leaves
         ]
@@ -90,6 +91,16 @@ class Told:
     def _notes(self, code: str) -> list[str]:
         """Return what judges wrote for the entrant, in no order that would name them."""
         return sorted(self._noted.get(code, ()))
+
+    @cached_property
+    def _remarks(self) -> Mapping[tuple[str, str], Sequence[str]]:
+        """What judges wrote of a criterion for the entrant; they are told in no order of judges."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for (entry, _judge), cell in self.results.read.cells.items():
+            for criterion, one in cell.remarks.items():
+                if one["public"]:
+                    found.setdefault((entry, criterion), []).append(str(one["text"]))
+        return found
 
     @cached_property
     def _noted(self) -> Mapping[str, Sequence[str]]:

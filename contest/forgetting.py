@@ -11,7 +11,7 @@ from accounts import auditing
 from accounts.models import Account, Consent
 from accounts.rules.consents import Purpose
 from accounts.signals import account_erased, consent_given, consent_withdrawn, data_collected
-from contest import appealing, effacing, uploading, watching
+from contest import abstaining, appealing, effacing, uploading, watching
 from contest.models import Attempt, Certificate, Contest, Enrolment, Entry, EntryMember
 from core.db import db
 
@@ -33,6 +33,7 @@ def erase(account: Account, *, at: datetime) -> None:
     appealing.erase_of(account.id)
     uploading.erase_of(account.id)
     effacing.erase_of(account, at=at)
+    abstaining.erase_of(account.id)
     db.session.execute(
         update(Enrolment).where(Enrolment.account_id == account.id).values(publishes_name=False)
     )

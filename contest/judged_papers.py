@@ -37,6 +37,7 @@ from contest.documents.judged_facts import (
 from contest.documents.paper import Paper, Text
 from contest.drafting import FileForm
 from contest.errors import DocumentIncomplete
+from contest.judged_reading import Cell
 from contest.judged_results import Ranked, Results
 from contest.models import (
     DeviationDecision,
@@ -51,6 +52,7 @@ from contest.models import (
 )
 from contest.rules.judging import rubric
 from contest.rules.judging.deviating import Way
+from contest.rules.judging.rubric import Criterion
 from core.db import atomic, db
 from core.saying import Sentence
 from core.text import N_
@@ -175,6 +177,7 @@ def matter(judged: JudgedRound, kind: JudgedKind, say: Say) -> JudgedMatter:
         criteria=[(leaf.id, leaf.title, leaf.most) for leaf in leaves],
         marks=read.sheets,
         signed={pair: one.locked_at for pair, one in read.cells.items() if one.locked_at},
+        remarks={pair: _remarks(one, leaves) for pair, one in read.cells.items() if one.locked_at},
         rule=[say(one) for one in judged.declared.says()],
         seal=judged.digest,
         decisions=_decisions(results),
@@ -206,6 +209,13 @@ def _entry(results: Results, one: Ranked, say: Say) -> EntryFacts:
         [say(step.says()) for step in one.steps if step.has_separated],
         entry.category.title if results.resolved.groups else "",
     )
+
+
+def _remarks(cell: Cell, leaves: Sequence[Criterion]) -> list[tuple[str, str]]:
+    """Return what a judge wrote for the entrant; the rest is for judge and chair alone."""
+    said = [(leaf.title, cell.remarks.get(leaf.id)) for leaf in leaves]
+    found = [(title, str(one["text"])) for title, one in said if one is not None and one["public"]]
+    return found + ([("", cell.public_note)] if cell.public_note else [])
 
 
 def _panel(judged: JudgedRound) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, subqueryload
@@ -58,6 +59,7 @@ class Cell:
     versions: Sequence[SheetVersion]
     public_note: str
     private_note: str
+    remarks: Mapping[str, Mapping[str, Any]]
     position: int
 
     @property
@@ -240,6 +242,7 @@ def _cell(sheet: Scoresheet) -> Cell:
         sheet.versions,
         sheet.public_note,
         sheet.private_note,
+        locked.remarks if locked is not None else {},
         sheet.position,
     )
 

@@ -1,7 +1,7 @@
 """Judging: the protocol is sealed, judges fill sheets, hand them in, and the chair opens them."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -35,13 +35,29 @@ JUDGES = frozenset({PanelRole.CHAIR, PanelRole.MEMBER, PanelRole.SUBSTITUTE})
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What a judge says of one criterion; a public one is read by the entrant with the results."""
+
+    text: str
+    is_public: bool = False
+
+    def written(self) -> dict[str, object]:
+        """Return the remark as it is stored."""
+        return {"text": self.text, "public": self.is_public}
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """What a judge's device sends: all marks so far, both notes, and a number that only grows."""
+    """What a judge's device sends: all marks so far, both notes, and a number that only grows.
+
+    Without `remarks` it says nothing of them, and those of the sheet stay.
+    """
 
     marks: Mapping[str, Decimal]
     sequence: int
     public_note: str = ""
     private_note: str = ""
+    remarks: Mapping[str, Remark] | None = None
 
 
 @atomic()
@@ -83,8 +99,11 @@ def save(sheet: Scoresheet, judge: Account, draft: Draft, *, at: datetime) -> Sc
     _check_open(sheet)
     _check_running(sheet)
     check_marks(sheet, draft.marks)
+    check_remarks(sheet, draft.remarks or {})
     sheet.marks = {id_: str(mark) for id_, mark in draft.marks.items()}
     sheet.public_note, sheet.private_note = draft.public_note, draft.private_note
+    if draft.remarks is not None:
+        sheet.remarks = {id_: one.written() for id_, one in draft.remarks.items()}
     sheet.sequence, sheet.saved_at = draft.sequence, at
     return sheet
 
@@ -234,6 +253,12 @@ def check_marks(sheet: Scoresheet, marks: Mapping[str, Decimal]) -> None:
             raise CannotJudge(fault.message, **fault.values)
 
 
+def check_remarks(sheet: Scoresheet, remarks: Collection[str]) -> None:
+    """Raise `CannotJudge` for a remark on a criterion that the sheet does not ask for."""
+    if not {leaf.id for leaf in asked(sheet)}.issuperset(remarks):
+        raise CannotJudge(N_("The sheet has a remark on what it does not ask."))
+
+
 def check_whole(sheet: Scoresheet, marks: Mapping[str, Decimal]) -> None:
     """Raise `CannotJudge` while a required criterion has no mark."""
     missing = [leaf for leaf in asked(sheet) if leaf.is_required and leaf.id not in marks]
@@ -301,6 +326,7 @@ def _version(sheet: Scoresheet, marks: Mapping[str, Decimal], at: datetime) -> S
         sheet=sheet,
         number=len(sheet.versions) + 1,
         marks=dict(sheet.marks),
+        remarks=dict(sheet.remarks),
         score=table.to_billionths(score),
         locked_at=at,
         commitment=sealing.commitment(

@@ -10,9 +10,11 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from accounts import unit_queries
 from accounts.models import Account
 from contest.models import (
+    ConflictDismissal,
     Entry,
     EntryMember,
     JudgedRound,
+    JudgeTie,
     MemberRole,
     Panel,
     PanelMember,
@@ -24,9 +26,10 @@ from contest.models import (
     Scoresheet,
     SheetState,
 )
-from contest.rules.judging import conflicts
+from contest.rules.judging import conflicts, relations
 from contest.rules.judging.conflicts import Conflict, Entrant, Person
 from core.db import db
+from core.text import fold
 from core.vietnam import civil_day
 
 _JUDGES = (PanelRole.CHAIR, PanelRole.MEMBER, PanelRole.SUBSTITUTE)
@@ -214,19 +217,23 @@ def recusals_of(judged: JudgedRound) -> Sequence[Recusal]:
 
 
 def conflicts_in(judged: JudgedRound, *, at: datetime) -> list[Found]:
-    """Return the conflicts that units and people show and nobody has recorded yet; five statements.
+    """Return the conflicts that units and people show and nobody has decided on; seven statements.
 
     The units of who judges and who entered are those of now.
     """
-    judges = _judging(judged)
+    judges = judging_in(judged)
     entrants = {row.public_id: row for row in _entered(judged)}
     members = _people(entrants.values())
-    people = [_person(one) for one in judges]
+    places = {fold(row.unit.name) for row in entrants.values() if row.unit}
+    ties = ties_of(judged)
+    people = [_person(one, [t for t in ties if t.account_id == one.id], places) for one in judges]
     entered = [_entrant(one, members.get(one.id, [])) for one in entrants.values()]
     units = {one.unit for one in people} | {one.unit for one in entered}
     units |= {who.unit for one in entered for who in one.members}
     known = {(one.entry.public_id, one.account.public_id) for one in recusals_of(judged)}
-    found = conflicts.conflicts(people, entered, _parents(units - {""}, at))
+    over = _parents(units - {""}, at)
+    no = [(row.public_id, one.account.public_id, one.cause) for one, row in dismissals_of(judged)]
+    found = conflicts.conflicts(people, entered, over, dismissed=no)
     accounts = {one.public_id: one for one in judges}
     return [
         Found(one, entrants[one.entry], accounts[one.judge])
@@ -235,7 +242,31 @@ def conflicts_in(judged: JudgedRound, *, at: datetime) -> list[Found]:
     ]
 
 
-def _judging(judged: JudgedRound) -> list[Account]:
+def ties_of(judged: JudgedRound) -> Sequence[JudgeTie]:
+    """Return the organiser's list of people near to judges of a round; one statement."""
+    return db.session.scalars(
+        select(JudgeTie)
+        .where(JudgeTie.round_id == judged.round_id)
+        .options(joinedload(JudgeTie.account))
+        .order_by(JudgeTie.id)
+    ).all()
+
+
+def dismissals_of(judged: JudgedRound) -> Sequence[tuple[ConflictDismissal, Entry]]:
+    """Return the conflicts of a round that somebody dismissed, with their entries."""
+    rows = db.session.execute(
+        select(ConflictDismissal, Entry)
+        .join(Entry, Entry.id == ConflictDismissal.entry_id)
+        .join(RoundEntry, RoundEntry.entry_id == Entry.id)
+        .where(RoundEntry.round_id == judged.round_id)
+        .options(joinedload(ConflictDismissal.account), joinedload(ConflictDismissal.decided_by))
+        .order_by(ConflictDismissal.id)
+    )
+    return [(one, entry) for one, entry in rows]
+
+
+def judging_in(judged: JudgedRound) -> list[Account]:
+    """Return who judges in a round now, substitutes who wait among them."""
     return list(
         db.session.scalars(
             select(Account)
@@ -257,6 +288,7 @@ def _entered(judged: JudgedRound) -> Sequence[Entry]:
         select(Entry)
         .join(RoundEntry, RoundEntry.entry_id == Entry.id)
         .where(RoundEntry.round_id == judged.round_id)
+        .options(joinedload(Entry.unit))
         .order_by(Entry.code)
     ).all()
 
@@ -274,22 +306,37 @@ def _people(entries: Iterable[Entry]) -> dict[int, list[EntryMember]]:
     return found
 
 
-def _person(account: Account) -> Person:
-    return Person(account.public_id, str(account.unit_id or ""))
+def _person(account: Account, ties: Sequence[JudgeTie], places: set[str]) -> Person:
+    """Return a judge with what the organiser's list says; places are found in names of units."""
+    homes = {
+        (relations.family(one.name or account.full_name), place)
+        for one in ties
+        for place in places
+        if one.place and fold(one.place) in place
+    }
+    near = frozenset(fold(one.name) for one in ties if one.name)
+    name = fold(account.full_name)
+    unit = str(account.unit_id or "")
+    return Person(account.public_id, unit, name=name, near=near, homes=frozenset(homes))
 
 
 def _entrant(entry: Entry, members: Sequence[EntryMember]) -> Entrant:
     named = [one for one in members if one.role is not MemberRole.MENTOR]
-    mentors = {one.account.public_id for one in members if one not in named and one.account}
+    mentors = [one for one in members if one.role is MemberRole.MENTOR]
+    place = fold(entry.unit.name) if entry.unit else ""
     return Entrant(
         entry.public_id,
         str(entry.unit_id or ""),
-        tuple(
-            Person(one.account.public_id if one.account else "", str(one.unit_id or ""))
-            for one in named
-        ),
-        frozenset(mentors),
+        tuple(_member(one, place) for one in named),
+        frozenset(one.account.public_id for one in mentors if one.account),
+        frozenset(fold(one.full_name) for one in mentors if one.account is None),
     )
+
+
+def _member(one: EntryMember, place: str) -> Person:
+    name = one.full_name
+    account = one.account.public_id if one.account else ""
+    return Person(account, str(one.unit_id or ""), relations.family(name), place, fold(name))
 
 
 def _parents(units: set[str], at: datetime) -> dict[str, str]:

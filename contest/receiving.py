@@ -18,7 +18,8 @@ from core.text import N_
 class Sent:
     """A draft with the device that sends it and the newest sequence that the device knew of.
 
-    With `signs` the judge hands the sheet in as this draft has it.
+    With `signs` the judge hands the sheet in as this draft has it. One that `was_kept` is sent
+    again after the database was restored from a backup, which may not have it.
     """
 
     draft: Draft
@@ -27,12 +28,21 @@ class Sent:
     signs: bool = False
     # When the device says that it was written.
     written: datetime | None = None
+    was_kept: bool = False
 
     @property
-    def content(self) -> tuple[dict[str, str], str, str, bool]:
-        """What a draft says, to be compared."""
-        marks = {id_: str(mark) for id_, mark in self.draft.marks.items()}
-        return marks, self.draft.public_note, self.draft.private_note, self.signs
+    def content(self) -> dict[str, object]:
+        """What a draft says, by the columns that keep it."""
+        draft = self.draft
+        remarks = draft.remarks
+        said = None if remarks is None else {id_: r.written() for id_, r in remarks.items()}
+        return {
+            "marks": {id_: str(mark) for id_, mark in draft.marks.items()},
+            "public_note": draft.public_note,
+            "private_note": draft.private_note,
+            "remarks": said,
+            "signs": self.signs,
+        }
 
 
 @atomic()
@@ -53,16 +63,13 @@ def receive(sheet: Scoresheet, judge: Account, sent: Sent, *, at: datetime) -> S
         raise CannotJudge(N_("You do not judge this entry."))
     judging.check_hours(sheet, sent.written, at)
     judging.check_marks(sheet, sent.draft.marks)
-    marks, public, private, signs = sent.content
+    judging.check_remarks(sheet, sent.draft.remarks or {})
     made = SheetDraft(
         sheet_id=sheet.id,
         device=sent.device,
         sequence=sent.draft.sequence,
         base=sent.base,
-        marks=marks,
-        public_note=public,
-        private_note=private,
-        signs=signs,
+        **sent.content,
         fate=_fate(sheet, sent),
         received_at=at,
         written_at=min(sent.written, at) if sent.written is not None else None,
@@ -100,7 +107,7 @@ def _known(sheet: Scoresheet, sent: Sent) -> SheetDraft | None:
     )
     if known is None:
         return None
-    if (known.marks, known.public_note, known.private_note, known.signs) != sent.content:
+    if any(getattr(known, name) != said for name, said in sent.content.items()):
         raise CannotJudge(N_("This device has sent something else under the same number."))
     return known
 
@@ -116,6 +123,9 @@ def _fate(sheet: Scoresheet, sent: Sent) -> Fate:
         newest is not None and newest.device == sent.device and newest.sequence == sheet.sequence
     )
     if is_own and sent.draft.sequence < sheet.sequence:
+        return Fate.OLDER
+    if sent.was_kept and newest is not None and newest.base >= sent.draft.sequence:
+        # Before the restore it stood here, and what stands now was written by who had seen it.
         return Fate.OLDER
     if sheet.locked is not None:
         return Fate.LOCKED

@@ -10,11 +10,11 @@ from flask import url_for
 
 from contest import entry_files
 from contest.entry_files import Readable
-from contest.models import Panel, PanelRole, Scoresheet, SheetDraft
-from contest.rules.judging import rubric
+from contest.models import Panel, PanelRole, RoundState, Scoresheet, SheetDraft
+from contest.rules.judging import guarding, rubric
 from contest.rules.judging.rubric import Criterion
 from contest.sheet_queries import Own
-from core import i18n, writing
+from core import backups, i18n, writing
 from core.saying import Sentence
 from core.text import N_
 
@@ -68,6 +68,7 @@ class Page:
     shapes: tuple[Shape, ...]
     current: Line | None
     config: dict[str, Any]
+    hints: tuple[str, ...]
     is_over: bool
 
     @property
@@ -107,15 +108,38 @@ def page(own: Own, current: Scoresheet | None, *, at: datetime) -> Page:
         lines.append(_line(own, sheet, number, shape.key, found))
     opened = next((one for one in lines if one.sheet is current), None)
     config = {
-        "now": stamp(at),
+        **told_of_server(at),
+        "final": own.judged.round.state is RoundState.FINAL,
         "end": stamp(own.judged.round.closes_at),
         "sheets": [_told(own, one) for one in lines],
         "shapes": {one.key: [_tree(c) for c in one.criteria] for one in shapes.values()},
         "whole": str(own.judged.declared.rubric.whole),
         "current": current.public_id if current else "",
     }
-    is_over = at >= own.judged.round.closes_at
-    return Page(own, tuple(lines), tuple(shapes.values()), opened, config, is_over)
+    said, is_over = tuple(hints(own)), at >= own.judged.round.closes_at
+    config["hints"] = said
+    return Page(own, tuple(lines), tuple(shapes.values()), opened, config, said, is_over)
+
+
+def hints(own: Own) -> list[str]:
+    """Return what the judge's own signed sheets are worth a word about, of each seat on its own."""
+    seats: dict[int, list[tuple[datetime, Scoresheet]]] = {}
+    for sheet in own.sheets:
+        if sheet.locked is not None and not own.is_recused(sheet):
+            seats.setdefault(sheet.member_id, []).append((sheet.locked.locked_at, sheet))
+    declared = own.judged.declared.rubric
+    return [
+        i18n.say(hint.says())
+        for signed in seats.values()
+        for hint in guarding.hints(declared, _in_order(signed))
+    ]
+
+
+def _in_order(signed: list[tuple[datetime, Scoresheet]]) -> list[dict[str, Decimal]]:
+    """Return the marks of signed sheets, the first signed first."""
+    ordered = sorted(signed, key=lambda one: (one[0], one[1].position))
+    locked = [sheet.locked for _at, sheet in ordered]
+    return [{id_: Decimal(m) for id_, m in one.marks.items()} for one in locked if one is not None]
 
 
 def shape_of(sheet: Scoresheet) -> Shape:
@@ -172,6 +196,15 @@ def mark_of(sheet_marks: Mapping[str, Any], leaf: Criterion) -> str:
     return "" if written is None else shown(Decimal(str(written)), leaf)
 
 
+def remark_of(sheet: Scoresheet | None, leaf: Criterion, form: Any = None) -> dict[str, Any]:  # noqa: ANN401 -- a form made for its criteria
+    """Return a remark as its fields show it: as it was typed, as it is kept, or empty."""
+    if form is not None:
+        typed, shared = form[f"remark-{leaf.id}"], form[f"shared-{leaf.id}"]
+        return {"text": typed.data or "", "public": shared.data, "errors": typed.errors}
+    kept = sheet.remarks.get(leaf.id, {}) if sheet is not None else {}
+    return {"text": kept.get("text", ""), "public": kept.get("public", False), "errors": []}
+
+
 def shown(mark: Decimal, leaf: Criterion) -> str:
     """Return a mark with as many places as its steps have."""
     places = max(0, -int(leaf.step.normalize().as_tuple().exponent))
@@ -186,6 +219,11 @@ def draft_lines(draft: SheetDraft, shape: Shape) -> list[tuple[str, str]]:
 def stamp(at: datetime) -> str:
     """Return a moment as scripts read it."""
     return at.isoformat(timespec="milliseconds")
+
+
+def told_of_server(at: datetime) -> dict[str, str]:
+    """Return the time, and which of its databases answers: after a restore it is another."""
+    return {"now": stamp(at), "server_epoch": backups.epoch()}
 
 
 def state_of(own: Own, sheet: Scoresheet) -> str:
@@ -205,6 +243,7 @@ def answer(own: Own, sheet: Scoresheet) -> dict[str, Any]:
         "marks": dict(sheet.marks),
         "public_note": sheet.public_note,
         "private_note": sheet.private_note,
+        "remarks": dict(sheet.remarks),
         "score": _score(sheet),
     }
 

@@ -79,6 +79,8 @@ def _mark(written: str | None) -> Decimal | None:
 
 
 def _lock(sheet: Scoresheet, first: PaperTyping, second: PaperTyping, at: datetime) -> SheetVersion:
+    # The paper is what is signed: remarks of an earlier draft stay with that draft.
+    sheet.remarks = {}
     sheet.marks, sheet.public_note = dict(second.marks), second.public_note or first.public_note
     # What a device of the judge still sends is no longer the newest.
     sheet.sequence, sheet.saved_at = sheet.sequence + 1, at

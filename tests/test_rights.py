@@ -26,7 +26,7 @@ TABLE = {
         asset overall.board
     """,
     ("GET", "s+++++++++++"): """
-        own_entries.index
+        own_entries.index own_entries.join
         participant.rounds profile.contact profile.data profile.download profile.erase
         profile.factor profile.password profile.sessions profile.show profile.unit
         public.my_row session.step_up viewing.show judge.rounds
@@ -162,6 +162,7 @@ TABLE = {
         session.sign_out
     """,
     ("POST", "s+++++++++++"): """
+        own_entries.link
         profile.ask profile.change_contact profile.change_unit profile.close_other_sessions
         profile.confirm_erase profile.confirm_factor profile.renew_spare_codes
         profile.set_password profile.speak session.confirm_step_up viewing.change
@@ -254,8 +255,8 @@ TABLE = {
         stages.undo
         judged_rounds.create judged_rounds.save judged_rounds.seal judged_rounds.take_in
         judged_rounds.take_out panels.add panels.anchor panels.appoint panels.assign panels.bar
-        panels.leave panels.recuse panels.remove paper_sheets.type_in paper_sheets.unlock
-        judged_rounds.prolong
+        panels.dismiss panels.leave panels.recuse panels.relate panels.remove paper_sheets.type_in
+        paper_sheets.unlock judged_rounds.prolong
         scores.vote scores.add_line scores.cancel_line conclusions.propose conclusions.agree
         conclusions.refuse conclusions.withdraw conclusions.reopen conclusions.set_moments
         firmness.order honours.draft honours.give honours.propose honours.agree honours.refuse

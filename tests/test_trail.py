@@ -134,6 +134,12 @@ ACTS = {
     "panels.appoint": ("organizer", {"role": "member"}, "panel.appointed"),
     "panels.assign": ("organizer", {}, "panel.assigned"),
     "panels.leave": ("organizer", REASON, "panel.left"),
+    "panels.dismiss": (
+        "organizer",
+        {"cause": "near", "note": "Không quen biết"},
+        "entry.conflict_dismissed",
+    ),
+    "panels.relate": ("organizer", {"ties": ""}, "round.ties_listed"),
     "panels.recuse": ("organizer", {"cause": "mentor"}, "entry.recused"),
     "results.export": ("organizer", {}, "results.exported"),
     "rounds.copy": ("organizer", {}, "round.created"),
@@ -391,6 +397,7 @@ ELSEWHERE |= {
     "judged_rounds.save": "needs a form of many fields: tests/contest drives it",
     "judged_rounds.seal": "needs a round that is not sealed: tests/contest drives it",
     "panels.anchor": "needs a plan that is loose: tests/contest drives it",
+    "own_entries.link": "needs a code of an entry: tests/contest drives it",
     "panels.bar": "needs a conflict: tests/contest drives it",
     "panels.remove": "needs an empty panel: tests/contest drives it",
     "paper_sheets.type_in": "one typing changes nothing: tests/contest drives two",
@@ -470,6 +477,7 @@ def in_judging(world, endpoint):
     judge = world.sheet_of.member.account.public_id
     return {
         "panels.appoint": {"account": world.people["neighbour"].public_id},
+        "panels.dismiss": {"entry": world.entry.public_id, "judge": judge},
         "panels.recuse": {"entry": world.entry.public_id, "judge": judge},
     }.get(endpoint)
 

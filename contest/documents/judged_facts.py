@@ -61,6 +61,7 @@ class CriterionFeedback:
     mark: Decimal | None
     most: Decimal
     percentile: int | None
+    remarks: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,8 @@ class JudgedMatter:
     # Marks by (entry, judge) and the id of the criterion.
     marks: Mapping[tuple[str, str], Mapping[str, Decimal]]
     signed: Mapping[tuple[str, str], datetime]
+    # What judges wrote for entrants, by the same and the title of the criterion; "" for the whole.
+    remarks: Mapping[tuple[str, str], Sequence[tuple[str, str]]]
     rule: Sequence[str]
     seal: str
     decisions: Sequence[str]

@@ -63,10 +63,11 @@ def _round(one: RoundFeedback, lines: Sequence[tuple[Decimal, str]]) -> list[Blo
     found.append(_table(one))
     if lines:
         found += [Text("Điểm trừ, điểm cộng:"), Items(tuple(map(_line, lines)))]
-    if one.notes:
+    remarks = [f"{row.title}: {text}" for row in one.criteria for text in row.remarks]
+    if remarks or one.notes:
         found += [
             Text("Nhận xét của giám khảo:"),
-            Items(tuple(f"{note.strip().rstrip('.;')};" for note in one.notes)),
+            Items(tuple(f"{note.strip().rstrip('.;')};" for note in (*remarks, *one.notes))),
         ]
     return found
 

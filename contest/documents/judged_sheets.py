@@ -10,10 +10,10 @@ def paper(matter: JudgedMatter) -> Paper:
     """Return the sheets of all judges, each on a page of its own."""
     first, *others = matter.judges or (JudgeFacts("", ""),)
     blocks: list[Block] = [Text(f"Giám khảo: {first.name} ({first.key})", "b")]
-    blocks += [_table(matter, first), _signed_line(first)]
+    blocks += [*_tables(matter, first), _signed_line(first)]
     for judge in others:
         blocks.append(Annex(f"Giám khảo: {judge.name} ({judge.key})", heading="Phiếu chấm"))
-        blocks += [_table(matter, judge), _signed_line(judge)]
+        blocks += [*_tables(matter, judge), _signed_line(judge)]
     return Paper(
         head=matter.office.head("", "", matter.on),
         name="Phiếu chấm điểm",
@@ -22,12 +22,24 @@ def paper(matter: JudgedMatter) -> Paper:
         signatures=(Signature(("GIÁM KHẢO",), first.name),),
         origin=matter.origin,
         is_wide=True,
-        tables=tuple(_table(matter, judge) for judge in matter.judges),
+        tables=tuple(table for judge in matter.judges for table in _tables(matter, judge)),
     )
 
 
 def _signed_line(judge: JudgeFacts) -> Text:
     return Text(f"Giám khảo {judge.name} (ký, ghi rõ họ tên): {'…' * 30}")
+
+
+def _tables(matter: JudgedMatter, judge: JudgeFacts) -> list[Table]:
+    """Return the marks of a judge, and the remarks where there are any."""
+    rows = tuple(
+        (one.code, title or "Nhận xét chung", text)
+        for one in matter.entries
+        for title, text in matter.remarks.get((one.code, judge.key), ())
+    )
+    columns = (Column("Mã số", 1, is_centred=True), Column("Tiêu chí", 3), Column("Nhận xét", 8))
+    remarks = Table(f"Nhận xét {judge.key}", columns, rows)
+    return [_table(matter, judge)] + ([remarks] if rows else [])
 
 
 def _table(matter: JudgedMatter, judge: JudgeFacts) -> Table:

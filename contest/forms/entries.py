@@ -120,6 +120,14 @@ def _check_link(_form: Form, field: Field) -> None:
         raise ValidationError(i18n.say(fault))
 
 
+class JoinForm(FlaskForm):
+    code = StringField(
+        _("Code that who enters it gave you"),
+        filters=[line],
+        validators=[InputRequired(_("Write the code.")), at_most(40)],
+    )
+
+
 class FileForm(FlaskForm):
     file = FileField(_("File"), validators=[FileRequired(_("Choose a file."))])
 

@@ -31,7 +31,9 @@ CAUSES = choices(
     (Cause.SAME_UNIT.value, _("Of the same unit")),
     (Cause.SUPERIOR_UNIT.value, _("Of the unit over it")),
     (Cause.SUBORDINATE_UNIT.value, _("Of a unit under it")),
+    (Cause.NEAR.value, _("Somebody near to the judge")),
     (Cause.NAME_AND_ADDRESS.value, _("Same family name and address")),
+    (Cause.SAME_NAME.value, _("Named like the judge")),
 )
 
 
@@ -103,6 +105,29 @@ class ConflictForm(FlaskForm):
     judge = StringField(validators=[InputRequired()])
     cause = SelectField(_("Cause"), choices=CAUSES)
     note = StringField(_("Note"), filters=[line], validators=[at_most(300)])
+
+
+class DismissForm(FlaskForm):
+    entry = StringField(validators=[InputRequired()])
+    judge = StringField(validators=[InputRequired()])
+    cause = SelectField(_("Cause"), choices=CAUSES)
+    note = StringField(
+        _("Reason"),
+        filters=[line],
+        validators=[InputRequired(_("Write the reason.")), at_most(300)],
+    )
+
+
+class TiesForm(FlaskForm):
+    ties = TextAreaField(
+        _("People near to judges, one line each: judge; somebody near; commune"),
+        filters=[lines],
+        description=_(
+            "Without a name the judge’s own family name is looked for in that commune. Only"
+            " organisers of the round read the list."
+        ),
+        validators=[at_most(40_000)],
+    )
 
 
 class DeclareForm(FlaskForm):

@@ -14,6 +14,7 @@ from contest.models.attempt import (
 from contest.models.ballot import Vote, VoteCode
 from contest.models.ceremony import Ceremony
 from contest.models.change import ChangeState, QuestionRuling, ResultChange
+from contest.models.conflict import ConflictDismissal, JudgeTie
 from contest.models.contest import (
     DRAWS,
     Block,
@@ -97,6 +98,7 @@ __all__ = [
     "Certificate",
     "CertificateDesign",
     "ChangeState",
+    "ConflictDismissal",
     "Contest",
     "ContestState",
     "ContestUnit",
@@ -120,6 +122,7 @@ __all__ = [
     "HourMove",
     "Incident",
     "IncidentKind",
+    "JudgeTie",
     "JudgedAnalysis",
     "JudgedRound",
     "JudgedRun",

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Account
@@ -43,6 +43,8 @@ class SheetDraft(Model):
     marks: Mapped[dict[str, Any]]
     public_note: Mapped[str] = mapped_column(Text, default="")
     private_note: Mapped[str] = mapped_column(Text, default="")
+    # None of a page that knows of no remarks: it leaves them as they are.
+    remarks: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     # Whether the judge handed the sheet in with it.
     signs: Mapped[bool] = mapped_column(default=False)
     fate: Mapped[Fate]

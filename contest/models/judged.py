@@ -210,6 +210,8 @@ class Scoresheet(Model):
     # Read by the entrant once results are out; the other by its writer and the chair.
     public_note: Mapped[str] = mapped_column(Text, default="")
     private_note: Mapped[str] = mapped_column(Text, default="")
+    # By criterion, {"text", "public"}; those that are not public are read as the private note is.
+    remarks: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     sequence: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
@@ -249,6 +251,7 @@ class SheetVersion(Model):
     sheet_id: Mapped[int] = mapped_column(ForeignKey("scoresheet.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     marks: Mapped[dict[str, Any]]
+    remarks: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     # Billionths of a point.
     score: Mapped[int] = mapped_column(BigInteger)
     locked_at: Mapped[datetime]

@@ -128,10 +128,10 @@ def _save(asked: Asked, public_id: str, sheet_id: str) -> Reply:
         kept = receiving.receive(found, account, sent, at=asked.at)
     except CannotJudge as refusal:
         said = i18n.say(Sentence(refusal.message, refusal.details))
-        return as_json(409, {"error": said, "now": sheet_telling.stamp(asked.at)})
+        return as_json(409, {"error": said} | sheet_telling.told_of_server(asked.at))
     told = sheet_telling.answer(own, found)
-    fate = {"fate": kept.fate.value, "now": sheet_telling.stamp(asked.at)}
-    return as_json(200, told | fate)
+    told |= {"fate": kept.fate.value, "hints": sheet_telling.hints(own)}
+    return as_json(200, told | sheet_telling.told_of_server(asked.at))
 
 
 # Guarded by an own header and the origin instead of a form's token, as answers are saved.

@@ -13,6 +13,7 @@ from contest import (
     entry_history,
     entry_queries,
     entry_telling,
+    joining,
     sifting,
     uploading,
 )
@@ -22,6 +23,7 @@ from contest.forms.entries import (
     BeginForm,
     FileForm,
     HandInForm,
+    JoinForm,
     WhyForm,
     entry_form,
 )
@@ -45,6 +47,27 @@ def index() -> ResponseReturnValue:
         categories=entry_queries.open_categories(reader, at=clock.now()),
         states=entry_telling.STATES,
     )
+
+
+@bp.get("/bai-du-thi/tham-gia")
+@sign_in_required
+def join() -> ResponseReturnValue:
+    return render_template("contest/own_entries/join.html", form=JoinForm(formdata=None))
+
+
+@bp.post("/bai-du-thi/tham-gia")
+@sign_in_required
+def link() -> ResponseReturnValue:
+    form, person = JoinForm(), signed_in()
+    try:
+        member = joining.link(form.code.data, person, at=clock.now()) if form.validate() else None
+    except DomainError as refusal:
+        form.code.errors, member = [i18n.say(Sentence(refusal.message, refusal.details))], None
+    if member is None:
+        return render_template("contest/own_entries/join.html", form=form), 422
+    entry = entry_queries.of_member(member)
+    flash(_("You now stand in “%(title)s” with your account.", title=entry.title), "success")
+    return see_other(url_for(".index"))
 
 
 @bp.get("/bang/<public_id>/bai-moi")
@@ -106,6 +129,7 @@ def _page(entry: Entry, status: int, **forms: Any) -> ResponseReturnValue:  # no
         history=entry_history.of(entry, at=clock.now()),
         size=entry_telling.size,
         roles=ROLE_NAMES,
+        codes=joining.codes_of(entry),
         **shown | forms,
     )
     return page, status

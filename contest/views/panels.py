@@ -19,13 +19,23 @@ from contest import (
     panelling,
     prescribing,
 )
-from contest.forms.judging import CAUSES, AppointForm, ConflictForm, LeaveForm, PanelForm
+from contest.forms.judging import (
+    CAUSES,
+    AppointForm,
+    ConflictForm,
+    DismissForm,
+    LeaveForm,
+    PanelForm,
+    TiesForm,
+)
 from contest.models import JudgedRound, Panel, PanelRole
 from contest.panelling import PanelSettings
-from contest.rules.judging import planning
+from contest.rules.judging import planning, relations
 from contest.rules.judging.conflicts import Cause
-from core import clock
+from core import clock, i18n
 from core.errors import NotFound
+from core.saying import Unreadable
+from core.text import fold
 from core.web import see_other
 
 bp = Blueprint("panels", __name__, url_prefix="/quan-ly")
@@ -54,7 +64,9 @@ def add(public_id: str) -> ResponseReturnValue:
     return see_other(url_for(".show", panel_id=made.public_id))
 
 
-def _index(judged: JudgedRound, form: PanelForm, status: int) -> ResponseReturnValue:
+def _index(
+    judged: JudgedRound, form: PanelForm, status: int, ties: TiesForm | None = None
+) -> ResponseReturnValue:
     named = prescribing.panels_named(judged.declared)
     form.offer(entry_queries.categories_of(judged.round.contest), named)
     page = render_template(
@@ -66,6 +78,8 @@ def _index(judged: JudgedRound, form: PanelForm, status: int) -> ResponseReturnV
         counts=panel_queries.counts_of(judged),
         conflicts=panel_queries.conflicts_in(judged, at=clock.now()),
         recusals=panel_queries.recusals_of(judged),
+        dismissals=panel_queries.dismissals_of(judged),
+        ties=ties or TiesForm(formdata=None, ties=_ties(judged)),
         form=form,
         cause_names={one: label for one, label, *_rest in CAUSES},
     )
@@ -92,6 +106,45 @@ def recuse(public_id: str) -> ResponseReturnValue:
     now = clock.now()
     abstaining.decide(entry, judge, signed_in(), cause, note=form.note.data or "", at=now)
     flash(_("Recorded that this judge does not judge the entry."), "success")
+    return see_other(url_for(".index", public_id=public_id, _anchor="xung-dot"))
+
+
+def _ties(judged: JudgedRound) -> str:
+    """Write the list as it is read."""
+    rows = panel_queries.ties_of(judged)
+    names = {one.account.public_id: one.account.full_name for one in rows}
+    told = [relations.Relation(one.account.public_id, one.name, one.place) for one in rows]
+    return "\n".join(relations.written(names, one) for one in told)
+
+
+@bp.post("/vong/<public_id>/xung-dot/bo-qua")
+def dismiss(public_id: str) -> ResponseReturnValue:
+    judged = judge_access.judged_round(public_id, Permission.MANAGE_ROUND)
+    form = DismissForm()
+    judge = people.account_with(form.judge.data or "")
+    if not form.validate() or judge is None:
+        flash(_("Write the reason."), "error")
+        return _index(judged, PanelForm(formdata=None), 422)
+    entry = judge_access.row_in(judged, form.entry.data).entry
+    cause, reason = Cause(form.cause.data), form.note.data
+    abstaining.dismiss(entry, judge, signed_in(), cause, reason=reason, at=clock.now())
+    flash(_("Recorded that this is no conflict."), "success")
+    return see_other(url_for(".index", public_id=public_id, _anchor="xung-dot"))
+
+
+@bp.post("/vong/<public_id>/xung-dot/danh-sach")
+def relate(public_id: str) -> ResponseReturnValue:
+    judged = judge_access.judged_round(public_id, Permission.MANAGE_ROUND)
+    form = TiesForm()
+    judges = {fold(one.full_name): one.public_id for one in panel_queries.judging_in(judged)}
+    try:
+        found = relations.read(form.ties.data or "", judges) if form.validate() else None
+    except Unreadable as refusal:
+        form.ties.errors, found = [i18n.say(refusal.sentence)], None
+    if found is None:
+        return _index(judged, PanelForm(formdata=None), 422, form)
+    abstaining.relate(judged, signed_in(), found, at=clock.now())
+    flash(_("The list is kept. What it shows stands under the conflicts found."), "success")
     return see_other(url_for(".index", public_id=public_id, _anchor="xung-dot"))
 
 

@@ -89,6 +89,7 @@ WHO = {
     "categories.new": RUNS,
     "entries.index": COUNTS,
     "own_entries.index": KNOWN,
+    "own_entries.join": KNOWN,
     "blocks.index": RUNS,
     "blocks.edit": RUNS,
     "blocks.papers": RUNS,

@@ -158,9 +158,7 @@ class Schedule:
         for device in self.devices:
             for sequence, sent in device.acknowledged.items():
                 draft = drafts[device.name, sequence]
-                assert (draft.marks, draft.public_note, draft.private_note, draft.signs) == (
-                    sent.content
-                )
+                assert {name: getattr(draft, name) for name in sent.content} == sent.content
         # The sheet says what the newest draft that stands says.
         stand = [one for one in drafts.values() if one.fate is Fate.KEPT]
         newest = max(stand, key=lambda one: one.sequence, default=None)

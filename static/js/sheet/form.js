@@ -13,8 +13,28 @@ function fillForm(sheet) {
     fieldOf(form, leaf).value = shownMark(leaf, sheet.mine.marks[leaf.id]);
     tellFault(fieldOf(form, leaf), "");
   }
+  fillRemarks(form, sheet);
   form.elements.public_note.value = sheet.mine.public_note;
   form.elements.private_note.value = sheet.mine.private_note;
+}
+
+function fillRemarks(form, sheet) {
+  for (const leaf of leavesOf(shapeOf(sheet))) {
+    const { text = "", public: shared = false } = sheet.mine.remarks[leaf.id] || {};
+    const field = form.elements[`remark-${leaf.id}`];
+    field.value = text;
+    form.elements[`shared-${leaf.id}`].checked = shared;
+    field.closest("details").open = Boolean(text);
+  }
+}
+
+function readRemarks(form, sheet) {
+  const remarks = {};
+  for (const leaf of leavesOf(shapeOf(sheet))) {
+    const text = form.elements[`remark-${leaf.id}`].value;
+    if (text.trim()) remarks[leaf.id] = { text, public: form.elements[`shared-${leaf.id}`].checked };
+  }
+  return remarks;
 }
 
 function tellFault(field, text) {
@@ -36,7 +56,8 @@ function readForm(sheet) {
     tellFault(field, fault ? say("bounds", bounds) : "");
     if (mark) marks[leaf.id] = mark;
   }
-  return { marks, public_note: form.elements.public_note.value, private_note: form.elements.private_note.value };
+  const { public_note, private_note } = form.elements;
+  return { marks, public_note: public_note.value, private_note: private_note.value, remarks: readRemarks(form, sheet) };
 }
 
 function typed(event) {

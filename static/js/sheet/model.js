@@ -15,8 +15,8 @@ function sheetWith(id) {
   return sheets.find((sheet) => sheet.id === id);
 }
 
-function copyOf({ marks, public_note, private_note }) {
-  return { marks: { ...marks }, public_note, private_note };
+function copyOf({ marks, public_note, private_note, remarks = {} }) {
+  return { marks: { ...marks }, public_note, private_note, remarks: { ...remarks } };
 }
 
 function draftsOf(sheet) {
@@ -51,13 +51,13 @@ function recall() {
     const drafts = draftsOf(sheet);
     const newest = drafts[drafts.length - 1];
     sheet.last = Math.max(sheet.sequence, newest ? newest.seq : 0);
-    sheet.mine = copyOf(newest || sheet);
+    sheet.mine = copyOf({ remarks: sheet.remarks, ...newest || sheet });
   }
 }
 
 function remember(sheet) {
-  const { sequence, state: stands, marks, public_note, private_note, score, now } = sheet;
-  state.known = { ...state.known, [sheet.id]: { sequence, state: stands, marks, public_note, private_note, score, now } };
+  const { sequence, state: stands, marks, public_note, private_note, remarks, score, now } = sheet;
+  state.known = { ...state.known, [sheet.id]: { sequence, state: stands, marks, public_note, private_note, remarks, score, now } };
   queue(keepState);
 }
 
@@ -79,8 +79,38 @@ function note(sheet, signs) {
   return queue(() => keep("changes", draft));
 }
 
-// The server has it, whatever became of it there.
+// The server has it, and nobody needs it any more.
 function settled(draft) {
   draft.verdict = "sent";
   return queue(() => forget(draft));
+}
+
+// The server has it on the sheet: it stays here until the round is over, for the server may be
+// restored from a backup that has it not. What it takes the place of goes, unless it was signed.
+function acknowledged(draft) {
+  written.filter((one) => one !== draft && one.sheet === draft.sheet && isReplaced(one)).forEach(settled);
+  Object.assign(draft, { verdict: "kept", was: "kept" });
+  return queue(() => keep("changes", draft));
+}
+
+function isReplaced(draft) {
+  return draft.was && draft.verdict !== "sent" && !draft.signs;
+}
+
+// The server has another database than the one that acknowledged these: all of it is sent again.
+function replay() {
+  for (const draft of written.filter((one) => one.verdict === "kept")) {
+    draft.verdict = "";
+    queue(() => keep("changes", draft));
+  }
+  state.known = {};
+}
+
+// A page from the journal of this machine may be older than what was heard since.
+function minds(epoch, now) {
+  const isOld = state.heard && Date.parse(state.heard) > Date.parse(now);
+  if (isOld || !epoch) return;
+  if (state.epoch && state.epoch !== epoch) replay();
+  Object.assign(state, { epoch, heard: now });
+  queue(keepState);
 }

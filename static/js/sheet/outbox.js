@@ -6,7 +6,10 @@ let sendTimer = 0;
 let savedAt = 0;
 
 function heed(reply, sentAt) {
-  if (reply.json.now) observe(reply.json.now, sentAt);
+  if (reply.json.now) {
+    observe(reply.json.now, sentAt);
+    minds(reply.json.server_epoch, reply.json.now);
+  }
   return reply;
 }
 
@@ -14,8 +17,8 @@ function waiting() {
   return written.filter(isPending);
 }
 
-function asSent({ device, seq, base, marks, public_note, private_note, signs, at }) {
-  return { device, sequence: seq, base, marks, public_note, private_note, sign: signs, written: at };
+function asSent({ device, seq, base, marks, public_note, private_note, remarks, signs, was, at }) {
+  return { device, sequence: seq, base, marks, public_note, private_note, remarks, sign: signs, was, written: at };
 }
 
 function sendSoon(delay) {
@@ -60,15 +63,18 @@ function settle(draft, sheet, reply) {
 function acknowledge(draft, sheet, told) {
   failures = 0;
   savedAt = serverNow();
-  settled(draft);
+  if (told.fate === "kept") acknowledged(draft);
+  else settled(draft);
   show(part("notice-login"), false);
-  const { fate, ...stands } = told;
+  const { fate, hints, server_epoch, ...stands } = told;
   Object.assign(sheet, stands);
+  config.hints = hints;
+  showHints();
   const rest = draftsOf(sheet);
-  if (fate === "apart" && !rest.length) sheet.apart = copyOf(draft);
+  if (fate === "apart" && !rest.length) sheet.apart = copyOf({ remarks: sheet.remarks, ...draft });
   sheet.last = Math.max(sheet.sequence, ...rest.map((one) => one.seq));
   if (fate === "locked") complain(say("late", { code: sheet.code }));
-  if (isClosed(sheet)) rest.filter((one) => one.signs).forEach(settled);
+  if (isClosed(sheet)) rest.filter((one) => one.signs && !one.was).forEach(settled);
   if (isClosed(sheet)) sheet.mine = copyOf(sheet);
   remember(sheet);
   noteReach(true);

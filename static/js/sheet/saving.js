@@ -69,6 +69,14 @@ function showBefore(sheet, form) {
   write(form.querySelector("[data-before-list]"), before.map((one) => `${one.code} ${scoreOf(one)}`).join(" · "));
 }
 
+// What the own signed sheets are worth a word about; the server says it to this judge alone.
+function showHints() {
+  show(part("notice-hints"), config.hints.length > 0);
+  part("hints").replaceChildren(...config.hints.map((hint) => {
+    return Object.assign(document.createElement("li"), { textContent: hint });
+  }));
+}
+
 function showAll() {
   showSaving();
   showList();

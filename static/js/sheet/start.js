@@ -28,6 +28,8 @@ function listen() {
 async function start() {
   observePage();
   await openJournal();
+  minds(config.server_epoch, config.now);
+  if (config.final) written.filter((one) => one.verdict === "kept").forEach(settled);
   recall();
   listen();
   go(hereByAddress(), false);
