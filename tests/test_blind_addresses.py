@@ -38,7 +38,7 @@ JUDGED = {
     "promotions", "scores", "sifting", "stages", "uploads", "votes",
 }  # fmt: skip
 EVERYBODY = {"judge.rounds", "outcomes.show", "own_entries.index", "votes.cast", "votes.received"}
-EVERYBODY |= {"votes.show"}
+EVERYBODY |= {"votes.show", "own_entries.join", "own_entries.link"}
 ENTRANT = {"own_entries.new", "own_entries.begin"}
 IN_CONTEST = {"judged_rounds.show", "parts.index"}
 SCREENS = IN_CONTEST | {
