@@ -242,7 +242,7 @@ def _decision(results: Results, code: str, one: DeviationDecision) -> str:
     now = results.scored.scores.get(code, {})
     after = ", ".join(f"{judge} {points(now[judge])}" for judge in sorted(now))
     return (
-        f"{code}: {_WAYS[one.way]}, lý do: {one.reason}. Điểm trước: {before}."
+        f"{code}: {_WAYS[one.way]}, lý do: {one.reason.rstrip('. ')}. Điểm trước: {before}."
         f" Điểm sau: {after} (Trưởng ban {one.decided_by.full_name} quyết định);"
     )
 
