@@ -156,7 +156,8 @@ def test_erased_person_is_no_longer_named_in_an_entry(app, category):
 
 def test_person_who_asks_for_the_data_gets_the_entries(app, category):
     person = factories.account()
-    judging.member(judging.entry(category), account_id=person.id)
+    answers = {"f1": "Trả lời người dân cả ngoài giờ làm việc."}
+    judging.member(judging.entry(category, answers=answers), account_id=person.id)
 
     assert forgetting.collect(person)["entries"] == [
         {
@@ -165,6 +166,8 @@ def test_person_who_asks_for_the_data_gets_the_entries(app, category):
             "title": "Trợ lý ảo trả lời thủ tục hành chính",
             "role": "leader",
             "name": "H’Hen Niê",
+            "answers": answers,
+            "files": [],
         }
     ]
 
