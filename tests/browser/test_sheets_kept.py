@@ -6,10 +6,19 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import delete, select, update
 
 from accounts import issuing
 from accounts.rules.authorizing import Role, ScopeKind
-from contest.models import PanelRole, Scoresheet, SheetDraft, SheetState, SheetVersion
+from contest.models import (
+    PanelRole,
+    Round,
+    RoundEntry,
+    Scoresheet,
+    SheetDraft,
+    SheetState,
+    SheetVersion,
+)
 from core import clock
 from core.db import atomic, db
 from tests import factories
@@ -79,13 +88,18 @@ def saved(page):
     expect(page.locator("#save-words")).to_have_text(re.compile("^Đã lưu"))
 
 
-def forget(site):
-    """Leave the database as a backup has it that was made before anybody had judged."""
+def forget(site, round_id):
+    """Leave the sheets of a round as a backup has them that was made before anybody judged."""
     with application(site), atomic():
-        db.session.query(SheetVersion).delete()
-        db.session.query(SheetDraft).delete()
+        rows = select(RoundEntry.id).join(Round, Round.id == RoundEntry.round_id)
+        own = select(Scoresheet.id).where(
+            Scoresheet.round_entry_id.in_(rows.where(Round.public_id == round_id))
+        )
+        db.session.execute(delete(SheetVersion).where(SheetVersion.sheet_id.in_(own)))
+        db.session.execute(delete(SheetDraft).where(SheetDraft.sheet_id.in_(own)))
         blank = {"state": SheetState.DRAFT, "marks": {}, "remarks": {}, "sequence": 0}
-        db.session.query(Scoresheet).update(blank | {"submitted_at": None, "saved_at": None})
+        blank |= {"submitted_at": None, "saved_at": None}
+        db.session.execute(update(Scoresheet).where(Scoresheet.id.in_(own)).values(blank))
 
 
 def restored(route):
@@ -102,7 +116,7 @@ def test_what_the_server_had_acknowledged_is_sent_again_after_a_restore(page, si
     saved(page)
     assert len(site.rows(LOCKED, hall[0])) == 1
 
-    forget(site)
+    forget(site, hall[0])
     page.route("**/luu", restored)
     give(page, "6,5", "5")
     saved(page)

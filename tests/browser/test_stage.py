@@ -94,18 +94,22 @@ def looked_over(page, name):
     return driving.violations(page)
 
 
+def press(desk, key, button):
+    """Press a key of the operator's page, once the page shows that button and hears keys."""
+    heard = desk.locator("[data-heard]")
+    heard.filter(has=desk.get_by_role("button", name=button)).wait_for()
+    desk.keyboard.press(key)
+
+
 def perform(desk, hall):
     """Run the clock of the team that is on: begin, hold, go on, stop; the hall follows."""
-    desk.keyboard.press("Space")
+    press(desk, "Space", "Bắt đầu tính giờ")
     hall.locator("[data-light=green] [data-clock][data-running='1']").wait_for()
     hall.locator("[data-clock]", has_text=re.compile("00:0[2-9]")).wait_for()
-    desk.get_by_role("button", name="Tạm dừng đồng hồ").wait_for()
-    desk.keyboard.press("p")
+    press(desk, "p", "Tạm dừng đồng hồ")
     hall.locator("[data-clock][data-running='0']").wait_for()
-    desk.get_by_role("button", name="Cho đồng hồ chạy tiếp").wait_for()
-    desk.keyboard.press("Space")
-    desk.get_by_role("button", name="Tạm dừng đồng hồ").wait_for()
-    desk.keyboard.press("Space")
+    press(desk, "Space", "Cho đồng hồ chạy tiếp")
+    press(desk, "Space", "Tạm dừng đồng hồ")
     desk.get_by_role("button", name="Chờ đủ phiếu").wait_for()
 
 
@@ -144,7 +148,7 @@ def test_projector_follows_a_team_through_clock_sheets_and_reveal(visit, site, e
     perform(desk, hall)
     faults += looked_over(desk, "stage-desk-waiting")
     collect(site, desk, hall, evening.code)
-    desk.keyboard.press("Space")
+    press(desk, "Space", "Công bố điểm cùng lúc")
     hall.locator(".marks").wait_for()
 
     assert hall.locator(".marks li").count() >= 5
