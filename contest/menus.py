@@ -60,8 +60,8 @@ PARTS = (
 )
 
 
-# The pages of a judged round: (name of the page, endpoint, permission); the reader's seat decides,
-# too.
+# The pages of a judged round: (name of the page, endpoint, permission), as far as the reader's seat
+# opens them.
 JUDGED = (
     ("rules", "judged_rounds.show", Permission.SEE_CONTEST),
     ("parts", "parts.index", Permission.SEE_CONTEST),
@@ -74,7 +74,6 @@ JUDGED = (
     ("promotions", "promotions.show", Permission.COMPUTE_RESULTS),
     ("judged_papers", "judged_papers.index", Permission.EXPORT_RESULTS),
 )
-_BY_PERMISSION = frozenset(key for key, _endpoint, permission in JUDGED if permission)
 
 
 def _sits_for(seat: Seat, key: str) -> bool:
@@ -82,11 +81,12 @@ def _sits_for(seat: Seat, key: str) -> bool:
 
     Who judges in the round takes no papers of it before the end.
     """
-    if key == "firmness" and seat.judges:
-        return seat.is_staff or (seat.sees_table and seat.is_final)
-    if key == "judged_papers":
-        return not seat.judges or seat.is_final
-    return seat.sees_table or key in _BY_PERMISSION
+    may_know = not seat.judges or seat.is_final
+    if key == "scores":
+        return seat.sees_table
+    if key == "firmness":
+        return seat.sees_table and (may_know or seat.is_staff)
+    return may_know or key != "judged_papers"
 
 
 def _is_known() -> bool:
