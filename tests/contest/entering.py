@@ -9,6 +9,8 @@ from contest.entering import Member, Told
 from contest.models import Entry, EntryCategory, MemberRole
 from contest.rules.entries import Asked, Kind
 from contest.rules.file_types import Group
+from contest.rules.judging.screening import Check, Verdict
+from contest.sifting import Finding
 from contest.uploading import Declared
 from core import clock
 from core.db import atomic, db
@@ -28,6 +30,11 @@ CHECKLIST = [
     {"id": "c1", "text": "Đúng đối tượng dự thi"},
     {"id": "c2", "text": "Tệp mở được, đọc được"},
 ]
+# What screeners find of such an entry.
+GOOD = {"c1": Check(passes=True), "c2": Check(passes=True)}
+BAD = {"c1": Check(passes=True), "c2": Check(passes=False, reason="Không mở được video")}
+PASS = Finding(GOOD, Verdict.PASS)
+FAIL = Finding(BAD, Verdict.FAIL, "Không đúng đối tượng")
 
 
 def word():

@@ -6,19 +6,14 @@ import pytest
 
 from contest import entering, entry_history, sifting
 from contest.models import Round
-from contest.rules.judging.screening import Check, Verdict
+from contest.rules.judging.screening import Verdict
 from contest.sifting import Finding
 from core import clock, i18n
 from core.db import atomic, db
 from tests import factories
-from tests.contest.entering import again, category, entrant, handed_in, told
+from tests.contest.entering import BAD, FAIL, PASS, again, category, entrant, handed_in, told
 from tests.contest.views.test_participant import signed_in
 from tests.judged_factories import Scene
-
-GOOD = {"c1": Check(passes=True), "c2": Check(passes=True)}
-BAD = {"c1": Check(passes=True), "c2": Check(passes=False, reason="Không mở được video")}
-PASS = Finding(GOOD, Verdict.PASS)
-FAIL = Finding(BAD, Verdict.FAIL, "Không đúng đối tượng")
 
 
 @pytest.fixture

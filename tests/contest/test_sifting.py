@@ -14,12 +14,18 @@ from core import clock
 from core.db import db
 from tests import factories
 from tests.contest import judging
-from tests.contest.entering import again, category, entrant, handed_in, set_on, told
-
-GOOD = {"c1": Check(passes=True), "c2": Check(passes=True)}
-BAD = {"c1": Check(passes=True), "c2": Check(passes=False, reason="Không mở được video")}
-PASS = Finding(GOOD, Verdict.PASS)
-FAIL = Finding(BAD, Verdict.FAIL, "Không đúng đối tượng")
+from tests.contest.entering import (
+    BAD,
+    FAIL,
+    GOOD,
+    PASS,
+    again,
+    category,
+    entrant,
+    handed_in,
+    set_on,
+    told,
+)
 
 
 @pytest.fixture
