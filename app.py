@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from accounts import access, hashing
+from accounts import access, hashing, sign_in_edge
 from accounts import cli as accounts_cli
 from accounts import jobs as accounts_jobs  # noqa: F401 -- registers its periodic jobs
 from accounts.errors import StepUpNeeded
@@ -162,7 +162,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     register(app)
     answer_errors(app)
     hot = (*saving_edge.ROUTES, *beginning_edge.ROUTES)
-    app.wsgi_app = fastpath.Layer(app, hot, public.BOARD)  # type: ignore[method-assign]  # -- Flask's own way
+    forms = {sign_in_edge.PATH: sign_in_edge.sign_in}
+    app.wsgi_app = fastpath.Layer(app, hot, public.BOARD, forms)  # type: ignore[method-assign]  # -- Flask's own way
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]  # -- Flask's own way

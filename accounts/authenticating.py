@@ -2,19 +2,20 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import (
     BindParameter,
     Connection,
     Executable,
-    String,
     bindparam,
     case,
     delete,
     exists,
     insert,
+    or_,
     select,
     update,
 )
@@ -22,7 +23,7 @@ from sqlalchemy import (
 from accounts import auditing, queries
 from accounts.errors import SignInRefused
 from accounts.hashing import hasher
-from accounts.models import Account, BrowserSession, SecondFactor, SignInSlip
+from accounts.models import Account, BrowserSession, Grant, SecondFactor, SignInSlip
 from accounts.rules import contacting
 from accounts.rules.authorizing import STAFF
 from core import ids, writer
@@ -46,6 +47,7 @@ STOPPED = N_("Too many wrong passwords. Ask your unit’s officer or the secreta
 # Prebuilt: many people sign in during the minutes before a round opens.
 _ACCOUNT: Any = Account.__table__
 _SESSION: Any = BrowserSession.__table__
+_GRANT: Any = Grant.__table__
 _OWN = _ACCOUNT.c.id == bindparam("account")
 _TRIES = select(_ACCOUNT.c.failures, _ACCOUNT.c.blocked_until).where(_OWN).with_for_update()
 _COUNT = (
@@ -53,18 +55,42 @@ _COUNT = (
     .where(_OWN)
     .values(failures=bindparam("count"), blocked_until=bindparam("until", type_=UTCDateTime()))
 )
-_HAS_FACTOR = exists().where(
-    SecondFactor.account_id == bindparam("account"), SecondFactor.confirmed_at.is_not(None)
+_FACTOR = exists().where(
+    SecondFactor.account_id == _ACCOUNT.c.id, SecondFactor.confirmed_at.is_not(None)
 )
 _ACCEPT = (
     update(_ACCOUNT)
     .where(_OWN)
     .values(
-        failures=case((_HAS_FACTOR & (_ACCOUNT.c.failures > 1), _ACCOUNT.c.failures - 1), else_=0),
+        failures=case((_FACTOR, _ACCOUNT.c.failures), else_=0),
         blocked_until=None,
     )
 )
+_NOW = bindparam("at", type_=UTCDateTime())
+_STAFF = exists().where(
+    _GRANT.c.account_id == _ACCOUNT.c.id,
+    _GRANT.c.role.in_(sorted(STAFF)),
+    _GRANT.c.valid_from <= _NOW,
+    or_(_GRANT.c.valid_to.is_(None), _GRANT.c.valid_to > _NOW),
+)
+_KNOWN = select(
+    *(_ACCOUNT.c.id, _ACCOUNT.c.public_id, _ACCOUNT.c.password_hash),
+    *(_ACCOUNT.c.failures, _ACCOUNT.c.blocked_until, _FACTOR, _STAFF),
+).where(_ACCOUNT.c.deactivated_at.is_(None), _ACCOUNT.c.erased_at.is_(None))
+_KNOWN_BY = {
+    way: _KNOWN.where(_ACCOUNT.c[way] == bindparam("name")) for way in ("id", "phone", "email")
+}
 _OPEN = insert(_SESSION)
+_UNTIL: BindParameter[datetime] = bindparam("until", type_=UTCDateTime())
+# What `hold` does, also for many at once.
+HOLDING: Executable = (
+    update(_SESSION)
+    .where(
+        _SESSION.c.public_id == bindparam("session"),
+        or_(_SESSION.c.held_until.is_(None), _SESSION.c.held_until < _UNTIL),
+    )
+    .values(held_until=_UNTIL)
+)
 _NEWEST = (
     select(_SESSION.c.id)
     .where(_SESSION.c.account_id == bindparam("account"))
@@ -89,8 +115,16 @@ def hash_password(password: str) -> str:
 
 
 def is_password_of(account: Account | None, password: str) -> bool:
-    """Say whether it is the account's password; nobody's takes as long as somebody's."""
+    """Say whether it is the account's password; nobody's takes as long as somebody's.
+
+    Nothing of the database is held meanwhile; the account is read anew afterwards.
+    """
     stored = account.password_hash if account and account.is_active else None
+    return _is_right(stored, password)
+
+
+def _is_right(stored: str | None, password: str) -> bool:
+    db.session.rollback()
     return hasher.ask("verify", stored, password) is True
 
 
@@ -105,40 +139,102 @@ def delay_after(failures: int) -> timedelta:
 def account_named(name: str) -> Account | None:
     """Return the account with that phone number or e-mail address, however it is written."""
     try:
-        if "@" in name:
-            return queries.account_of_email(contacting.read_email(name))
-        return queries.account_of_phone(contacting.read_phone(name))
+        way, known = _read_name(name)
     except Unreadable:
         return None
+    return queries.account_of_email(known) if way == "email" else queries.account_of_phone(known)
 
 
-def sign_in(name: str, password: str, *, at: datetime) -> Account:
-    """Return the account that the name and the password open.
+class Person(Protocol):
+    """Whoever is known by an id and a public id: an account, or `Credentials`."""
 
-    The try is counted before the password is looked at, so that many at once are not faster.
-    Raise `SignInRefused`, or `TooMany` while the account has to wait.
-    """
-    account = account_named(name)
-    if account is not None:
-        count_try(account, at=at)
-    if not is_password_of(account, password) or account is None:
+    @property
+    def id(self) -> int:
+        """The id of the account."""
+
+    @property
+    def public_id(self) -> str:
+        """The public id of the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What is known of whoever signs in by that name, read by one statement."""
+
+    id: int
+    public_id: str
+    stored: str | None = field(repr=False)
+    failures: int
+    blocked_until: datetime | None
+    has_factor: bool
+    is_staff: bool
+
+
+def _read_name(name: str) -> tuple[str, str]:
+    """Return which way in a name is, and how it is stored. Raise `Unreadable`."""
+    if "@" in name:
+        return "email", contacting.read_email(name)
+    return "phone", contacting.read_phone(name)
+
+
+def credentials_of(account: Account, *, at: datetime) -> Credentials:
+    """Return what signing in needs of an account. Raise `SignInRefused` if it may not be used."""
+    found = _credentials("id", account.id, at=at)
+    if found is None:
         raise SignInRefused
-    accept_password(account)
-    return account
+    return found
 
 
-def count_try(account: Account, *, at: datetime) -> None:
+def _credentials(way: str, name: str | int, *, at: datetime) -> Credentials | None:
+    """Return the credentials of an account that may be used: by its id, phone number or address."""
+    with db.engine.connect() as connection:
+        row = connection.execute(_KNOWN_BY[way], {"name": name, "at": at}).first()
+    return Credentials(*row) if row else None
+
+
+def sign_in(name: str, password: str, *, at: datetime) -> Credentials:
+    """Return whom the name and the password let in, second factor or not.
+
+    What others did while the password was looked at counts: of many tries at once as many are
+    answered as one after the other, right ones or wrong. Raise `SignInRefused`, or `TooMany` while
+    the account has to wait.
+    """
+    try:
+        way = _read_name(name)
+    except Unreadable:
+        raise SignInRefused from None
+    found = _credentials(*way, at=at)
+    if found is not None:
+        _check_turn(found.failures, found.blocked_until, at=at)
+    is_right = _is_right(found.stored if found else None, password)
+    if found is not None and not is_right:
+        count_try(found, at=at)
+    known = _credentials(*way, at=at) if is_right else None
+    if found is None or known is None or known.stored != found.stored:
+        raise SignInRefused
+    _check_turn(known.failures, known.blocked_until, at=at)
+    if known.failures or known.blocked_until is not None:
+        accept_password(known)
+    return known
+
+
+def _check_turn(failures: int, blocked_until: datetime | None, *, at: datetime) -> None:
+    """Raise `TooMany` while it is too early, `SignInRefused` after too many failures."""
+    if failures >= MOST_FAILURES:
+        raise SignInRefused(STOPPED)
+    if blocked_until is not None and at < blocked_until:
+        left = (blocked_until - at).total_seconds()
+        raise TooMany(retry_after=max(1, round(left)))
+
+
+def count_try(account: Person, *, at: datetime) -> None:
     """Count a try as failed until it is `forgive`n. Raise `TooMany` while it is too early."""
     account_id = account.id
     db.session.rollback()
 
     def count(connection: Connection) -> None:
         failures, blocked_until = connection.execute(_TRIES, {"account": account_id}).one()
-        if failures >= MOST_FAILURES:
-            raise SignInRefused(STOPPED)
-        if blocked_until is not None and at < blocked_until:
-            left = (blocked_until - at).total_seconds()
-            raise TooMany(retry_after=max(1, round(left)))
+        _check_turn(failures, blocked_until, at=at)
         until = at + delay_after(failures + 1)
         counted = {"account": account_id, "count": failures + 1, "until": until}
         connection.execute(_COUNT, counted)
@@ -146,8 +242,8 @@ def count_try(account: Account, *, at: datetime) -> None:
     writer.run(count)
 
 
-def accept_password(account: Account) -> None:
-    """Take the try back that was counted, and forget the earlier ones where nothing more is asked.
+def accept_password(account: Person) -> None:
+    """Forget the failures where nothing more is asked than the password.
 
     Before a second factor they stay: else whoever knows the password could guess digits for ever.
     """
@@ -175,10 +271,8 @@ def is_staff(account: Account, *, at: datetime) -> bool:
     return any(grant.role in STAFF for grant in queries.grants_of(account.id, at=at))
 
 
-def open_session(
-    account: Account, *, is_staff: bool, device: str, at: datetime
-) -> tuple[str, BrowserSession]:
-    """Sign a browser in; return the token for its cookie, which is kept nowhere, and the row.
+def open_session(account: Person, *, is_staff: bool, device: str, at: datetime) -> str:
+    """Sign a browser in; return the token for its cookie, which is kept nowhere.
 
     A member of the staff has at most three browsers: the one not seen for longest goes.
     """
@@ -186,7 +280,7 @@ def open_session(
     row = {
         "public_id": ids.public_id(),
         "digest": digest_of(token),
-        "account_id": account.id,
+        "account_id": own[0],
         "is_staff": is_staff,
         "device": device[:120],
         "created_at": at,
@@ -205,10 +299,7 @@ def open_session(
         auditing.record_all_on(connection, [entry])
 
     writer.run(add)
-    opened = select(BrowserSession).where(BrowserSession.public_id == row["public_id"])
-    kept = db.session.scalars(opened).one()
-    db.session.rollback()
-    return token, kept
+    return token
 
 
 def is_alive(session: BrowserSession, *, at: datetime) -> bool:
@@ -226,22 +317,13 @@ def touch(session: BrowserSession, *, at: datetime) -> None:
     session.seen_at = at
 
 
-@atomic()
-def hold(session: BrowserSession, until: datetime) -> None:
-    """Keep the session alive until then, whatever the idle limit: an attempt is being taken."""
-    if session.held_until is None or session.held_until < until:
-        session.held_until = until
+def hold(session: str, until: datetime) -> None:
+    """Keep a session alive until then, whatever the idle limit: an attempt is being taken.
 
-
-def holding() -> Executable:
-    """Return the statement that does what `hold` does, for a session given by its public id."""
-    until: BindParameter[datetime] = bindparam("until", type_=UTCDateTime())
-    is_shorter = BrowserSession.held_until.is_(None) | (BrowserSession.held_until < until)
-    return (
-        update(BrowserSession)
-        .where(BrowserSession.public_id == bindparam("session", type_=String), is_shorter)
-        .values(held_until=until)
-    )
+    It is named by its public id. Nothing is done where it is held for longer already.
+    """
+    held = {"session": session, "until": until}
+    writer.run(lambda connection: connection.execute(HOLDING, held), apart=False)
 
 
 @atomic()

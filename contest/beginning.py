@@ -191,7 +191,9 @@ def _hold_all(connection: Connection, begun: Iterable[Copied]) -> None:
     held = [{"session": one.who.session, "until": one.until + after} for one in begun]
     if held:
         # In one order everywhere, so that two who hold the same do not wait for each other.
-        connection.execute(_hold(), sorted(held, key=lambda one: str(one["session"])))
+        connection.execute(
+            authenticating.HOLDING, sorted(held, key=lambda one: str(one["session"]))
+        )
 
 
 def _kept(facts: Sequence[Row[Any]], who: Starter, *, at: datetime) -> Started | None:
@@ -370,8 +372,3 @@ def _bars(dialect: str) -> Executable:
         select(excluded.c[0].label("account"), false().label("withdrew")),
         select(withdrawn.c[0], true()),
     )
-
-
-@cache
-def _hold() -> Executable:
-    return authenticating.holding()

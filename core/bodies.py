@@ -62,6 +62,10 @@ class Guarded:
         self._readers = self._others
         return self
 
+    def whole(self) -> bytes | None:
+        """Return a body that is there already and leave it to be read; nothing if there is more."""
+        return self._rest if self._is_over and self._fault is None else None
+
     def read(self, size: int | None = -1) -> bytes:
         """Read so many bytes, or all there are."""
         self._tell()

@@ -15,6 +15,7 @@ from functools import wraps
 from hashlib import sha256
 from http.client import responses
 from typing import Any, cast
+from urllib.parse import parse_qsl
 
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
@@ -24,7 +25,7 @@ from werkzeug.http import parse_cookie, parse_etags
 from werkzeug.test import EnvironBuilder
 
 from core import clock, logs, storage, web
-from core.bodies import Readers, Rooms
+from core.bodies import Guarded, Readers, Rooms
 from core.errors import DomainError, Forbidden, Invalid
 from core.hub import Hub
 from core.keeping import Kept
@@ -35,6 +36,8 @@ OURS = "chungtay"
 # What the inner application is told of a page that everybody gets alike.
 SHARED = "chungtay.shared"
 STALE = 5
+FORM = "application/x-www-form-urlencoded"
+MOST_FIELDS = 20
 WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 PAGE_QUERY = re.compile(r"(?:(?:after|before|khoi|don-vi)=[\w.%-]*&?)*")
 LANGUAGE = "lang"
@@ -73,6 +76,26 @@ class Asked:
             raise Invalid
         return cast("dict[str, Any]", body)
 
+    def form(self) -> Mapping[str, str] | None:
+        """Return the fields of a short form that surely comes from a page of ours, else nothing.
+
+        Its body stays to be read by whoever answers instead.
+        """
+        if self.environ.get("CONTENT_TYPE") != FORM or not web.from_own_page(self.environ):
+            return None
+        body = self.environ["wsgi.input"]
+        sent = body.whole() if isinstance(body, Guarded) else None
+        if sent is None or not sent.isascii():
+            return None
+        try:
+            pairs = parse_qsl(sent.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        except ValueError:
+            return None
+        if any("\x00" in text for pair in pairs for text in pair):
+            return None
+        # Of a field sent twice the first counts, as on every page.
+        return dict(reversed(pairs))
+
     def _body(self) -> bytes:
         length = int(self.environ.get("CONTENT_LENGTH") or 0)
         if length > MOST_BYTES:
@@ -93,6 +116,8 @@ class Reply:
 
 
 Handler = Callable[..., Reply]
+# What answers a form sooner than its page would; nothing where the page has to.
+Shortcut = Callable[[Asked], Reply | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +209,14 @@ def sharing(environ: Mapping[str, Any]) -> str:
 class Layer:
     """The WSGI application that looks at every request first."""
 
-    def __init__(self, app: Flask, routes: Sequence[Route], pages: re.Pattern[str]) -> None:
-        self._app = app
+    def __init__(
+        self,
+        app: Flask,
+        routes: Sequence[Route],
+        pages: re.Pattern[str],
+        forms: Mapping[str, Shortcut] = {},
+    ) -> None:
+        self._app, self._forms = app, forms
         app.extensions["fastpath"] = self
         self._inner = app.wsgi_app
         self._routes: dict[str, list[Route]] = {method: [] for method in ("GET", "PUT", "POST")}
@@ -217,7 +248,9 @@ class Layer:
             if method in WITH_BODY:
                 body = environ["wsgi.input"]
                 environ["wsgi.input"] = self._rooms.guard(body, is_piece=method == "PUT")
-            return self._inner(environ, start_response)
+            shortcut = self._forms.get(path) if is_ours and method == "POST" else None
+            answered = self._shortcut(shortcut, environ, start_response) if shortcut else None
+            return self._inner(environ, start_response) if answered is None else answered
 
     def _reply(
         self,
@@ -226,18 +259,37 @@ class Layer:
         environ: Environ,
         start_response: Callable[..., Any],
     ) -> Iterable[bytes]:
-        named = secrets.token_hex(8)
-        asked, began = Asked(environ, clock.now(), named, self._rooms.answers), clock.ticks()
+        named, began = secrets.token_hex(8), clock.ticks()
+        asked = Asked(environ, clock.now(), named, self._rooms.answers)
         with self._app.app_context():
             reply = answer(handler, asked, found.groupdict())
+        return self._send(reply, asked, began, start_response)
+
+    def _shortcut(
+        self, shortcut: Shortcut, environ: Environ, start_response: Callable[..., Any]
+    ) -> Iterable[bytes] | None:
+        """Answer a form; nothing where its page has to, as after any fault: it has words."""
+        asked, began = Asked(environ, clock.now(), secrets.token_hex(8)), clock.ticks()
+        try:
+            with self._app.app_context():
+                reply = shortcut(asked)
+        except Exception as fault:
+            log.exception("fault", exc_info=fault, extra={"request_id": asked.name})
+            return None
+        return self._send(reply, asked, began, start_response) if reply else None
+
+    def _send(
+        self, reply: Reply, asked: Asked, began: float, start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         headers = [
             *self._base,
             *reply.headers,
             ("Content-Length", str(len(reply.body))),
             ("Cache-Control", "no-store"),
-            ("X-Request-Id", named),
+            ("X-Request-Id", asked.name),
         ]
-        logs.line(environ["REQUEST_METHOD"], environ["PATH_INFO"], reply.status, began, named)
+        method, path = asked.environ["REQUEST_METHOD"], asked.environ["PATH_INFO"]
+        logs.line(method, path, reply.status, began, asked.name)
         start_response(_status(reply.status), headers)
         return [reply.body]
 

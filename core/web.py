@@ -176,6 +176,15 @@ def same_origin(environ: Mapping[str, Any]) -> bool:
     return origin is None or urlsplit(origin).netloc == environ.get("HTTP_HOST")
 
 
+def from_own_page(environ: Mapping[str, Any]) -> bool:
+    """Say whether the browser says that it sends a form of ours; silence counts as no."""
+    site = environ.get("HTTP_SEC_FETCH_SITE")
+    if site is not None:
+        return bool(site == "same-origin")
+    here = f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST')}"
+    return bool(environ.get("HTTP_ORIGIN") == here)
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """One page of a list, and the marks of the pages beside it (none: there is no such page)."""

@@ -83,7 +83,7 @@ class Walk:
         self.client, self.found = client, {}
         client.delete_cookie("sid")
         if account is not None:
-            token, _ = authenticating.open_session(
+            token = authenticating.open_session(
                 account, is_staff=is_staff, device="phép thử", at=clock.now()
             )
             client.set_cookie("sid", token)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask.testing import FlaskClient
 
-from accounts import auditing, authenticating, consenting, upholding
+from accounts import auditing, authenticating, consenting, queries, upholding
 from accounts.models import AuditEntry, DataRight, ImportKind, PendingImport
 from accounts.rules.authorizing import Role, ScopeKind
 from accounts.rules.consents import Purpose
@@ -178,9 +178,8 @@ class World:
         self.minutes = voiding.write(seat, factories.account(), told, at=self.now)
         self.consent = consenting.give(person, Purpose.REMIND, "Nhắc tôi", at=self.now)
         self.request = upholding.ask(person, DataRight.ACCESS, "Cho tôi biết", at=self.now)
-        self.session = authenticating.open_session(
-            person, is_staff=False, device="Firefox", at=self.now
-        )[1]
+        token = authenticating.open_session(person, is_staff=False, device="Firefox", at=self.now)
+        self.session = queries.session_of(authenticating.digest_of(token))
 
     def _take_out(self, run, organizer):
         analysing.compute(run.id, at=self.now)
@@ -665,7 +664,7 @@ class Asker:
             return
         now = clock.now()
         is_staff = authenticating.is_staff(self.account, at=now)
-        token, _ = authenticating.open_session(
+        token = authenticating.open_session(
             self.account, is_staff=is_staff, device="phép thử", at=now
         )
         self.client.set_cookie("sid", token)

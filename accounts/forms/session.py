@@ -10,15 +10,22 @@ from accounts.rules import contacting
 from core import i18n
 from core.saying import Unreadable
 
+LONGEST_NAME = 254
+LONGEST_PASSWORD = 1000
+
 
 class SignInForm(FlaskForm):
     name = StringField(
         _("Phone number or e-mail address"),
         filters=[line],
-        validators=[InputRequired(_("Enter the phone number or e-mail address.")), at_most(254)],
+        validators=[
+            InputRequired(_("Enter the phone number or e-mail address.")),
+            at_most(LONGEST_NAME),
+        ],
     )
     password = PasswordField(
-        _("Password"), validators=[InputRequired(_("Enter the password.")), at_most(1000)]
+        _("Password"),
+        validators=[InputRequired(_("Enter the password.")), at_most(LONGEST_PASSWORD)],
     )
     next = HiddenField()
 
@@ -55,7 +62,8 @@ class FactorForm(FlaskForm):
 
 class StepUpForm(FlaskForm):
     password = PasswordField(
-        _("Password"), validators=[InputRequired(_("Enter the password.")), at_most(1000)]
+        _("Password"),
+        validators=[InputRequired(_("Enter the password.")), at_most(LONGEST_PASSWORD)],
     )
     next = HiddenField()
 

@@ -19,7 +19,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import Field
 
-from accounts import access, authenticating, issuing, queries, securing
+from accounts import access, authenticating, issuing, queries, securing, sign_in_edge
+from accounts.authenticating import Credentials, Person
 from accounts.errors import FactorRefused, SignInRefused, SlipRefused
 from accounts.forms.fields import words
 from accounts.forms.session import (
@@ -31,7 +32,7 @@ from accounts.forms.session import (
 )
 from accounts.models import Account
 from core import clock, limits, mail
-from core.errors import SignInNeeded, TooMany
+from core.errors import DomainError, SignInNeeded, TooMany
 from core.web import safe_target, see_other
 
 bp = Blueprint("session", __name__)
@@ -73,35 +74,42 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/dang-nhap")
 def sign_in_by_password() -> ResponseReturnValue:
     form = SignInForm()
-    _slow_down()
+    tried = sign_in_edge.outcome(request.environ)
+    if tried is None:
+        _slow_down()
     if form.validate():
         try:
-            account = authenticating.sign_in(form.name.data, form.password.data, at=clock.now())
-            return _welcome(account, _target())
+            return _welcome(_let_in(form, tried), _target())
         except SignInRefused as refusal:
             _count_failure()
             form.password.errors = [words(refusal)]
     return render_template("accounts/session/sign_in.html", form=form), 422
 
 
-def _welcome(account: Account, target: str) -> ResponseReturnValue:
+def _let_in(form: SignInForm, tried: sign_in_edge.Outcome | None) -> Credentials:
+    """Return whom the form lets in; what the edge has tried is not tried again."""
+    if isinstance(tried, DomainError):
+        raise tried
+    return tried or authenticating.sign_in(form.name.data, form.password.data, at=clock.now())
+
+
+def _welcome(known: Credentials, target: str) -> ResponseReturnValue:
     """Open a session, after the second factor where there is one or has to be one."""
+    if not known.has_factor and (not known.is_staff or current_app.config["DEMO"]):
+        return _open(known, target, is_staff=known.is_staff)
     at = clock.now()
-    is_staff = authenticating.is_staff(account, at=at)
-    if not securing.has_factor(account) and (not is_staff or current_app.config["DEMO"]):
-        return _open(account, target, is_staff=is_staff)
-    browser[HALF] = {"account": account.public_id, "at": at.timestamp(), "next": target}
-    if securing.has_factor(account):
+    browser[HALF] = {"account": known.public_id, "at": at.timestamp(), "next": target}
+    if known.has_factor:
         return see_other(url_for(".second_factor"))
     return see_other(url_for(".set_up_factor"))
 
 
-def _open(account: Account, target: str, *, is_staff: bool) -> ResponseReturnValue:
+def _open(account: Person, target: str, *, is_staff: bool) -> ResponseReturnValue:
     """Give the browser a new session; what it carried before signing in is forgotten."""
     browser.clear()
     if target == "/":
         target = current_app.config["LANDING"][is_staff]
-    token, _row = authenticating.open_session(
+    token = authenticating.open_session(
         account, is_staff=is_staff, device=request.user_agent.string, at=clock.now()
     )
     return access.put_cookie(_response(see_other(target)), token, is_staff=is_staff)
@@ -209,8 +217,8 @@ def sign_in_by_slip() -> ResponseReturnValue:
         try:
             account, resets = issuing.use(form.code.data, at=clock.now())
             target = url_for("profile.password") if resets else _target()
-            return _welcome(account, target)
-        except SlipRefused as refusal:
+            return _welcome(authenticating.credentials_of(account, at=clock.now()), target)
+        except (SlipRefused, SignInRefused) as refusal:
             _count_failure()
             form.code.errors = [words(refusal)]
     return render_template("accounts/session/slip.html", form=form), 422

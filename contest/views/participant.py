@@ -72,8 +72,9 @@ def begin(public_id: str) -> ResponseReturnValue:
     form = StartForm()
     if not form.validate():
         return _start_page(start_telling.start(round_, enrolment, at=now), form, 422)
-    attempt = attempting.start(round_, enrolment, account, client=_client(), at=now)
-    authenticating.hold(browser_session(), attempt.accepts_until + authenticating.AFTER_ATTEMPT)
+    client = _client()
+    attempt = attempting.start(round_, enrolment, account, client=client, at=now)
+    authenticating.hold(client.session, attempt.accepts_until + authenticating.AFTER_ATTEMPT)
     return see_other(url_for(".attempt", public_id=attempt.public_id))
 
 

@@ -7,7 +7,8 @@ from flask import session as browser
 from flask.typing import ResponseReturnValue
 
 from accounts import access as people
-from accounts import authenticating, securing, unit_queries
+from accounts import authenticating, unit_queries
+from accounts import queries as people_queries
 from accounts.errors import PhoneTaken, SignInRefused
 from accounts.models import Account, Unit
 from accounts.registering import Applicant
@@ -196,7 +197,7 @@ def _register(row: Contest, form: RegisterForm, said: Entry) -> ResponseReturnVa
         account = known
         enrolling.enrol(row, account, said, at=clock.now())
     browser.clear()
-    token, _row = authenticating.open_session(
+    token = authenticating.open_session(
         account, is_staff=False, device=request.user_agent.string, at=clock.now()
     )
     return people.put_cookie(make_response(see_other(_start(row))), token, is_staff=False)
@@ -209,11 +210,11 @@ def _same_person(form: RegisterForm) -> Account | None:
     """
     now = clock.now()
     try:
-        account = authenticating.sign_in(form.phone.data, form.password.data, at=now)
+        known = authenticating.sign_in(form.phone.data, form.password.data, at=now)
     except (SignInRefused, DomainError):
         return None
-    needs_more = authenticating.is_staff(account, at=now) or securing.has_factor(account)
-    return None if needs_more else account
+    needs_more = known.is_staff or known.has_factor
+    return None if needs_more else people_queries.account_with(known.public_id)
 
 
 def _form(row: Contest, account: Account | None) -> EntryForm:

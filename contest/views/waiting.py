@@ -42,13 +42,13 @@ def begin(token: str) -> ResponseReturnValue:
     place, form = access.own_sitting(account, token), StartForm()
     if not form.validate():
         return _page(place, form, now, status=422)
-    round_, enrolment = place.sitting.round, place.enrolment
+    round_, enrolment, client = place.sitting.round, place.enrolment, _client()
     try:
-        attempt = attempting.start(round_, enrolment, account, client=_client(), at=now)
+        attempt = attempting.start(round_, enrolment, account, client=client, at=now)
     except CannotStart as refusal:
         said = i18n.say(Sentence(refusal.message, refusal.details))
         return _page(access.own_sitting(account, token), form, now, said=said, status=409)
-    authenticating.hold(browser_session(), attempt.accepts_until + authenticating.AFTER_ATTEMPT)
+    authenticating.hold(client.session, attempt.accepts_until + authenticating.AFTER_ATTEMPT)
     return see_other(url_for("participant.attempt", public_id=attempt.public_id))
 
 

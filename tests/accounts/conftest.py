@@ -61,7 +61,7 @@ def entered(client):
     def enter(account, *, stale=False):
         now = clock.now() - timedelta(minutes=6 if stale else 0)
         is_staff = authenticating.is_staff(account, at=now)
-        token, _row = authenticating.open_session(
+        token = authenticating.open_session(
             account, is_staff=is_staff, device="Chrome/120 Android", at=now
         )
         client.set_cookie("sid", token)

@@ -5,9 +5,10 @@ import pytest
 from accounts import authenticating, queries
 from accounts.errors import SignInRefused
 from accounts.hashing import hasher
+from core.db import atomic
 from core.errors import TooMany
 from tests import factories
-from tests.accounts.conftest import PASSWORD
+from tests.accounts.conftest import PASSWORD, again
 
 PHONE = "+84914223456"
 
@@ -60,6 +61,54 @@ def test_right_password_too_early_has_to_wait(person, at):
     assert authenticating.sign_in("0914223456", PASSWORD, at=at + timedelta(seconds=1))
 
 
+@pytest.fixture
+def meanwhile(person, at, monkeypatch):
+    """Somebody fails four times while a password is looked at."""
+    plain = hasher.ask
+
+    def ask(*told):
+        monkeypatch.setattr(hasher, "ask", plain)
+        for _ in range(4):
+            authenticating.count_try(person, at=at)
+        return plain(*told)
+
+    monkeypatch.setattr(hasher, "ask", ask)
+
+
+@pytest.mark.usefixtures("meanwhile")
+@pytest.mark.parametrize("typed", [PASSWORD, "sai mật khẩu rồi"])
+def test_tries_at_once_are_told_no_more_than_one_after_the_other(person, at, typed):
+    with pytest.raises(TooMany) as waits:
+        authenticating.sign_in("0914223456", typed, at=at)
+
+    assert waits.value.details == {"retry_after": 1}
+    assert person.failures == 4
+
+
+def test_right_password_is_looked_at_without_writing(person, at, queries):
+    authenticating.sign_in("0914223456", PASSWORD, at=at)
+
+    assert [one for one in queries if not one.startswith("SELECT")] == []
+    assert len(queries) == 2
+
+
+@pytest.mark.parametrize("field", ["password_hash", "deactivated_at"])
+def test_password_changed_or_account_closed_meanwhile_lets_nobody_in(
+    person, at, field, monkeypatch
+):
+    plain = hasher.ask
+
+    def ask(*told):
+        with atomic():
+            setattr(person, field, {"password_hash": "khác", "deactivated_at": at}[field])
+        return plain(*told)
+
+    monkeypatch.setattr(hasher, "ask", ask)
+
+    with pytest.raises(SignInRefused):
+        authenticating.sign_in("0914223456", PASSWORD, at=at)
+
+
 def test_right_password_forgets_the_failures(person, at):
     with pytest.raises(SignInRefused):
         authenticating.sign_in("0914223456", "sai mật khẩu rồi", at=at)
@@ -100,18 +149,23 @@ def test_staff_have_at_most_three_browsers(admin, at):
 
 def test_session_ends_when_idle_unless_an_attempt_holds_it(app, at):
     account = factories.account()
-    _token, row = authenticating.open_session(account, is_staff=False, device="a", at=at)
+    token = authenticating.open_session(account, is_staff=False, device="a", at=at)
+    row = queries.session_of(authenticating.digest_of(token))
     later = at + timedelta(hours=3)
 
     idle = authenticating.is_alive(row, at=later)
-    authenticating.hold(row, later + timedelta(minutes=30))
+    authenticating.hold(row.public_id, later + timedelta(minutes=30))
+    authenticating.hold(row.public_id, later + timedelta(minutes=20))
+    again()
 
     assert (idle, authenticating.is_alive(row, at=later)) == (False, True)
+    assert row.held_until == later + timedelta(minutes=30)
 
 
 def test_step_up_gives_the_browser_another_token(app, at):
     account = factories.account()
-    token, row = authenticating.open_session(account, is_staff=False, device="a", at=at)
+    token = authenticating.open_session(account, is_staff=False, device="a", at=at)
+    row = queries.session_of(authenticating.digest_of(token))
 
     renewed = authenticating.step_up(row, at=at)
 

@@ -37,6 +37,8 @@ def test_the_child_goes_behind_everything_else_and_ends_with_its_parent(hasher):
     assert os.getpriority(os.PRIO_PROCESS, child.pid) == min(
         19, os.getpriority(os.PRIO_PROCESS, 0) + hashing.NICENESS
     )
+    if os.uname().machine in hashing._SCHED_SETATTR:
+        assert os.sched_getscheduler(child.pid) == os.SCHED_BATCH
     child.stdin.close()
     assert child.wait(timeout=10) == 0
 

@@ -99,7 +99,8 @@ def test_registration_and_consents_are_one_transaction(app, at):
 
 def test_set_password_signs_other_browsers_out(app, at):
     account = factories.account()
-    _token, kept = authenticating.open_session(account, is_staff=False, device="a", at=at)
+    token = authenticating.open_session(account, is_staff=False, device="a", at=at)
+    kept = queries.session_of(authenticating.digest_of(token))
     authenticating.open_session(account, is_staff=False, device="b", at=at)
 
     registering.set_password(account, PASSWORD, is_staff=False, has_factor=False, keep=kept)

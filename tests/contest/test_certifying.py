@@ -345,9 +345,7 @@ def organizer(app, client):
     account = factories.account(full_name="Lê Thị Mai")
     factories.grant(account, Role.ORGANIZER)
     factories.grant(account, Role.DATA_VIEWER)
-    token, _ = authenticating.open_session(
-        account, is_staff=True, device="phép thử", at=clock.now()
-    )
+    token = authenticating.open_session(account, is_staff=True, device="phép thử", at=clock.now())
     client.set_cookie("sid", token)
     return account
 

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from random import Random
 
 import pytest
 from sqlalchemy import func, select
@@ -14,6 +15,7 @@ from contest.saving import Answer
 from core import ids
 from core.db import atomic, db
 from tests import factories
+from tests.faults.running import cases
 
 MANY = 1000
 SECOND, MOMENT = timedelta(seconds=1), timedelta(milliseconds=1)
@@ -131,6 +133,37 @@ def test_closing_again_by_whomever_changes_nothing(attempt, noon, after, still_r
     assert told(attempt) == before
     assert submissions() == 1
     assert queries.newest_of(attempt.id)[1].given.answer == "b"
+
+
+@pytest.mark.parametrize("seed", range(cases(4, 280)))
+def test_whoever_comes_when_beside_the_deadline_is_counted_or_not_by_it_alone(attempt, noon, seed):
+    rng, ticket, until = Random(seed), saving.ticket_of(attempt), attempt.accepts_until
+    edges = [timedelta(0), GRACE, GRACE - MOMENT, rng.uniform(-2, 8) * SECOND]
+    comes = sorted(until + rng.choice(edges) + rng.choice([-1, 0, 0, 1]) * MOMENT for _ in range(9))
+    counted, closed = {}, None
+
+    for seq, at in enumerate(comes, start=1):
+        act = rng.choice(["save", "save", "save", "hand in", "clock", "clock"])
+        if act == "save":
+            place, answer = rng.randint(1, 3), rng.choice("abc")
+            saving.save(ticket, [Answer(place, seq, answer)], at=at)
+            if closed is None and at < until + GRACE:
+                counted[place] = answer
+        elif act == "hand in":
+            closing.hand_in(attempt.id, lease_no=1, at=at)
+            closed = closed or (min(at, until), "person")
+        else:
+            attempting.expire_due(at=at)
+            closed = closed or ((until, "clock") if at >= until + GRACE else None)
+    attempting.expire_due(at=until + timedelta(hours=1))
+
+    db.session.rollback()
+    assert (attempt.submitted_at, attempt.submitted_by) == (closed or (until, "clock"))
+    newest = queries.newest_of(attempt.id)
+    assert {place: one.given.answer for place, one in newest.items() if one.given} == counted
+    assert attempt.correct == list(counted.values()).count("b")
+    assert submissions() == 1
+    assert verifying.verify(attempt.round.contest).faults == []
 
 
 def test_a_person_and_the_clock_at_the_same_moment_close_it_once(app, attempt):

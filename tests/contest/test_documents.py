@@ -1,6 +1,7 @@
 """Official documents: as the decree wants them, in both kinds of files, and opened by an office."""
 
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ from contest.rules.allowing import AttemptPolicy, Counts
 from contest.rules.describing import Level, RoundPlan
 from contest.rules.predicting import Lock, Prediction
 from contest.rules.ranking import Key
+from core import config
 from questions.rules.letterheads import Profile
 from tests import system
 from tests.contest import papers
@@ -51,6 +53,19 @@ def said_by(paper):
             yield block.text
 
 
+FONTS_CONF = f"""<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <dir>{config.ROOT / "core" / "fonts"}</dir>
+  <dir>/usr/share/fonts</dir>
+  <alias binding="same">
+    <family>Times New Roman</family>
+    <prefer><family>Tinos</family></prefer>
+  </alias>
+</fontconfig>
+"""
+
+
 @pytest.fixture(scope="module")
 def converted(tmp_path_factory):
     """Every document as LibreOffice reads it: its text by kind and office."""
@@ -70,7 +85,10 @@ def converted(tmp_path_factory):
 def _convert(folder, files):
     profile = f"-env:UserInstallation=file://{folder}/profile"
     asked = [system.office(), profile, "--headless", "--convert-to", "pdf", "--outdir", folder]
-    subprocess.run([*asked, *files], check=True, capture_output=True, timeout=600)
+    # Whatever fonts the machine has: ours is as wide as the prescribed one, letter for letter.
+    (folder / "fonts.conf").write_text(FONTS_CONF)
+    here = os.environ | {"FONTCONFIG_FILE": str(folder / "fonts.conf")}
+    subprocess.run([*asked, *files], check=True, capture_output=True, timeout=600, env=here)
 
 
 def _text_of(path):

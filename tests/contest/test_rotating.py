@@ -53,7 +53,7 @@ class Browser:
     """A browser with its cookies, whichever server it speaks to."""
 
     def __init__(self, account):
-        token, _ = authenticating.open_session(
+        token = authenticating.open_session(
             account, is_staff=False, device="phép thử", at=clock.now()
         )
         self.cookies = {"sid": token}

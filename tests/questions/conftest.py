@@ -13,7 +13,7 @@ from tests import factories
 
 def enter(client, person):
     """Sign the person in at this client."""
-    token, _ = authenticating.open_session(person, is_staff=True, device="Chromium", at=clock.now())
+    token = authenticating.open_session(person, is_staff=True, device="Chromium", at=clock.now())
     client.set_cookie("sid", token)
     return client
 

@@ -37,6 +37,14 @@ def test_sign_in_opens_a_session_and_goes_on(client, person):
     assert len(queries.sessions_of(person.id)) == 1
 
 
+def test_signing_in_writes_only_the_session_and_its_record(client, person, queries):
+    sign_in(client)
+
+    written = [one.split()[2] for one in queries if one.startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert written == ["browser_session", "audit_entry"]
+    assert len(queries) <= 9, queries
+
+
 def test_sign_in_never_leads_to_another_site(client, person):
     assert sign_in(client, next="//evil.example/").location == "/thi/"
 

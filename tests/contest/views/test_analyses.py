@@ -21,9 +21,7 @@ from tests.contest.test_measuring import take
 def signed_in(client, role):
     account = factories.account(full_name="Lê Thị Mai")
     factories.grant(account, role)
-    token, _ = authenticating.open_session(
-        account, is_staff=True, device="phép thử", at=clock.now()
-    )
+    token = authenticating.open_session(account, is_staff=True, device="phép thử", at=clock.now())
     client.set_cookie("sid", token)
     return account
 

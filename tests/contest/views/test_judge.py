@@ -67,7 +67,7 @@ def as_judge(app, number):
 
 
 def as_person(app, account):
-    token, _ = authenticating.open_session(
+    token = authenticating.open_session(
         account, is_staff=True, device="máy tính bảng", at=clock.now()
     )
     client = app.test_client()

@@ -45,7 +45,7 @@ def sheets_of(number):
 
 def browser_of(app, number):
     account = sheets_of(number)[0].member.account
-    token, _ = authenticating.open_session(account, is_staff=True, device="máy", at=clock.now())
+    token = authenticating.open_session(account, is_staff=True, device="máy", at=clock.now())
     client = app.test_client()
     client.set_cookie("sid", token)
     return client

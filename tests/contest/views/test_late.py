@@ -24,7 +24,7 @@ def signed_in(app, role, contest, name):
 
 def browser(app, person, *, is_staff):
     client = app.test_client()
-    token, _ = authenticating.open_session(
+    token = authenticating.open_session(
         person, is_staff=is_staff, device="phép thử", at=clock.now()
     )
     client.set_cookie("sid", token)

@@ -43,7 +43,7 @@ def as_mai(app, contest):
 
 
 def signed_in(app, person):
-    token, _ = authenticating.open_session(person, is_staff=True, device="phép thử", at=clock.now())
+    token = authenticating.open_session(person, is_staff=True, device="phép thử", at=clock.now())
     client = app.test_client()
     client.set_cookie("sid", token)
     return client

@@ -23,7 +23,7 @@ def judged(app):
 def organizer(client):
     person = factories.account(full_name="Lê Thị Mai")
     factories.grant(person, Role.ORGANIZER)
-    token, _ = authenticating.open_session(person, is_staff=True, device="phép thử", at=clock.now())
+    token = authenticating.open_session(person, is_staff=True, device="phép thử", at=clock.now())
     client.set_cookie("sid", token)
     return client
 

@@ -34,9 +34,7 @@ def round_(app):
 
 
 def signed_in(client, account):
-    token, _ = authenticating.open_session(
-        account, is_staff=False, device="phép thử", at=clock.now()
-    )
+    token = authenticating.open_session(account, is_staff=False, device="phép thử", at=clock.now())
     client.set_cookie("sid", token)
     return client
 

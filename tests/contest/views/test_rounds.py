@@ -40,9 +40,7 @@ def bank(app):
 
 
 def signed_in(client, account):
-    token, _ = authenticating.open_session(
-        account, is_staff=True, device="phép thử", at=clock.now()
-    )
+    token = authenticating.open_session(account, is_staff=True, device="phép thử", at=clock.now())
     client.set_cookie("sid", token)
     return client
 
@@ -351,7 +349,7 @@ def test_round_of_an_organizer_of_one_contest_draws_from_no_bank_of_others(clien
     factories.item(foreign, stem="Câu của người khác?")
     person = factories.account()
     factories.grant(person, Role.ORGANIZER, ScopeKind.CONTEST, contest.id)
-    token, _ = authenticating.open_session(person, is_staff=True, device="Chromium", at=clock.now())
+    token = authenticating.open_session(person, is_staff=True, device="Chromium", at=clock.now())
     client.set_cookie("sid", token)
     address = f"/quan-ly/cuoc-thi/{contest.public_id}/vong-thi"
 

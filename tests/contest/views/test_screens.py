@@ -257,7 +257,7 @@ def test_embedded_board_is_framed_by_nobody_where_no_site_is_listed(client, over
 
 @pytest.mark.parametrize("query", ["", "?lang=en", "?x=1", "?khoi=0"])
 def test_embedded_board_reads_no_session_and_leaves_no_cookie(client, over, queries, query):
-    token, _ = authenticating.open_session(
+    token = authenticating.open_session(
         factories.account(), is_staff=False, device="phép thử", at=clock.now()
     )
     client.set_cookie("sid", token)

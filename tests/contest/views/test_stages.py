@@ -29,7 +29,7 @@ def desk(client, hall):
 def signed_in(client, role):
     person = factories.account(full_name="Lê Thị Mai")
     factories.grant(person, role)
-    token, _ = authenticating.open_session(person, is_staff=True, device="phép thử", at=clock.now())
+    token = authenticating.open_session(person, is_staff=True, device="phép thử", at=clock.now())
     client.set_cookie("sid", token)
     return client
 

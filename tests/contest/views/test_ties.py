@@ -46,7 +46,7 @@ def as_mai(app, judged):
 
 
 def signed_in(app, person, *, is_staff=False):
-    token, _ = authenticating.open_session(person, is_staff=is_staff, device="máy", at=clock.now())
+    token = authenticating.open_session(person, is_staff=is_staff, device="máy", at=clock.now())
     client = app.test_client()
     client.set_cookie("sid", token)
     return client

@@ -37,7 +37,7 @@ def codes(part):
 def organizer(client):
     person = factories.account(full_name="Lê Thị Mai")
     factories.grant(person, Role.SECRETARY)
-    token, _ = authenticating.open_session(person, is_staff=True, device="phép thử", at=clock.now())
+    token = authenticating.open_session(person, is_staff=True, device="phép thử", at=clock.now())
     client.set_cookie("sid", token)
     return client
 
@@ -119,7 +119,7 @@ def test_vote_by_roster_asks_to_sign_in_and_takes_one_vote(client, hall):
     part = staged.part(hall.judged, PartKind.VOTED, terms=terms)
     stranger = client.get(f"/binh-chon/{part.public_id}").text
     person = factories.account()
-    token, _ = authenticating.open_session(person, is_staff=False, device="máy", at=clock.now())
+    token = authenticating.open_session(person, is_staff=False, device="máy", at=clock.now())
     client.set_cookie("sid", token)
 
     first = send(client, part, hall.rows[0], "")

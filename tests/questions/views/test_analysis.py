@@ -31,9 +31,7 @@ def bank(app):
 def author(app, client):
     account = factories.account(full_name="Phạm Đức Hùng")
     factories.grant(account, Role.AUTHOR)
-    token, _ = authenticating.open_session(
-        account, is_staff=True, device="phép thử", at=clock.now()
-    )
+    token = authenticating.open_session(account, is_staff=True, device="phép thử", at=clock.now())
     client.set_cookie("sid", token)
     return account
 
