@@ -27,6 +27,12 @@ CHOOSE = """([position, other]) => {
     free[other % free.length].click();
     return inputs.filter((one) => one.checked).map((one) => one.value).sort().join(",");
 }"""
+# Changes, and the tab closes: nothing that the page would still hear of can help it.
+LEAVE = f"""(wanted) => {{
+    const answers = wanted.map({CHOOSE});
+    setTimeout(() => window.close());
+    return answers;
+}}"""
 # The end as it would be for somebody who had begun so long ago, and how long the grace is.
 ENDS = "UPDATE attempt SET accepts_until = ?, grace_seconds = ? WHERE public_id = ?"
 CLOSED = "SELECT submitted_by FROM attempt WHERE public_id = ?"
@@ -66,6 +72,16 @@ class Taking:
             self._seq[position] = self._seq.get(position, 0) + 1
             self.changed.append((position, self._seq[position], answer))
             self.journalled()
+
+    def change_and_leave(self, positions):
+        """Change these answers and close the tab in one breath; then open the attempt again."""
+        wanted = [(position, self.rng.randrange(8)) for position in positions]
+        answers = self.page.evaluate(LEAVE, wanted)
+        self.page.close()
+        self.open()
+        for position, answer in zip(positions, answers, strict=True):
+            self._seq[position] = self._seq.get(position, 0) + 1
+            self.changed.append((position, self._seq[position], answer))
 
     def journalled(self):
         """Wait until this machine has the last change: then nothing may take it away."""
@@ -113,6 +129,13 @@ def take(chrome, site, tmp_path):
         browser.close()
 
 
+def set_clock(taking):
+    """Give the page a clock that can be moved."""
+    taking.page.clock.install()
+    taking.page.reload()
+    ready(taking.page)
+
+
 def lose(taking):
     taking.browser.context.set_offline(True)
     expect(taking.page.locator("#notice-offline")).to_be_visible()
@@ -130,9 +153,7 @@ def waits(taking):
 
 def test_thirty_changes_in_ten_minutes_offline_with_reload_and_restart_all_arrive(take, site):
     taking = take("Lê Thị Ngọc Bích", 1)
-    taking.page.clock.install()
-    taking.page.reload()
-    ready(taking.page)
+    set_clock(taking)
     lose(taking)
     taking.change(10)
     taking.page.clock.fast_forward(3 * MINUTE)
@@ -159,6 +180,19 @@ def test_thirty_changes_in_ten_minutes_offline_with_reload_and_restart_all_arriv
     newest = {slot: receipt for slot, _, _, receipt, *_ in rows}
     shown = taking.page.locator("#receipt-list .code").all_inner_texts()
     assert [one.replace(" ", "") for one in shown] == [newest[slot] for slot in sorted(newest)]
+
+
+def test_changes_of_the_moment_before_the_page_goes_are_all_kept(take, site):
+    taking = take("H’Bia Niê", 5)
+    set_clock(taking)
+    lose(taking)
+    for first in range(1, 19, 3):
+        taking.change_and_leave([first, first + 1, first + 2])
+    waits(taking)
+    find(taking)
+
+    assert taking.arrive(site) == taking.changed
+    assert len(taking.rows(site)) == 18
 
 
 def end_abruptly(taking, kind):
@@ -199,9 +233,7 @@ def cut_requests(taking):
 def test_changes_made_offline_arrive_in_order_whatever_ended_meanwhile(take, site, kind, seed):
     taking = take(f"Người Thử {kind.title()}", seed)
     times = taking.rng.randrange(5, 31)
-    taking.page.clock.install()
-    taking.page.reload()
-    ready(taking.page)
+    set_clock(taking)
     if kind == "request cut":
         cut = cut_requests(taking)
         taking.change(times)

@@ -87,7 +87,7 @@ def _made(app, address):
 def _session(account):
     now = clock.now()
     is_staff = authenticating.is_staff(account, at=now)
-    return authenticating.open_session(account, is_staff=is_staff, device="phép thử", at=now)[0]
+    return authenticating.open_session(account, is_staff=is_staff, device="phép thử", at=now)
 
 
 @pytest.fixture

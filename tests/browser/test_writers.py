@@ -1,11 +1,13 @@
 """One writer for an attempt: tabs, machines, takeover, the back button, a page out of memory."""
 
 import re
+from random import Random
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.playing import PAPER, arrive, choose, cut, mend, ready, submit
+from tests.faults.running import cases
 
 pytestmark = pytest.mark.browser
 
@@ -31,6 +33,12 @@ def reads(page):
 def take_over(page):
     page.get_by_role("button", name="Làm tiếp ở máy này").click()
     writes(page)
+
+
+def chosen_on(page):
+    """Return the option that is ticked, by slot."""
+    ticked = page.locator("[data-slot] .option input:checked").all()
+    return {int(one.evaluate("one => one.form.dataset.slot")): one.input_value() for one in ticked}
 
 
 @pytest.fixture
@@ -87,12 +95,8 @@ def test_second_machine_shows_every_acknowledged_answer_and_the_first_only_reads
     other = machine()
     take_over(other)
     reads(page)
-    chosen = other.locator("[data-slot] .option input:checked")
-    kept = [
-        (one.evaluate("one => one.form.dataset.slot"), one.input_value()) for one in chosen.all()
-    ]
 
-    assert kept == [(str(n), "b" if n % 2 else "a") for n in range(1, 9)]
+    assert chosen_on(other) == {n: "b" if n % 2 else "a" for n in range(1, 9)}
     assert desk.late == []
 
 
@@ -148,6 +152,25 @@ def test_same_machine_signed_in_anew_first_sends_what_it_had_not_sent(page, cont
     take_over(page)
 
     arrive(page, desk, (1, 1, "a"), (1, 2, "b"), (2, 1, "c"))
+    assert desk.late == []
+
+
+def test_second_tab_that_goes_on_takes_over_from_a_machine_it_has_not_heard_of(
+    page, context, machine, desk
+):
+    second = context.new_page()
+    second.goto(PAPER)
+    reads(second)
+    second.route("**/nhip", lambda route: route.abort())
+    other = machine()
+    take_over(other)
+    second.unroute("**/nhip")
+    take_over(second)
+    reads(other)
+    choose(second, 1, "b")
+    saved(second)
+
+    arrive(second, desk, (1, 1, "b"))
     assert desk.late == []
 
 
@@ -218,3 +241,57 @@ def test_duplicated_tab_with_the_same_storage_only_reads(page, context, desk):
 
     assert double.evaluate("sessionStorage.getItem('kept')") == "here"
     arrive(page, desk, (1, 1, "a"))
+
+
+def held(page, desk, wanted):
+    """Return what the server has for each slot, once it is that or after five seconds."""
+    for _ in range(100):
+        found = {slot: answer for slot, (*_, answer) in desk.answers().items()}
+        if found == wanted:
+            break
+        page.wait_for_timeout(50)
+    return found
+
+
+def moved_on(rng, views, writer):
+    """Let another view take over, or this one be away for a moment; return who writes."""
+    act = rng.choice(["nothing", "nothing", "take over", "take over", "memory", "again"])
+    if act == "take over":
+        other = rng.choice([one for one in views if one is not writer])
+        take_over(other)
+        reads(writer)
+        return other
+    if act == "memory":
+        writer.evaluate(LEAVE)
+        writer.evaluate(RETURN)
+    elif act == "again":
+        writer.reload()
+        ready(writer)
+    return writer
+
+
+@pytest.mark.parametrize("seed", range(cases(1, 72)))
+def test_whoever_writes_in_whatever_order_what_was_acknowledged_stays(
+    page, context, machine, desk, seed
+):
+    rng, given = Random(seed), {}
+    views = [page, context.new_page(), machine()]
+    views[1].goto(PAPER)
+    writer = page
+    for _ in range(10):
+        writer = moved_on(rng, views, writer)
+        writes(writer)
+        place, key = rng.choice([1, 3, 4, 5, 6, 7, 8]), rng.choice("ab")
+        if given.get(place) == key:
+            continue
+        choose(writer, place, key)
+        given[place] = key
+        assert held(writer, desk, given) == given
+    for one in views:
+        if one is not writer:
+            reads(one)
+
+    last = machine()
+    take_over(last)
+    assert chosen_on(last) == given
+    assert desk.late == []

@@ -93,7 +93,8 @@ function showWriting() {
   lockAnswers(!writes || isOver || isClosed);
 }
 
-// In the same browser the journal is shared: the work goes on here without the server.
+// In the same browser the journal is shared: the work goes on here without the server, unless that
+// says in time that another machine writes since.
 async function takeOver(event) {
   if (displacedBy !== "tab" || !database) {
     tell("yield");
@@ -101,7 +102,11 @@ async function takeOver(event) {
   }
   event.preventDefault();
   tell("yield");
-  await pause(100);
+  await Promise.all([pause(100), Promise.race([beat(), pause(2000)])]);
+  if (displacedBy === "machine") {
+    part("notice-displaced").submit();
+    return;
+  }
   await readJournal();
   takeLease();
   restore();
