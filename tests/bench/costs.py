@@ -42,9 +42,7 @@ class Asker:
 
     def __init__(self, app, sent, account):
         self.app, self.client, self.sent = app, app.test_client(), sent
-        token, _ = authenticating.open_session(
-            account, is_staff=False, device="Mobi", at=clock.now()
-        )
+        token = authenticating.open_session(account, is_staff=False, device="Mobi", at=clock.now())
         self.client.set_cookie("sid", token)
 
     def ask(self, method, path, right=200, **more):

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from statistics import linear_regression
 
 from core import clock
-from tests.bench import strangers
+from tests.bench import offered, strangers
 from tests.bench.company import Company
 from tests.faults import clusters, journals
 from tests.faults.running import prepare
@@ -45,7 +45,7 @@ SETTINGS = {"CHUNGTAY_TRUSTED_PROXIES": "1"}
 # What memory grows by in an hour, judged where it was watched for as long.
 MOST_SLOPE, LONG_ENOUGH = 1.0, 3600
 # Connections are closed and what belongs to them is freed within so many seconds.
-SETTLED = 5
+SETTLED, FIRST_SIGN_INS = 5, 20
 # No measure: how long a machine that does much else may take until the server answers.
 STARTED_WITHIN = 300
 
@@ -300,6 +300,10 @@ def perform(run, name, people, *, seconds, scale):
     profile = PROFILES[name]
     company = Company(run, scale=scale, is_watched=name == "soak")
     company.strangers = around(run.site, profile.around, scale)
+    if company.is_watched:
+        # What starts with the first password is there before anything is counted.
+        first = strangers.sign_ins(run.site.port, run.site.made["phones"], FIRST_SIGN_INS)
+        offered.run(run.site.port, [first], seconds=3)
     run.play(lambda: profile.play(company, people, seconds))
     if company.is_watched:
         time.sleep(SETTLED)

@@ -23,12 +23,15 @@ def files(port, rate):
 
 
 def sign_ins(port, phones, rate):
-    """Offer people who sign in with their password, each from an address of their own."""
+    """Offer people who sign in with their password, each from an address of their own.
+
+    As every browser does they say from which page the form comes.
+    """
     token, cookie = _form(port, "/dang-nhap")
 
     def make(number):
         sent = {"csrf_token": token, "name": phones[number % len(phones)], "password": PASSWORD}
-        headers = FORM | _from(number) | {"Cookie": cookie}
+        headers = FORM | _from(number) | {"Cookie": cookie, "Origin": f"http://127.0.0.1:{port}"}
         return "POST", "/dang-nhap", headers, urlencode(sent).encode()
 
     return Load("sign-in", rate=rate, make=make, right=(303,))

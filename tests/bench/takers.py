@@ -68,6 +68,7 @@ class Taker(Person):
         """Ask; a request that has to be sent again is counted from when it was first due."""
         loop, name = asyncio.get_running_loop(), kind_of(method, path)
         due = loop.time() if self.due is None else self.due
+        await self.wire.renew()
         try:
             reply = await super().ask(method, path, **more)
         except LostError:
