@@ -59,7 +59,8 @@ browser: .venv/dev files ## The journeys in a real browser
 
 faults: .venv/dev files  ## The fault suite with the nightly number of cases: hours
 	$(PY) -m tests.system
-	CHUNGTAY_FAULT_CASES=nightly $(PY) -m pytest tests/faults $(FAULTS) tests/browser/test_offline.py tests/browser/test_sleeping.py
+	CHUNGTAY_FAULT_CASES=nightly $(PY) -m pytest tests/faults $(FAULTS) \
+	  tests/browser/test_offline.py tests/browser/test_sleeping.py tests/browser/test_writers.py
 	CHUNGTAY_FAULT_CASES=nightly $(PY) -m tests.postgresql $(PY) -m pytest --postgresql $(FAULTS)
 	$(PY) -m pytest tests/contest/rules/test_timing.py tests/contest/rules/test_zones.py --hypothesis-profile=nightly
 

@@ -107,7 +107,8 @@ def test_workers_killed_at_random_under_load_lose_nothing(database):
 
 
 def test_the_whole_tree_killed_acknowledges_nothing_that_is_not_on_disk(database):
-    with prepare(103, database=database, people=8) as run:
+    # A night of it takes longer than a paper usually does.
+    with prepare(103, database=database, people=8, minutes=180) as run:
         folder = run.journals / "points"
         folder.mkdir()
         settings = {"CHUNGTAY_FAULT": str(folder)}

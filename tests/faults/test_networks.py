@@ -8,7 +8,6 @@ import pytest
 
 from tests.faults.proxying import Proxy
 from tests.faults.running import cases, prepare, together
-from tests.faults.wire import Connection
 
 pytestmark = pytest.mark.slow
 SLOW = 400
@@ -41,13 +40,6 @@ def test_replies_lost_after_the_commit_are_asked_for_again_and_are_the_same(data
         assert run.broken() == []
 
 
-async def crowded(port):
-    """Let so many ask at once that the server has started all the threads it ever has."""
-    many = [Connection("127.0.0.1", port, timeout=30) for _ in range(SLOW + 100)]
-    await together(*(one.ask("GET", "/dang-nhap") for one in many))
-    await together(*(one.close() for one in many))
-
-
 async def rested(run):
     """Wait until the server has noticed who is gone, as far as it lets go of what they held."""
     seen = []
@@ -68,6 +60,20 @@ HEADS = {
     b"Content-Type: application/json\r\nX-Requested-With: chungtay\r\n"
     b"Content-Length: 900\r\n\r\n{",
 }
+
+
+async def crowded(run):
+    """Let so many send slowly at once that the server has started all the threads it ever has.
+
+    More than are slow afterwards: which process gets how many of them is chance.
+    """
+    many = [await asyncio.open_connection("127.0.0.1", run.site.port) for _ in range(SLOW + 200)]
+    for _reader, writer in many:
+        writer.write(HEADS["answer"])
+    await asyncio.sleep(1)
+    for _reader, writer in many:
+        writer.close()
+    await rested(run)
 
 
 async def slow(kind, port, opened):
@@ -92,7 +98,7 @@ def test_hundreds_of_slow_clients_keep_nobody_else_waiting(kind, number):
         async def act():
             people = run.people(patience=PATIENCE)
             await together(*(one.sit(4) for one in people))
-            await crowded(run.site.port)
+            await crowded(run)
             run.measure("before")
             opened = []
             crowd = [asyncio.create_task(slow(kind, run.site.port, opened)) for _ in range(SLOW)]

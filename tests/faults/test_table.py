@@ -9,7 +9,7 @@ from core.config import ROOT
 FAULTS = [f"F-{n:02}" for n in (*range(1, 15), 16, 17, 34, 35, 36, 37, 40, 41, 43, 46)]
 ROWS = {
     cells[0]: cells[1:]
-    for line in (ROOT / "docs/faults.md").read_text("utf-8").splitlines()
+    for line in (ROOT / "docs/faults.md").read_text("utf-8").partition("\n## ")[0].splitlines()
     if line.startswith("| F-")
     for cells in [[one.strip() for one in line.strip("|").split("|")]]
 }

@@ -65,6 +65,11 @@ class Connection:
             await self.close()
         return reply
 
+    async def renew(self):
+        """Let go of a connection that the server closed while nobody used it, as browsers do."""
+        if self._streams is not None and self._streams[0].at_eof():
+            await self.close()
+
     async def close(self):
         streams, self._streams = self._streams, None
         if streams is not None:
