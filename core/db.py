@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -42,7 +43,9 @@ _AMONG = {
     "postgresql": "{column} = ANY (ARRAY(SELECT CAST(value AS integer)"
     " FROM jsonb_array_elements_text(CAST(:numbers AS jsonb)) AS value))",
 }
+_KEPT_FREE = 8
 _held = threading.local()
+_free: dict[str, list[int]] = {}
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -170,32 +173,44 @@ def side_lock(engine: Engine) -> Iterator[None]:
         return
     if is_writing():
         raise RuntimeError("a transaction that writes is already open in this thread")
-    file = _lock_file(path).descriptor
-    fcntl.flock(file, fcntl.LOCK_EX)
-    _held.by = path
+    with _handle(path) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        _held.by = path
+        try:
+            yield
+        finally:
+            _held.by = None
+            fcntl.flock(file, fcntl.LOCK_UN)
+
+
+@contextmanager
+def _handle(path: str) -> Iterator[int]:
+    """Give a handle of the file beside the database that nobody else uses meanwhile.
+
+    Writers exclude each other by their handles, threads as processes.
+    """
+    free = _free.setdefault(path, [])
     try:
-        yield
+        file = free.pop()
+    except IndexError:
+        file = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        yield file
     finally:
-        _held.by = None
-        fcntl.flock(file, fcntl.LOCK_UN)
+        if len(free) < _KEPT_FREE:
+            free.append(file)
+        else:
+            os.close(file)
 
 
-class _LockFile:
-    """A thread's own handle of the file beside the database, closed when the thread ends."""
-
-    def __init__(self, path: str) -> None:
-        self.descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-
-    def __del__(self) -> None:
-        os.close(self.descriptor)
+def _leave_handles_to_the_parent() -> None:
+    """Close what was taken along by a fork: what a handle locks is locked for all who share it."""
+    for file in chain.from_iterable(_free.values()):
+        os.close(file)
+    _free.clear()
 
 
-def _lock_file(path: str) -> _LockFile:
-    """Return this thread's handle: threads, as processes, exclude each other by their handles."""
-    kept: dict[str, _LockFile] = _held.__dict__.setdefault("files", {})
-    if path not in kept:
-        kept[path] = _LockFile(path)
-    return kept[path]
+os.register_at_fork(after_in_child=_leave_handles_to_the_parent)
 
 
 def is_writing() -> bool:

@@ -7,6 +7,7 @@
  *   write-fails  one write is told EIO; who is told takes the file away
  *   sync-fails   one sync is told EIO, likewise. A recorder that is loaded behind learns of it: a
  *                kernel may drop what could not be written and call it clean.
+ *   tidying-fails  the same, of the one file itself: a database's log is moved into it then.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -52,6 +53,11 @@ static const char *said(const char *name, char *path) {
 static int fails_once(int fd, const char *name) {
     char path[PATH_MAX];
     return says && !access(said(name, path), F_OK) && fd_is_ours(fd) && !syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+}
+
+static int fd_is_itself(int fd) {
+    struct stat one, other;
+    return says && !fstat(fd, &one) && !stat(under, &other) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
 static long long room(void) {
@@ -134,7 +140,7 @@ FALLOCATES(posix_fallocate64)
 
 #define SYNCS(name)                                                              \
     int name(int fd) {                                                           \
-        if (fails_once(fd, "sync-fails")) {                                      \
+        if (fails_once(fd, "sync-fails") || (fd_is_itself(fd) && fails_once(fd, "tidying-fails"))) {                                      \
             void (*learns)(int) = dlsym(RTLD_DEFAULT, "record_failed_sync");     \
             if (learns) learns(fd);                                              \
             FAIL(EIO);                                                           \

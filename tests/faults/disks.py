@@ -46,7 +46,7 @@ class Disk:
             one.unlink()
 
     def fail_once(self, what):
-        """Let the next write or sync fail: "write-fails", "sync-fails"."""
+        """Let the next write or sync fail: "write-fails", "sync-fails", "tidying-fails"."""
         self._say(what)
 
     def failed(self, what):

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from random import Random
 
+from core.config import ROOT
 from tests.faults import recording
 from tests.faults.recording import ACK, SYNC, WRITE
 from tests.faults.running import together
@@ -13,6 +14,25 @@ COUNTED = """
 SELECT a.public_id, r.position, r.lease_no, r.seq, r.answer
 FROM response AS r JOIN attempt AS a ON a.id = r.attempt_id
 """
+
+
+# Python runs this at its start where its folder is on the path.
+BEFORE_ALL = """
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
+
+@event.listens_for(Pool, "checkout")
+def say(driver, *rest):
+    driver.execute({!r})
+"""
+
+
+def said_to_all(folder, statement):
+    """Return by which setting every connection of the application is told a statement."""
+    place = folder / "before-all"
+    place.mkdir()
+    (place / "sitecustomize.py").write_text(BEFORE_ALL.format(statement))
+    return {"PYTHONPATH": f"{place}:{ROOT}"}
 
 
 async def answer(people):
