@@ -1,13 +1,9 @@
 """The session, the base of every model, the moment column, and `atomic()`, the transaction."""
 
 import enum
-import fcntl
-import os
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -28,6 +24,7 @@ from sqlalchemy import Enum as EnumType
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from core import faultpoints, storage
+from core.turns import side_lock
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -43,9 +40,6 @@ _AMONG = {
     "postgresql": "{column} = ANY (ARRAY(SELECT CAST(value AS integer)"
     " FROM jsonb_array_elements_text(CAST(:numbers AS jsonb)) AS value))",
 }
-_KEPT_FREE = 8
-_held = threading.local()
-_free: dict[str, list[int]] = {}
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -158,64 +152,6 @@ def _begin_postgresql(connection: Connection) -> None:
     """Tell the driver before its first statement: it sends the mode with its BEGIN."""
     driver: Any = connection.connection.dbapi_connection
     driver.read_only = not connection.get_execution_options().get(WRITES, False)
-
-
-@contextmanager
-def side_lock(engine: Engine) -> Iterator[None]:
-    """Queue fairly for the right to write.
-
-    SQLite's own waiting starves whoever comes second: a blocking lock on a file beside
-    the database serves writers of all processes in turn. PostgreSQL needs none.
-    """
-    path = engine.url.database
-    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
-        yield
-        return
-    if is_writing():
-        raise RuntimeError("a transaction that writes is already open in this thread")
-    with _handle(path) as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        _held.by = path
-        try:
-            yield
-        finally:
-            _held.by = None
-            fcntl.flock(file, fcntl.LOCK_UN)
-
-
-@contextmanager
-def _handle(path: str) -> Iterator[int]:
-    """Give a handle of the file beside the database that nobody else uses meanwhile.
-
-    Writers exclude each other by their handles, threads as processes.
-    """
-    free = _free.setdefault(path, [])
-    try:
-        file = free.pop()
-    except IndexError:
-        file = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        yield file
-    finally:
-        if len(free) < _KEPT_FREE:
-            free.append(file)
-        else:
-            os.close(file)
-
-
-def _leave_handles_to_the_parent() -> None:
-    """Close what was taken along by a fork: what a handle locks is locked for all who share it."""
-    for file in chain.from_iterable(_free.values()):
-        os.close(file)
-    _free.clear()
-
-
-os.register_at_fork(after_in_child=_leave_handles_to_the_parent)
-
-
-def is_writing() -> bool:
-    """Say whether this thread has a transaction open that writes to the embedded database."""
-    return getattr(_held, "by", None) is not None
 
 
 @contextmanager

@@ -13,8 +13,9 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, event
 
 from core import faultpoints, storage
-from core.db import WRITES, db, is_writing, side_lock
+from core.db import WRITES, db
 from core.gathering import Queue, Waiting
+from core.turns import is_writing, side_lock
 
 T = TypeVar("T")
 # What is to be done, and whether within a savepoint of its own.

@@ -1,8 +1,6 @@
 """The transaction."""
 
-import multiprocessing
 import threading
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -17,7 +15,6 @@ from core.db import (
     db,
     lock,
     prepare,
-    side_lock,
     writing,
 )
 from tests import factories
@@ -57,83 +54,6 @@ def test_read_modify_write_from_eight_threads_loses_nothing(app):
 
     assert faults == []
     assert failures(account_id) == 120
-
-
-def embedded(tmp_path):
-    return create_engine(f"sqlite:///{tmp_path}/chungtay.db")
-
-
-def handles(tmp_path):
-    """Return how many handles of the file beside the database this process has open."""
-    found = [one.resolve() for one in Path("/proc/self/fd").iterdir()]
-    return found.count(tmp_path.resolve() / "chungtay.db.lock")
-
-
-def test_threads_that_write_one_after_the_other_share_one_handle_of_the_lock(tmp_path):
-    engine = embedded(tmp_path)
-    seen = []
-
-    def work():
-        with side_lock(engine):
-            seen.append(handles(tmp_path))
-
-    for _ in range(20):
-        one = threading.Thread(target=work)
-        one.start()
-        one.join()
-
-    assert seen == [1] * 20
-    assert handles(tmp_path) == 1
-
-
-def test_handles_of_many_who_waited_at_once_are_not_all_kept(tmp_path):
-    engine = embedded(tmp_path)
-    ready = threading.Barrier(41)
-    inside, seen = [], []
-
-    def work():
-        ready.wait()
-        with side_lock(engine):
-            inside.append(1)
-            seen.append(len(inside))
-            inside.pop()
-
-    with side_lock(engine):
-        threads = [threading.Thread(target=work) for _ in range(40)]
-        for one in threads:
-            one.start()
-        ready.wait()
-    for one in threads:
-        one.join()
-
-    assert seen == [1] * 40
-    assert 1 <= handles(tmp_path) <= 8
-
-
-def test_process_forked_from_one_that_has_written_waits_for_its_lock(tmp_path):
-    engine = embedded(tmp_path)
-    with side_lock(engine):
-        assert handles(tmp_path) == 1
-    forked = multiprocessing.get_context("fork")
-    told, may_go = forked.SimpleQueue(), forked.Event()
-
-    def child():
-        may_go.wait()
-        told.put("child tries")
-        with side_lock(engine):
-            told.put("child is in")
-
-    process = forked.Process(target=child)
-    process.start()
-    with side_lock(engine):
-        may_go.set()
-        assert told.get() == "child tries"
-        # Time to come in, if it could: a child that waits passes however long it takes.
-        process.join(0.3)
-        told.put("parent goes")
-    process.join()
-
-    assert [told.get(), told.get()] == ["parent goes", "child is in"]
 
 
 def test_a_write_outside_atomic_is_refused(app):

@@ -8,6 +8,7 @@
  *   sync-fails   one sync is told EIO, likewise. A recorder that is loaded behind learns of it: a
  *                kernel may drop what could not be written and call it clean.
  *   tidying-fails  the same, of the one file itself: a database's log is moved into it then.
+ * As Linux does, whoever else had the file open then is told of it, too, at their own next sync.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -138,14 +139,47 @@ ssize_t writev(int fd, const struct iovec *parts, int number) {
 FALLOCATES(posix_fallocate)
 FALLOCATES(posix_fallocate64)
 
+/* How often a sync of a file has failed: the size of a file beside the folder. */
+static long long failures(int fd, int more) {
+    char path[PATH_MAX];
+    struct stat found, counted;
+    if (fstat(fd, &found)) return 0;
+    snprintf(path, sizeof path, "%s-failed-%lu", says, (unsigned long)found.st_ino);
+    if (more) {
+        int counter = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+        syscall(SYS_write, counter, ".", 1);
+        syscall(SYS_close, counter);
+    }
+    return stat(path, &counted) ? 0 : counted.st_size;
+}
+
+/* How many failures whoever holds a file open has been told of. */
+#define MOST_FILES 65536
+static long long told[MOST_FILES];
+
+static void opened(int fd) {
+    if (says && fd >= 0 && fd < MOST_FILES) told[fd] = failures(fd, 0);
+}
+
+static int learns_of_failure(int fd) {
+    if (!says || fd < 0 || fd >= MOST_FILES || !fd_is_ours(fd)) return 0;
+    long long before = told[fd];
+    told[fd] = failures(fd, 0);
+    return told[fd] > before;
+}
+
 #define SYNCS(name)                                                              \
     int name(int fd) {                                                           \
-        if (fails_once(fd, "sync-fails") || (fd_is_itself(fd) && fails_once(fd, "tidying-fails"))) {                                      \
+        if (fails_once(fd, "sync-fails") || (fd_is_itself(fd) && fails_once(fd, "tidying-fails"))) { \
             void (*learns)(int) = dlsym(RTLD_DEFAULT, "record_failed_sync");     \
+            failures(fd, 1);                                                     \
             if (learns) learns(fd);                                              \
+            opened(fd);                                                          \
             FAIL(EIO);                                                           \
         }                                                                        \
-        return NEXT(int, #name, int)(fd);                                        \
+        int is_told = learns_of_failure(fd), done = NEXT(int, #name, int)(fd);   \
+        if (is_told) FAIL(EIO);                                                  \
+        return done;                                                             \
     }
 SYNCS(fsync)
 SYNCS(fdatasync)
@@ -159,7 +193,9 @@ static int cannot_be_made(const char *path, int flags) {
     int name(const char *path, int flags, ...) {                                 \
         va_list more; va_start(more, flags); int mode = va_arg(more, int); va_end(more); \
         if (cannot_be_made(path, flags)) FAIL(ENOSPC);                           \
-        return NEXT(int, #name, const char *, int, ...)(path, flags, mode);      \
+        int fd = NEXT(int, #name, const char *, int, ...)(path, flags, mode);    \
+        if (is_ours(path)) opened(fd);                                           \
+        return fd;                                                               \
     }
 OPENS(open)
 OPENS(open64)

@@ -80,7 +80,7 @@ def found_in(files, folder):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for name, content in files.items():
-        if not name.endswith(("-shm", ".lock")):
+        if not name.endswith(("-shm", ".lock", ".there")):
             (folder / name.rpartition("/")[2]).write_bytes(content)
     with contextlib.closing(sqlite3.connect(folder / "chungtay.db")) as connection:
         try:
