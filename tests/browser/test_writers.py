@@ -277,6 +277,8 @@ def test_whoever_writes_in_whatever_order_what_was_acknowledged_stays(
     rng, given = Random(seed), {}
     views = [page, context.new_page(), machine()]
     views[1].goto(PAPER)
+    # It asks who writes, and waits; a page that goes at that moment does not answer.
+    reads(views[1])
     writer = page
     for _ in range(10):
         writer = moved_on(rng, views, writer)
