@@ -134,10 +134,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of the answers, and the receipt of each slot that counts: (seq, receipt)."""
+    """What became of the answers, and the receipt of each slot that counts: (seq, receipt).
+
+    `late` are slots whose answer came too late before, and would be taken now if given anew.
+    """
 
     outcome: Outcome
     receipts: dict[int, tuple[int, str]]
+    late: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,12 +271,11 @@ def _explain(
     if missing and outcome is not Outcome.SAVED:
         receipts = _receipts(ticket, missing, at=at)
         _add(connection, _Sent(ticket, missing, receipts, at), is_late=True)
-    known = {
-        answer.position: (answer.seq, str(kept[answer.position, answer.seq].receipt))
-        for answer in sorted(answers, key=lambda answer: answer.seq)
-        if (answer.position, answer.seq) in kept and not kept[answer.position, answer.seq].is_late
-    }
-    return Saved(outcome, known)
+    ordered = sorted(answers, key=lambda answer: answer.seq)
+    here = [(one, kept[one.position, one.seq]) for one in ordered if one not in missing]
+    known = {one.position: (one.seq, str(row.receipt)) for one, row in here if not row.is_late}
+    late = [one.position for one, row in here if row.is_late and outcome is Outcome.SAVED]
+    return Saved(outcome, known, tuple(late))
 
 
 def _new(sent: _Sent) -> int:

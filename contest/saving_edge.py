@@ -37,7 +37,8 @@ def save(asked: Asked, public_id: str) -> Reply:
         for position, (seq, receipt) in saved.receipts.items()
     }
     if saved.outcome is Outcome.SAVED:
-        return _said(asked, 200, slots=slots)
+        late = {"late": saved.late} if saved.late else {}
+        return _said(asked, 200, slots=slots, **late)
     return _said(asked, 409, error=saved.outcome.value, slots=slots)
 
 

@@ -13,6 +13,7 @@ from tests.browser import driving
 from tests.browser.playing import (
     LISTEN,
     PAPER,
+    arrive,
     choose,
     cut,
     journal,
@@ -57,6 +58,25 @@ def test_attempt_with_the_keyboard_only_is_answered_and_submitted(page, desk):
 
     assert slots_of(desk) == expected
     assert desk.submitted is not None
+
+
+def test_answer_that_came_late_before_and_has_time_again_is_given_anew(page, desk):
+    told = []
+
+    def say_late(route):
+        told.append(route.request.post_data_json["answers"])
+        if len(told) > 1:
+            return route.continue_()
+        return route.fulfill(json={"slots": {}, "late": [1]})
+
+    page.route("**/tra-loi", say_late)
+    choose(page, 1, "a")
+    arrive(page, desk, (1, 2, "a"))
+    page.wait_for_function("document.getElementById('save').dataset.state === 'saved'")
+    choose(page, 1, "b")
+
+    arrive(page, desk, (1, 2, "a"), (1, 3, "b"))
+    assert [one["seq"] for sent in told for one in sent] == [1, 2, 3]
 
 
 def test_choice_when_made_is_saved_and_said_with_the_server_time(context, desk):

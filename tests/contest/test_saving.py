@@ -94,6 +94,21 @@ def test_save_counts_until_the_grace_is_over(attempt, seconds, late):
     assert stored(attempt) == [(1, 1, "b", late)]
 
 
+def test_answer_that_came_late_and_is_sent_again_once_there_is_time_is_to_be_given_anew(attempt):
+    ticket, at = saving.ticket_of(attempt), attempt.accepts_until + timedelta(minutes=1)
+    saving.save(ticket, [Answer(1, 1, "b")], at=at)
+    with atomic():
+        lock(attempt)
+        attempt.accepts_until += timedelta(minutes=10)
+
+    saved = saving.save(ticket, [Answer(1, 1, "b"), Answer(2, 1, "c")], at=at)
+
+    assert (saved.outcome, saved.late, list(saved.receipts)) == (Outcome.SAVED, (1,), [2])
+    again = saving.save(ticket, [Answer(1, 2, "b")], at=at)
+    assert (again.late, list(again.receipts)) == ((), [1])
+    assert sorted(stored(attempt)) == [(1, 1, "b", True), (1, 2, "b", False), (2, 1, "c", False)]
+
+
 def test_save_from_a_displaced_tab_is_kept_in_the_late_lane(attempt, noon):
     old = saving.ticket_of(attempt)
     attempting.take_over(attempt, attempt.enrolment.account, session="phiên 2", at=noon)

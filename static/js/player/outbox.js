@@ -99,11 +99,14 @@ async function settle(batch, reply) {
   return backOff();
 }
 
-async function acknowledge(batch, { slots = {}, now }) {
+async function acknowledge(batch, { slots = {}, late = [], now }) {
   const kept = batch.filter((change) => slots[change.slot] && slots[change.slot].seq >= change.seq);
   for (const change of kept) Object.assign(change, { receipt: slots[change.slot].receipt, saved: now });
-  await leave(kept);
-  if (kept.length < batch.length) {
+  const again = batch.filter((change) => late.includes(change.slot) && !kept.includes(change));
+  for (const change of again) change.verdict = "late";
+  await leave(kept.concat(again));
+  for (const change of again) await giveAgain(change);
+  if (kept.length + again.length < batch.length) {
     failures += 1;
     return backOff();
   }

@@ -92,6 +92,15 @@ async function noteChange(section) {
     showAnswer(section, slot.answer);
     return;
   }
+  const change = await give(position, answer);
+  if (hasText(section)) await forgetOlder(change);
+  showCells();
+  showSaving();
+  if (!failures) sendSoon(200);
+}
+
+async function give(position, answer) {
+  const slot = current.get(position);
   Object.assign(slot, { answer, seq: slot.seq + 1 });
   const change = {
     attempt: words.attempt, slot: position, seq: slot.seq, lease_no: config.lease_no, ticket: config.ticket,
@@ -101,10 +110,12 @@ async function noteChange(section) {
   await record(change);
   unwritten -= 1;
   pending.push(change);
-  if (hasText(section)) await forgetOlder(change);
-  showCells();
-  showSaving();
-  if (!failures) sendSoon(200);
+  return change;
+}
+
+// It came too late and nobody heard; there is time again: it is given anew, unless another was since.
+async function giveAgain({ slot, seq, answer }) {
+  if (current.get(slot).seq === seq && mayAnswer()) await give(slot, answer);
 }
 
 function typed(section) {
