@@ -130,6 +130,8 @@ class Outcome(StrEnum):
     SAVED = "saved"
     CLOSED = "closed"
     DISPLACED = "displaced"
+    # There is no such attempt: it was started after the backup that was restored.
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +168,11 @@ class State:
         return self.submitted_at is None and at < self.accepts_until + timedelta(seconds=self.grace)
 
 
-def state_of(ticket: Ticket, public_id: str) -> State | None:
-    """Return how the ticket's attempt stands; nothing when the address is another's."""
-    if public_id != ticket.public_id:
-        return None
+def state_of(ticket: Ticket) -> State | None:
+    """Return how the ticket's attempt stands; nothing when there is no such attempt any more."""
     with db.engine.connect() as connection:
         found = connection.execute(
-            _beat(), {"attempt_id": ticket.attempt_id, "public_id": public_id}
+            _beat(), {"attempt_id": ticket.attempt_id, "public_id": ticket.public_id}
         ).first()
     return State(*found) if found else None
 
@@ -258,7 +258,7 @@ def _explain(
         },
     ).all()
     if not found:
-        return Saved(Outcome.CLOSED, {})
+        return Saved(Outcome.GONE, {})
     first = found[0]
     if first.lease_no > ticket.lease_no:
         outcome = Outcome.DISPLACED

@@ -39,6 +39,8 @@ def save(asked: Asked, public_id: str) -> Reply:
     if saved.outcome is Outcome.SAVED:
         late = {"late": saved.late} if saved.late else {}
         return _said(asked, 200, slots=slots, **late)
+    if saved.outcome is Outcome.GONE:
+        return _gone(asked)
     return _said(asked, 409, error=saved.outcome.value, slots=slots)
 
 
@@ -46,9 +48,11 @@ def beat(asked: Asked, public_id: str) -> Reply:
     """Answer `PUT …/nhip`: the time, the lease and the end, for whoever holds a ticket."""
     body = asked.json()
     ticket = saving.read_ticket(str(body.get("ticket", "")), at=asked.at)
-    found = saving.state_of(ticket, public_id) if ticket else None
-    if ticket is None or found is None:
+    if ticket is None or ticket.public_id != public_id:
         return _said(asked, 401, error="ticket")
+    found = saving.state_of(ticket)
+    if found is None:
+        return _gone(asked)
     if ticket.watched and ticket.lease_no >= found.lease_no:
         address = str(asked.environ.get("REMOTE_ADDR", ""))
         here, left = (_number(body.get(name)) for name in ("here", "left"))
@@ -76,8 +80,10 @@ def submit(asked: Asked, public_id: str) -> Reply:
     """Answer `PUT …/nop`: what is left is saved, then the attempt is closed."""
     body = asked.json()
     ticket = saving.read_ticket(str(body.get("ticket", "")), at=asked.at)
-    if ticket is None or saving.state_of(ticket, ticket.public_id) is None:
+    if ticket is None:
         return _said(asked, 401, error="ticket")
+    if saving.state_of(ticket) is None:
+        return _gone(asked)
     left = body.get("answers")
     if left:
         saving.save(ticket, read_answers(left), at=asked.at)
@@ -104,6 +110,10 @@ def _answer(one: Any) -> Answer:  # noqa: ANN401 -- whatever JSON came in
     if not isinstance(text, str) or len(text) > LONGEST_ANSWER or _UNWRITABLE.search(text):
         raise Invalid
     return Answer(int(slot or 0), int(seq or 0), text, took if isinstance(took, int) else None)
+
+
+def _gone(asked: Asked) -> Reply:
+    return _said(asked, 410, error=Outcome.GONE.value)
 
 
 def _said(asked: Asked, status: int, **content: object) -> Reply:

@@ -283,6 +283,10 @@ def leaving(bp, desk):
 
 
 def reading(bp, desk):
+    @bp.get("/")
+    def rounds():
+        return redirect(url_for(".start"))
+
     @bp.get("/bai/<public_id>/bien-nhan")
     def receipt(public_id):
         return render_template("contest/participant/receipt.html", receipt=receipt_of(desk))

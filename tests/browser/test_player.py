@@ -79,6 +79,30 @@ def test_answer_that_came_late_before_and_has_time_again_is_given_anew(page, des
     assert [one["seq"] for sent in told for one in sent] == [1, 2, 3]
 
 
+def test_attempt_that_a_restore_took_away_is_told_and_sent_whole_once_it_is_started_again(
+    page, desk
+):
+    choose(page, 1, "a")
+    arrive(page, desk, (1, 1, "a"))
+    expect(page.locator("#save-words")).to_have_text(re.compile("Đã lưu"))
+    gone = {"error": "gone", "server_epoch": "e2"}
+    page.route("**/tra-loi", lambda route: route.fulfill(status=410, json=gone))
+    choose(page, 4, "b")
+    expect(page.locator("#notice-gone")).to_be_visible()
+    expect(page.locator("#save-words")).to_have_text("Câu trả lời được giữ trên máy này.")
+    expect(page.locator("#slot-4 .option input").first).to_be_disabled()
+    assert violations(page) == []
+    page.unroute("**/tra-loi")
+    desk.arrived.clear()
+    desk.receipts.clear()
+    desk.epoch = "e2"
+    page.goto(PAPER)
+
+    arrive(page, desk, (1, 1, "a"), (4, 1, "b"))
+    choose(page, 4, "a")
+    arrive(page, desk, (1, 1, "a"), (4, 1, "b"), (4, 2, "a"))
+
+
 def test_choice_when_made_is_saved_and_said_with_the_server_time(context, desk):
     desk.skew = timedelta(hours=2)
     desk.ends += desk.skew

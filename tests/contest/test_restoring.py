@@ -7,11 +7,22 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
-from contest import attempting, closing, queries, saving, verifying
+from contest import (
+    attempting,
+    beginning,
+    closing,
+    preparing,
+    queries,
+    saving,
+    sitting_queries,
+    unopened,
+    verifying,
+)
 from contest.attempting import Client
-from contest.models import Attempt, Contest, Response, Round
+from contest.copying import Starter
+from contest.models import Attempt, Contest, Response, Round, Seat
 from contest.saving import Answer, Outcome
-from core import backups
+from core import backups, clock
 from core.db import db
 from tests import factories
 from tests.faults.running import cases
@@ -60,6 +71,19 @@ class Person:
 
     def newest(self):
         return {change.position: change.text for _, change, _ in self.journal}
+
+
+def starter(round_, enrolment, noon):
+    """Prepare the papers of a round; return somebody who may start one."""
+    sitting = sitting_queries.sitting_with(round_.sittings[0].public_id)
+    hour_before = noon - timedelta(hours=1)
+    preparing.order(sitting, factories.account(), at=hour_before)
+    preparing.prepare(sitting, None, unopened.pages, release="r", at=hour_before)
+    db.session.rollback()
+    seat = db.session.scalar(select(Seat.id).where(Seat.enrolment_id == enrolment.id))
+    account = (enrolment.account_id, enrolment.account.public_id)
+    db.session.rollback()
+    return Starter(seat, *account, "phiên 1", "computer")
 
 
 @pytest.fixture
@@ -143,9 +167,11 @@ def test_after_an_old_backup_the_journals_bring_every_answer_back(
     assert verifying.verify(db.session.get(Contest, contest_id)).faults == []
 
 
-def test_a_ticket_of_a_lost_attempt_writes_into_nobody_elses(app, embedded, client, tmp_path, noon):
+def test_a_ticket_of_a_lost_attempt_writes_into_nobody_elses(app, embedded, client, tmp_path):
     if not embedded:
         return
+    # The edge goes by the clock, and a ticket of long ago is none.
+    noon = clock.now()
     round_ = factories.round_(opens_at=noon)
     contest_id, round_id = round_.contest_id, round_.id
     copy = backups.back_up(tmp_path, at=noon)
@@ -162,10 +188,33 @@ def test_a_ticket_of_a_lost_attempt_writes_into_nobody_elses(app, embedded, clie
         headers={"X-Requested-With": "chungtay"},
     )
 
-    assert said == saving.Saved(Outcome.CLOSED, {})
-    assert reply.status_code == 401
+    assert said == saving.Saved(Outcome.GONE, {})
+    assert (reply.status_code, reply.json["error"]) == (410, "gone")
     assert (stored(other), other.attempt.submitted_at) == ({}, None)
     assert verifying.verify(db.session.get(Contest, contest_id)).faults == []
+
+
+def test_prepared_paper_started_after_the_backup_is_the_same_when_started_again(
+    app, embedded, tmp_path, noon
+):
+    if not embedded:
+        return
+    round_ = factories.round_(opens_at=noon)
+    enrolment = factories.enrolment(round_.contest)
+    who = starter(round_, enrolment, noon)
+    copy = backups.back_up(tmp_path, at=noon)
+    lost = beginning.start(who, at=noon)
+    factories.enrolment(round_.contest)
+    restored(app, copy)
+
+    again = beginning.start(who, at=noon + timedelta(minutes=5))
+    db.session.rollback()
+
+    assert (again.public_id, again.lease_no) == (lost.public_id, lost.lease_no)
+    attempt = db.session.get_one(Attempt, again.attempt_id)
+    change = Answer(1, 1, "b")
+    said = saving.save(saving.ticket_of(attempt), [change], at=noon + timedelta(minutes=6))
+    assert (said.outcome, list(said.receipts)) == (Outcome.SAVED, [1])
 
 
 def test_after_a_restore_another_takeover_gives_no_lease_twice(app, embedded, tmp_path, noon):

@@ -158,9 +158,9 @@ def test_ticket_of_an_attempt_that_a_restore_took_away_writes_into_no_other(atte
 
     saved = saving.save(lost, [Answer(1, 1, "b")], at=noon)
 
-    assert saved == saving.Saved(Outcome.CLOSED, {})
+    assert saved == saving.Saved(Outcome.GONE, {})
     assert stored(attempt) == []
-    assert saving.state_of(lost, lost.public_id) is None
+    assert saving.state_of(lost) is None
 
 
 def test_the_same_answer_sent_twice_at_once_has_one_row_and_its_own_receipt(attempt, noon):

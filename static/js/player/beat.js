@@ -7,13 +7,14 @@ let awayTimer = 0;
 // Say whether the server answered at all.
 async function beat() {
   clearTimeout(beatTimer);
-  if (!config.ticket || displacedBy === "machine" || isClosed) return false;
+  if (!config.ticket || displacedBy === "machine" || isClosed || isGone) return false;
   const body = { ticket: config.ticket, here: reviewing ? 0 : here, left: state.left || 0 };
   const reply = await ask("PUT", config.beat, { body });
   clearTimeout(beatTimer);
   beatTimer = setTimeout(() => document.visibilityState === "visible" && beat(), BEAT);
   if (!reply.status) noteReach(false);
   if (reply.status === 200) heedBeat(reply.json);
+  if (reply.status === 410) loseAttempt();
   return reply.status > 0 && reply.status < 500;
 }
 

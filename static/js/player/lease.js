@@ -90,7 +90,7 @@ function displace(by) {
 function showWriting() {
   show(part("notice-displaced"), Boolean(displacedBy));
   part("submit").disabled = Boolean(displacedBy);
-  lockAnswers(!writes || isOver || isClosed);
+  lockAnswers(!writes || isOver || isClosed || isGone);
 }
 
 // In the same browser the journal is shared: the work goes on here without the server, unless that

@@ -10,6 +10,7 @@ let sendTimer = 0;
 let batchLimit = BATCH;
 let epoch = config.server_epoch;
 let savedAt = 0;
+let isGone = false; // a restored server does not know this attempt
 
 function heed(reply, sentAt) {
   if (reply.json.now) {
@@ -75,7 +76,7 @@ function sendSoon(delay) {
 }
 
 async function deliver() {
-  if (sending || !pending.length || isRelieved()) return;
+  if (sending || !pending.length || isRelieved() || isGone) return;
   sending = true;
   showSaving();
   const batch = inFlight = nextBatch();
@@ -91,6 +92,7 @@ async function deliver() {
 async function settle(batch, reply) {
   if (reply.status === 200) return acknowledge(batch, reply.json);
   if (reply.status === 409) return setAside(batch, reply.json.error);
+  if (reply.status === 410) return isOwn(batch[0]) ? loseAttempt() : setAside(batch, "gone");
   if (reply.status === 401) return renew(batch);
   if (reply.status === 422) return halve(batch);
   failures += 1;
@@ -129,6 +131,16 @@ async function setAside(batch, verdict) {
     showLate();
     close();
   }
+  return 0;
+}
+
+// All stays in the journal as it is, for the same paper once it is started again.
+function loseAttempt() {
+  isGone = true;
+  cancelSubmit();
+  show(part("notice-gone"), true);
+  showWriting();
+  announce(part("notice-gone").textContent.trim());
   return 0;
 }
 

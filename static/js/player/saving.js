@@ -5,6 +5,7 @@ function waitingSlots() {
 
 function saveState() {
   if (!reachable) return "offline";
+  if (isGone) return "error";
   if (!pending.length) return isClosed && lateSlots().length ? "error" : "saved";
   return failures ? "error" : "sending";
 }
@@ -12,6 +13,7 @@ function saveState() {
 function saveWords(name) {
   const count = waitingSlots();
   if (name === "offline") return count ? say("offline", { n: count }) : words.offlineEmpty;
+  if (isGone) return words.lostMore;
   if (name === "error") return pending.length ? words.saveError : say("late", { n: lateSlots().length });
   if (name === "saved") return savedAt ? say("saved", { time: civil(savedAt) }) : words.idle;
   const section = sectionAt(pending[pending.length - 1].slot);
@@ -21,7 +23,7 @@ function saveWords(name) {
 function showSaving() {
   const line = part("save");
   const name = saveState();
-  if (name === "error" && pending.length && line.dataset.state !== "error") announce(words.saveError);
+  if (name === "error" && pending.length && !isGone && line.dataset.state !== "error") announce(words.saveError);
   line.dataset.state = name;
   for (const icon of line.querySelectorAll("[data-when]")) show(icon, icon.dataset.when === name);
   write(part("save-words"), saveWords(name));

@@ -75,7 +75,7 @@ function reclaim() {
 }
 
 function mayAnswer() {
-  return !isClosed && !isOver && holdsLease();
+  return !isClosed && !isGone && !isOver && holdsLease();
 }
 
 async function noteChange(section) {

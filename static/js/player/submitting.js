@@ -39,6 +39,10 @@ async function handIn(left) {
     noteReach(false);
     return false;
   }
+  if (reply.status === 410) {
+    loseAttempt();
+    return true;
+  }
   const receipt = reply.status === 200 && reply.json.receipt;
   if (receipt && new URL(receipt, location).origin === location.origin) depart(receipt);
   else sendForm(left);
@@ -58,7 +62,7 @@ function sendForm(left) {
 
 function submitByHand(event) {
   event.preventDefault();
-  if (submitting || displacedBy) return;
+  if (submitting || displacedBy || isGone) return;
   submitting = true;
   drain();
 }
@@ -70,7 +74,7 @@ function forceSubmit() {
 }
 
 function cancelSubmit() {
-  if (isAutomatic) return;
+  if (isAutomatic && !isGone) return;
   submitting = false;
   showProgress();
 }
@@ -78,7 +82,7 @@ function cancelSubmit() {
 // The time is over: what is left is sent at once, then the attempt submits itself.
 // Not everybody in the same second: the server has closed it already.
 async function finish() {
-  if (displacedBy || isAutomatic) return;
+  if (displacedBy || isAutomatic || isGone) return;
   isAutomatic = true;
   await noteTyped();
   failures = 0;
