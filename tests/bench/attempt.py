@@ -201,7 +201,7 @@ def main():
     figures.say("cores", os.cpu_count() or 0)
     with tempfile.TemporaryDirectory(prefix="chungtay-bench-") as name:
         folder = Path(name)
-        wish = {"attempts": 14_000, "handing": 8000, "boards": sorted({5000, wide})}
+        wish = {"attempts": 22_000, "handing": 16_000, "boards": sorted({5000, wide})}
         if given.only in (None, "single"):
             single(figures, folder / "single")
         if given.only in (None, "sqlite"):
