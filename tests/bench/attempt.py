@@ -81,14 +81,13 @@ def closed(figures, folder, wish, seconds, *, database=""):
         figures.say("ratio", handed["rate"] / inserts, "x", least=0.3)
         figures.say("submits failed", handed["failed"], most=0)
         figures.say("submits, of as many attempts", handed["requests"], "", most=count)
-        if not database:
-            boards(figures, site, median(one["rate"] for one in fixed), seconds)
+        boards(figures, site, median(one["rate"] for one in fixed), seconds, name)
         memory(figures, site)
 
 
-def boards(figures, site, fixed, seconds):
+def boards(figures, site, fixed, seconds, name):
     """Load the boards that everybody looks at, and ask once for pages that nobody did."""
-    figures.head("Boards")
+    figures.head(f"Boards, {name}")
     figures.say("yardstick, a fixed 5 KB", fixed, "/s")
     for count, path in site.made["boards"].items():
         # Each a page that nobody has asked for, and none while another is made.
@@ -102,10 +101,11 @@ def boards(figures, site, fixed, seconds):
         figures.say("bytes of a page as it is sent", warm["bytes"], "B")
 
 
-def offered(figures, folder, wish, seconds):
+def offered(figures, folder, wish, seconds, *, database=""):
     """Offer what people ask for at once, and see how one kind of request bears another."""
-    figures.head("Offered, SQLite: each request at its moment, whatever became of the one before")
-    with sites.ours(folder / "offered", wish, CHUNGTAY_TRUSTED_PROXIES="1") as site:
+    name, proxies = "PostgreSQL" if database else "SQLite", {"CHUNGTAY_TRUSTED_PROXIES": "1"}
+    figures.head(f"Offered, {name}: each request at its moment, whatever became of the one before")
+    with sites.ours(folder / f"offered-{name}", wish, database=database, **proxies) as site:
         board = site.made["boards"]["5000"]
         quiet, saves = looks(board, 100), saving(site, "save", 500, 1)
         run(site.port, [looks(board, 100)], seconds=1)
@@ -204,20 +204,16 @@ def main():
         wish = {"attempts": 22_000, "handing": 16_000, "boards": sorted({5000, wide})}
         if given.only in (None, "single"):
             single(figures, folder / "single")
+        small = {"attempts": 4000, "handing": 1000, "boards": [5000], "phones": 2000}
         if given.only in (None, "sqlite"):
             closed(figures, folder, wish, seconds)
+        if given.only in (None, "offered"):
+            offered(figures, folder, small, seconds * 2)
         if given.only in (None, "postgresql"):
             with clusters.cluster() as found:
-                closed(
-                    figures,
-                    folder / "pg",
-                    wish | {"boards": [5000]},
-                    seconds,
-                    database=found.database("bench"),
-                )
-        if given.only in (None, "offered"):
-            small = {"attempts": 4000, "handing": 1000, "boards": [5000], "phones": 2000}
-            offered(figures, folder, small, seconds * 2)
+                on, more = found.database("closed"), found.database("offered")
+                closed(figures, folder / "pg", wish, seconds, database=on)
+                offered(figures, folder / "pg", small, seconds * 2, database=more)
     return 1 if figures.wrong else 0
 
 
