@@ -8,15 +8,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.exc import DBAPIError
 
 from accounts.models import Account
-from core.db import (
-    _set_up_postgresql,
-    after_commit,
-    atomic,
-    db,
-    lock,
-    prepare,
-    writing,
-)
+from core.db import _set_up_postgresql, after_commit, atomic, db, lock, prepare, writing
 from tests import factories
 
 
