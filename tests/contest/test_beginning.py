@@ -14,10 +14,9 @@ from accounts import consenting
 from accounts.models import AuditEntry
 from accounts.rules.authorizing import Role
 from accounts.rules.consents import Purpose
-from contest import attempting, beginning, prepared_queries, preparing, sitting_queries, unopened
+from contest import attempting, beginning, prepared_queries, preparing
 from contest.attempting import Client
 from contest.beginning import Wish
-from contest.copying import Starter
 from contest.errors import CannotStart, ConsentWithdrawn, Excluded
 from contest.models import Attempt, Incident, PreparedPaper, Seat, Slot
 from contest.rules import admitting
@@ -25,6 +24,7 @@ from contest.rules.timing import Clock
 from core.db import atomic, db, writing
 from core.errors import DomainError
 from tests import factories
+from tests.contest.starting import ready, who
 
 START_STATEMENTS = 8
 
@@ -37,20 +37,6 @@ def round_(app, noon):
 @pytest.fixture
 def enrolment(round_, noon):
     return factories.enrolment(round_.contest)
-
-
-def ready(round_, noon):
-    sitting = sitting_queries.sitting_with(round_.sittings[0].public_id)
-    preparing.order(sitting, factories.account(), at=noon - timedelta(hours=1))
-    preparing.prepare(sitting, None, unopened.pages, release="r", at=noon - timedelta(hours=1))
-    db.session.rollback()
-
-
-def who(enrolment, session="phiên 1"):
-    seat = db.session.scalar(select(Seat.id).where(Seat.enrolment_id == enrolment.id))
-    account = (enrolment.account_id, enrolment.account.public_id)
-    db.session.rollback()
-    return Starter(seat, *account, session, "computer")
 
 
 def attempts():

@@ -7,24 +7,14 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
-from contest import (
-    attempting,
-    beginning,
-    closing,
-    preparing,
-    queries,
-    saving,
-    sitting_queries,
-    unopened,
-    verifying,
-)
+from contest import attempting, beginning, closing, queries, saving, verifying
 from contest.attempting import Client
-from contest.copying import Starter
-from contest.models import Attempt, Contest, Response, Round, Seat
+from contest.models import Attempt, Contest, Response, Round
 from contest.saving import Answer, Outcome
 from core import backups, clock
 from core.db import db
 from tests import factories
+from tests.contest.starting import ready, who
 from tests.faults.running import cases
 
 PEOPLE = 4
@@ -71,19 +61,6 @@ class Person:
 
     def newest(self):
         return {change.position: change.text for _, change, _ in self.journal}
-
-
-def starter(round_, enrolment, noon):
-    """Prepare the papers of a round; return somebody who may start one."""
-    sitting = sitting_queries.sitting_with(round_.sittings[0].public_id)
-    hour_before = noon - timedelta(hours=1)
-    preparing.order(sitting, factories.account(), at=hour_before)
-    preparing.prepare(sitting, None, unopened.pages, release="r", at=hour_before)
-    db.session.rollback()
-    seat = db.session.scalar(select(Seat.id).where(Seat.enrolment_id == enrolment.id))
-    account = (enrolment.account_id, enrolment.account.public_id)
-    db.session.rollback()
-    return Starter(seat, *account, "phiên 1", "computer")
 
 
 @pytest.fixture
@@ -201,13 +178,13 @@ def test_prepared_paper_started_after_the_backup_is_the_same_when_started_again(
         return
     round_ = factories.round_(opens_at=noon)
     enrolment = factories.enrolment(round_.contest)
-    who = starter(round_, enrolment, noon)
+    ready(round_, noon)
+    person = who(enrolment)
     copy = backups.back_up(tmp_path, at=noon)
-    lost = beginning.start(who, at=noon)
-    factories.enrolment(round_.contest)
+    lost = beginning.start(person, at=noon)
     restored(app, copy)
 
-    again = beginning.start(who, at=noon + timedelta(minutes=5))
+    again = beginning.start(person, at=noon + timedelta(minutes=5))
     db.session.rollback()
 
     assert (again.public_id, again.lease_no) == (lost.public_id, lost.lease_no)
