@@ -1,7 +1,7 @@
 """What the pages of an attempt show: the paper, the receipt and the result."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,7 @@ from contest.models import (
     SlotKind,
     Standing,
 )
+from contest.queries import Newest
 from contest.rules import scoring
 from contest.rules.scoring import SlotMark, Tally, tallies
 from contest.rules.timing import Audience
@@ -31,6 +32,8 @@ from questions.models import Item, ItemVersion, Topic
 from questions.rules import showing
 from questions.rules.showing import Passage, Shown, Sizes
 
+NOTHING = Newest(None, 0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownSlot(Shown):
@@ -39,6 +42,8 @@ class ShownSlot(Shown):
     kind: SlotKind = SlotKind.ITEM
     topic: str = ""
     seq: int = 0
+    # The lease of the answer given.
+    lease_no: int = 0
     hint: str = ""
     decimals: int = 0
     maximum: int | None = None
@@ -79,11 +84,7 @@ def paper_of(attempt: Attempt, stem: str, hint: str) -> list[ShownSlot]:
     slots = queries.slots_of(attempt.id)
     topics = {position: one.name for position, one in topics_of(attempt.id).items()}
     newest = queries.newest_of(attempt.id)
-    given = {
-        position: (found.given.answer if found.given else "", found.seq)
-        for position, found in newest.items()
-    }
-    return shown(attempt.round, slots, topics, given, stem, hint)
+    return shown(attempt.round, slots, topics, newest, stem, hint)
 
 
 def unopened(round_: Round, slots: Sequence[Slot], stem: str) -> list[ShownSlot]:
@@ -104,7 +105,7 @@ def shown(
     round_: Round,
     slots: Sequence[Slot],
     topics: Mapping[int, str],
-    given: Mapping[int, tuple[str, int]],
+    newest: Mapping[int, Newest],
     stem: str,
     hint: str,
 ) -> list[ShownSlot]:
@@ -112,12 +113,15 @@ def shown(
     sizes = sizes_in(slots)
     made = []
     for slot in slots:
-        answer, seq = given.get(slot.position, ("", 0))
+        found = newest.get(slot.position, NOTHING)
+        answer = found.given.answer if found.given else ""
         if slot.version is None:
-            made.append(_prediction(round_, slot, answer, seq, stem, hint))
+            one = _prediction(round_, slot, answer, stem, hint)
         else:
             item = _item(slot, slot.version, answer, sizes)
-            made.append(ShownSlot(topic=topics.get(slot.position, ""), seq=seq, **item))
+            one = ShownSlot(topic=topics.get(slot.position, ""), **item)
+        lease = found.given.lease_no if found.given else 0
+        made.append(replace(one, seq=found.seq, lease_no=lease))
     return made
 
 
@@ -152,9 +156,7 @@ def shown_item(slot: Slot, version: ItemVersion, answer: str, sizes: Sizes) -> S
     return Shown(**_item(slot, version, answer, sizes))
 
 
-def _prediction(
-    round_: Round, slot: Slot, answer: str, seq: int, stem: str, hint: str
-) -> ShownSlot:
+def _prediction(round_: Round, slot: Slot, answer: str, stem: str, hint: str) -> ShownSlot:
     config = round_.asked_prediction
     return ShownSlot(
         position=slot.position,
@@ -163,7 +165,6 @@ def _prediction(
         stem=stem,
         given=answer,
         answer=answer,
-        seq=seq,
         hint=hint,
         decimals=config.decimals if config else 0,
         maximum=100 if config and config.is_percentage else 999_999,

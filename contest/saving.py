@@ -69,7 +69,9 @@ RETURNING attempt_id, receipt
 _IN_TIME = "a.lease_no <= {lease_no} AND a.submitted_at IS NULL AND a.accepts_until > {cutoff}"
 _ALWAYS = "1 = 1"
 _BEAT = """
-SELECT lease_no, accepts_until, grace_seconds AS grace, submitted_at, halted_from, halted_until
+SELECT lease_no, accepts_until, grace_seconds AS grace, submitted_at, halted_from, halted_until,
+       (SELECT max(r.lease_no) FROM response AS r
+        WHERE r.attempt_id = :attempt_id AND NOT r.is_late) AS answered
 FROM attempt WHERE id = :attempt_id AND public_id = :public_id
 """
 # As SQLAlchemy writes moments to SQLite.
@@ -156,6 +158,13 @@ class State:
     submitted_at: datetime | None
     halted_from: datetime | None
     halted_until: datetime | None
+    # The newest lease under which answers came in time; after a restore it may be ahead.
+    answered: int | None = None
+
+    @property
+    def newest_lease(self) -> int:
+        """Return the lease whose answers count before those of all others."""
+        return max(self.lease_no, self.answered or 0)
 
     def paused_until(self, *, at: datetime) -> datetime | None:
         """Return until when the person's clock stands still at a moment; None when it runs."""
@@ -175,6 +184,12 @@ def state_of(ticket: Ticket) -> State | None:
             _beat(), {"attempt_id": ticket.attempt_id, "public_id": ticket.public_id}
         ).first()
     return State(*found) if found else None
+
+
+def is_behind(ticket: Ticket) -> bool:
+    """Say whether answers under a newer lease hide what this ticket would write."""
+    found = state_of(ticket)
+    return found is not None and found.newest_lease > ticket.lease_no
 
 
 def ticket_of(attempt: Attempt) -> Ticket:
@@ -376,6 +391,7 @@ def _beat() -> Executable:
         submitted_at=UTCDateTime(),
         halted_from=UTCDateTime(),
         halted_until=UTCDateTime(),
+        answered=Integer,
     )
 
 

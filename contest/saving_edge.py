@@ -53,7 +53,7 @@ def beat(asked: Asked, public_id: str) -> Reply:
     found = saving.state_of(ticket)
     if found is None:
         return _gone(asked)
-    if ticket.watched and ticket.lease_no >= found.lease_no:
+    if ticket.watched and ticket.lease_no >= found.newest_lease:
         address = str(asked.environ.get("REMOTE_ADDR", ""))
         here, left = (_number(body.get(name)) for name in ("here", "left"))
         watching.note(ticket.attempt_id, here=here, left=left, address=address, at=asked.at)
@@ -61,7 +61,7 @@ def beat(asked: Asked, public_id: str) -> Reply:
     return _said(
         asked,
         200,
-        lease_no=max(found.lease_no, ticket.lease_no),
+        lease_no=max(found.newest_lease, ticket.lease_no),
         ends=_moment(found.accepts_until),
         state="open" if found.is_running(at=asked.at) else "closed",
         paused_until=_moment(paused) if paused else None,

@@ -138,7 +138,8 @@ def paper(attempt: Attempt, *, session: str, current: int | None, at: datetime) 
     config = round_.asked_prediction
     stem = say_prediction(round_, config) if config else ""
     slots = papers.paper_of(attempt, stem, "")
-    mine = attempt.holder == session
+    newest = max((slot.lease_no for slot in slots), default=0)
+    mine = attempt.holder == session and newest <= attempt.lease_no
     return Paper(
         contest_title=round_.contest.title,
         round_title=round_.title,

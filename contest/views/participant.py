@@ -114,7 +114,8 @@ def question(public_id: str, n: int) -> ResponseReturnValue:
 @sign_in_required
 def save_form(public_id: str, n: int) -> ResponseReturnValue:
     now, row = clock.now(), access.own_attempt(signed_in(), public_id)
-    if row.holder != browser_session().public_id:
+    ticket = saving.ticket_of(row)
+    if row.holder != browser_session().public_id or saving.is_behind(ticket):
         return see_other(url_for(".attempt", public_id=public_id))
     form = AnswerForm()
     if not form.validate() or not 0 < n <= saving.MOST_ANSWERS:
@@ -122,9 +123,7 @@ def save_form(public_id: str, n: int) -> ResponseReturnValue:
     text = answers.from_form(request.form.to_dict(flat=False))
     if len(text) > saving.LONGEST_ANSWER:
         raise Invalid
-    saving.save(
-        saving.ticket_of(row), [Answer(n, 1 + queries.newest_seq_of(row.id, n), text)], at=now
-    )
+    saving.save(ticket, [Answer(n, 1 + queries.newest_seq_of(row.id, n), text)], at=now)
     if form.go.data == "review":
         return see_other(url_for(".review", public_id=public_id))
     step = -1 if form.go.data == "prev" else 1

@@ -54,6 +54,9 @@ class Desk:
     def stamp(self, moment=None):
         return (moment or self.now()).isoformat(timespec="milliseconds")
 
+    def newest_lease(self):
+        return max([self.lease_no, *(row[0] for row in self.arrived)])
+
     def is_open(self):
         return self.submitted is None and self.now() < self.ends + timedelta(seconds=5)
 
@@ -264,7 +267,7 @@ def pages(bp, desk):
 def leaving(bp, desk):
     @bp.post("/bai/<public_id>/lam-o-day")
     def take_over(public_id):
-        desk.lease_no += 1
+        desk.lease_no = desk.newest_lease() + 1
         desk.holder = g.device
         return redirect(url_for(".attempt", public_id=public_id), 303)
 
@@ -392,7 +395,7 @@ def result_of(desk):
 def show(desk, current):
     if desk.submitted is not None:
         return redirect(url_for("participant.receipt", public_id="k7"))
-    holds = g.device == desk.holder
+    holds = g.device == desk.holder and desk.lease_no == desk.newest_lease()
     return render_template(
         "contest/participant/attempt.html", paper=desk.paper(current, holds=holds)
     )
@@ -427,12 +430,15 @@ def saving(bp, desk):
     @bp.put("/bai/<public_id>/nhip")
     def beat(public_id):
         body = request.get_json()
-        desk.beats.append((body["ticket"], body["here"], body["left"]))
+        if desk.fault == "gone":
+            return {"error": "gone", "server_epoch": desk.epoch, "now": desk.stamp()}, 410
+        desk.beats.append((body["ticket"], body.get("here"), body.get("left")))
+        lease = int(body["ticket"].rpartition("-")[2])
         paused = desk.paused_until and {"paused_until": desk.stamp(desk.paused_until)}
         return {
             "now": desk.stamp(),
             "server_epoch": desk.epoch,
-            "lease_no": desk.lease_no,
+            "lease_no": max(desk.newest_lease(), lease),
             "ends": desk.stamp(desk.ends),
             "state": "open" if desk.is_open() else "closed",
             **(paused or {}),
@@ -455,7 +461,7 @@ def handing_in(bp, desk):
 def refusal(desk, lease):
     if not desk.is_open():
         return "closed"
-    return "displaced" if lease != desk.lease_no else ""
+    return "displaced" if lease < desk.lease_no else ""
 
 
 class Served:

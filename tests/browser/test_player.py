@@ -103,6 +103,69 @@ def test_attempt_that_a_restore_took_away_is_told_and_sent_whole_once_it_is_star
     arrive(page, desk, (1, 1, "a"), (4, 1, "b"), (4, 2, "a"))
 
 
+def restore(desk, lease):
+    desk.lease_no, desk.epoch = lease, f"e{desk.epoch}"
+    desk.arrived.clear()
+    desk.receipts.clear()
+
+
+def test_right_that_a_restored_server_forgot_is_kept_by_the_machine_that_had_it(page, desk):
+    desk.lease_no = 2
+    page.goto(PAPER)
+    choose(page, 1, "a")
+    expect(page.locator("#save-words")).to_have_text(re.compile("Đã lưu"))
+    restore(desk, 1)
+    page.goto(PAPER)
+    expect(page.locator("#slot-1 .option input").first).to_be_checked()
+    choose(page, 1, "d")
+    choose(page, 4, "b")
+
+    arrive(page, desk, (1, 1, "a"), (1, 2, "d"), (4, 1, "b"))
+    assert {lease for lease, *_ in desk.arrived} == {2}
+    assert ("ticket-2", None, None) in desk.beats
+
+
+def test_what_was_written_with_a_right_to_an_attempt_that_is_gone_goes_to_the_new_one(page, desk):
+    choose(page, 1, "a")
+    choose(page, 2, "a")
+    arrive(page, desk, (1, 1, "a"), (2, 1, "a"))
+    desk.lease_no = 2
+    page.goto(PAPER)
+    choose(page, 1, "d")
+    arrive(page, desk, (1, 1, "a"), (2, 1, "a"), (1, 2, "d"))
+    restore(desk, 1)
+    page.route("**/nhip", lambda route: gone(route, "ticket-2"))
+    page.route("**/tra-loi", lambda route: gone(route, "ticket-2"))
+    page.goto(PAPER)
+
+    expect(page.locator("#slot-1 .option input").nth(3)).to_be_checked()
+    arrive(page, desk, (1, 1, "a"), (2, 1, "a"), (1, 2, "d"))
+    assert {lease for lease, *_ in desk.arrived} == {1}
+    choose(page, 1, "b")
+    page.goto(PAPER)
+    expect(page.locator("#slot-1 .option input").nth(1)).to_be_checked()
+    arrive(page, desk, (1, 1, "a"), (2, 1, "a"), (1, 2, "d"), (1, 3, "b"))
+
+
+def gone(route, ticket):
+    if route.request.post_data_json["ticket"] == ticket:
+        return route.fulfill(status=410, json={"error": "gone"})
+    return route.continue_()
+
+
+def test_page_when_answers_of_a_newer_lease_come_only_reads(page, desk):
+    choose(page, 1, "a")
+    expect(page.locator("#save-words")).to_have_text(re.compile("Đã lưu"))
+    desk.save(2, [{"slot": 3, "seq": 1, "answer": "a"}])
+
+    expect(page.locator("#notice-displaced")).to_be_visible(timeout=5_000)
+    page.get_by_role("button", name="Làm tiếp ở máy này").click()
+    expect(page.locator("#slot-3 .option input").first).to_be_checked()
+    choose(page, 3, "b")
+    expect(page.locator("#save-words")).to_have_text(re.compile("Đã lưu"))
+    assert desk.arrived[-1] == (3, 3, 2, "b")
+
+
 def test_choice_when_made_is_saved_and_said_with_the_server_time(context, desk):
     desk.skew = timedelta(hours=2)
     desk.ends += desk.skew

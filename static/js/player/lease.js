@@ -66,6 +66,15 @@ async function claimLease() {
   takeLease();
 }
 
+// The server was restored from before this machine took over, and so was its page: what was given
+// here then is still good, unless the attempt is another by now.
+async function keepLease() {
+  const { ticket, lease_no } = written[written.length - 1] || config;
+  if (!config.ticket || lease_no <= config.lease_no) return;
+  const reply = await ask("PUT", config.beat, { body: { ticket } });
+  if (reply.status !== 410) Object.assign(config, { ticket, lease_no });
+}
+
 function takeLease() {
   store(leaseKey, me);
   writes = true;

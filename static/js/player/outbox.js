@@ -167,8 +167,8 @@ async function renew(batch) {
   const reply = await ask("GET", words.attempt);
   const found = reply.status === 200 && reply.text.match(/id="attempt-config"[^>]*>([^<]+)</);
   const fresh = found && JSON.parse(found[1]);
-  if (fresh && fresh.lease_no === config.lease_no && fresh.ticket) config.ticket = fresh.ticket;
-  else if (fresh && fresh.lease_no !== config.lease_no) displace("machine");
+  if (fresh && fresh.lease_no !== config.lease_no) displace("machine");
+  else if (fresh && fresh.ticket) config.ticket = fresh.ticket;
   else if (reply.status && reply.status < 500 && database) location.reload();
   return backOff();
 }

@@ -61,13 +61,17 @@ function restore() {
   showCells();
 }
 
-// This machine wrote under an older lease, nobody answered since: it is an answer again.
+// This machine wrote under another lease, nobody answered since: it is an answer again. A lease
+// above the page's is one of an attempt that a restore took away: what was written last counts.
 function reclaim() {
-  const older = new Map();
-  for (const change of written) if (!isOwn(change) && !change.receipt) older.set(change.slot, change);
-  for (const [position, change] of older) {
+  const others = new Map();
+  for (const change of written) {
+    if (isOwn(change)) others.delete(change.slot);
+    else if (!change.receipt) others.set(change.slot, change);
+  }
+  for (const [position, change] of others) {
     const slot = current.get(position);
-    if (slot && !slot.seq && !slot.answer && change.answer) {
+    if (slot && ((!slot.seq && !slot.answer && change.answer) || change.lease_no > config.lease_no)) {
       showAnswer(sectionAt(position), change.answer);
       noteChange(sectionAt(position));
     }

@@ -79,6 +79,7 @@ async function start() {
   state.epoch = epoch = isOld && state.epoch ? state.epoch : epoch;
   if (!location.hash && location.pathname === words.attempt && sectionAt(state.here)) here = state.here;
   keepState();
+  await keepLease();
   restore();
   showPlace();
   await begin(isOld);

@@ -1,6 +1,7 @@
 """The participant's pages: my rounds, the start, the attempt, the receipt, the result."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -362,6 +363,26 @@ def test_save_form_from_another_browser_writes_nothing(mine, client, round_, per
     client.post(f"/thi/bai/{public_id}/cau/1", data={"answer": "b", "go": "next"})
 
     assert answers(public_id) == {}
+
+
+def test_after_a_restore_whoever_is_behind_another_s_answers_only_reads_until_they_take_over(
+    mine, round_
+):
+    public_id = begun(mine, round_)
+    put(mine, public_id, [{"slot": 1, "seq": 1, "answer": "a"}], ticket(public_id))
+    right = replace(saving.ticket_of(row(public_id)), lease_no=2)
+    put(mine, public_id, [{"slot": 1, "seq": 2, "answer": "b"}], saving.written(right))
+
+    page = mine.get(f"/thi/bai/{public_id}").text
+    mine.post(f"/thi/bai/{public_id}/cau/1", data={"answer": "c", "go": "next"})
+
+    assert '"ticket": ""' in page
+    assert beat(mine, public_id, ticket(public_id)).json["lease_no"] == 2
+    assert answers(public_id) == {1: "b"}
+    mine.post(f"/thi/bai/{public_id}/lam-o-day")
+    mine.post(f"/thi/bai/{public_id}/cau/1", data={"answer": "d", "go": "next"})
+    assert row(public_id).lease_no == 3
+    assert answers(public_id) == {1: "d"}
 
 
 def test_take_over_lets_the_other_browser_write(mine, client, round_, person):
