@@ -187,6 +187,7 @@ def make_app(desk, tree):
     leaving(bp, desk)
     reading(bp, desk)
     saving(bp, desk)
+    beating(bp, desk)
     handing_in(bp, desk)
     app.register_blueprint(bp)
     app.register_blueprint(looks(desk))
@@ -427,6 +428,8 @@ def saving(bp, desk):
             request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
         return {**about, "slots": slots}
 
+
+def beating(bp, desk):
     @bp.put("/bai/<public_id>/nhip")
     def beat(public_id):
         body = request.get_json()
