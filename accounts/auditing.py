@@ -4,13 +4,14 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Executable, bindparam, func, insert, select
 
 from accounts.models import Account, AuditEntry, AuditTree
 from accounts.rules import proving
-from core import clock
+from core import clock, writer
 from core.db import atomic, db, json_safe
 
 PLATFORM = "platform"
@@ -45,13 +46,47 @@ class Told:
 
 def record_all_on(connection: Connection, entries: Iterable[Told]) -> None:
     """Add entries to the trail on a bare connection, by one statement."""
-    at, rows = clock.now(), []
-    for one in entries:
-        person, named = one.actor or (None, None)
-        row = entry(named, one.action, one.target, log=one.log, at=at, details=one.details)
-        rows.append(row | {"actor_id": person})
+    at = clock.now()
+    rows = [_row(one, at=at) for one in entries]
     if rows:
         connection.execute(_ADD, rows)
+
+
+def add_recorded(table: Any, row: Mapping[str, object], told: Told) -> None:  # noqa: ANN401 -- as mypy sees a model's table
+    """Add a row to a table with its entry in the trail; return once both are on disk.
+
+    On PostgreSQL they are one statement: one journey to the server, not four. Only outside
+    `atomic()`.
+    """
+    recorded = _row(told, at=clock.now())
+    if db.engine.dialect.name == "postgresql":
+        both = {f"row_{name}": value for name, value in row.items()}
+        both |= {f"entry_{name}": value for name, value in recorded.items()}
+        joint = _joint(table, tuple(row), tuple(recorded))
+        writer.run(lambda on: on.execute(joint, both), apart=False)
+        return
+
+    def add_both(connection: Connection) -> None:
+        connection.execute(insert(table), row)
+        connection.execute(_ADD, recorded)
+
+    writer.run(add_both)
+
+
+@cache
+def _joint(table: Any, row: tuple[str, ...], recorded: tuple[str, ...]) -> Executable:  # noqa: ANN401 -- as above
+    added = insert(table).values(_named(table, "row", row)).cte("added")
+    return _ADD.values(_named(_ENTRY, "entry", recorded)).inline().add_cte(added)
+
+
+def _named(table: Any, prefix: str, names: Iterable[str]) -> dict[str, Any]:  # noqa: ANN401 -- as above
+    return {name: bindparam(f"{prefix}_{name}", type_=table.c[name].type) for name in names}
+
+
+def _row(told: Told, *, at: datetime) -> dict[str, Any]:
+    person, named = told.actor or (None, None)
+    row = entry(named, told.action, told.target, log=told.log, at=at, details=told.details)
+    return row | {"actor_id": person}
 
 
 def entry(

@@ -14,7 +14,6 @@ from sqlalchemy import (
     case,
     delete,
     exists,
-    insert,
     or_,
     select,
     update,
@@ -27,7 +26,7 @@ from accounts.models import Account, BrowserSession, Grant, SecondFactor, SignIn
 from accounts.rules import contacting
 from accounts.rules.authorizing import STAFF
 from core import ids, writer
-from core.db import UTCDateTime, atomic, db
+from core.db import UTCDateTime, atomic, db, reading
 from core.errors import TooMany
 from core.saying import Unreadable
 from core.text import N_
@@ -80,7 +79,6 @@ _KNOWN = select(
 _KNOWN_BY = {
     way: _KNOWN.where(_ACCOUNT.c[way] == bindparam("name")) for way in ("id", "phone", "email")
 }
-_OPEN = insert(_SESSION)
 _UNTIL: BindParameter[datetime] = bindparam("until", type_=UTCDateTime())
 # What `hold` does, also for many at once.
 HOLDING: Executable = (
@@ -187,7 +185,7 @@ def credentials_of(account: Account, *, at: datetime) -> Credentials:
 
 def _credentials(way: str, name: str | int, *, at: datetime) -> Credentials | None:
     """Return the credentials of an account that may be used: by its id, phone number or address."""
-    with db.engine.connect() as connection:
+    with reading() as connection:
         row = connection.execute(_KNOWN_BY[way], {"name": name, "at": at}).first()
     return Credentials(*row) if row else None
 
@@ -291,14 +289,9 @@ def open_session(account: Person, *, is_staff: bool, device: str, at: datetime) 
     told = {"device": row["device"]}
     entry = auditing.Told(own, "session.opened", f"account:{own[1]}", auditing.PLATFORM, told)
     db.session.rollback()
-
-    def add(connection: Connection) -> None:
-        connection.execute(_OPEN, row)
-        if is_staff:
-            connection.execute(_OLD_ONES, {"account": own[0]})
-        auditing.record_all_on(connection, [entry])
-
-    writer.run(add)
+    auditing.add_recorded(_SESSION, row, entry)
+    if is_staff:
+        writer.run(lambda on: on.execute(_OLD_ONES, {"account": own[0]}), apart=False)
     return token
 
 

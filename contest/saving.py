@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Executable, Integer, text
 from contest import watching
 from contest.models import Attempt
 from core import gathering, signing, storage, writer
-from core.db import UTCDateTime, db
+from core.db import UTCDateTime, db, reading
 from questions.types import answers as written_answers
 
 TICKET = "ticket"
@@ -179,7 +179,7 @@ class State:
 
 def state_of(ticket: Ticket) -> State | None:
     """Return how the ticket's attempt stands; nothing when there is no such attempt any more."""
-    with db.engine.connect() as connection:
+    with reading() as connection:
         found = connection.execute(
             _beat(), {"attempt_id": ticket.attempt_id, "public_id": ticket.public_id}
         ).first()

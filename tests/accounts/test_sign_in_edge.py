@@ -91,7 +91,7 @@ def test_who_is_let_in_is_in(client, person, handed_on):
 
 
 @pytest.mark.usefixtures("person")
-def test_it_takes_four_statements_and_one_commit(app, client):
+def test_it_takes_four_statements_and_one_commit_on_a_server_three(app, client):
     send(client)
     # The one who writes keeps its connection: only a new one is heard.
     db.session.rollback()
@@ -101,7 +101,8 @@ def test_it_takes_four_statements_and_one_commit(app, client):
         send(client)
     statements, commits = counted(sent)
 
-    assert (statements, commits <= 1) == (4, True), sent
+    allowed = 3 if db.engine.dialect.name == "postgresql" else 4
+    assert (statements, commits <= 1) == (allowed, True), sent
 
 
 # --- What goes on to the page ------------------------------------------------------------------
