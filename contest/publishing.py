@@ -28,7 +28,7 @@ from contest.rules.standing import Stood
 from contest.rules.timing import Audience
 from contest.running import Draft, RoundMoved
 from core import jobs
-from core.db import atomic, db, lock
+from core.db import atomic, db, lock, survey
 from core.jobs import Job
 from core.text import N_
 
@@ -204,6 +204,7 @@ def show_public(run: ResultRun) -> None:
     )
     names = ["audience", *(column.name for column in kept)]
     db.session.execute(insert(Standing).from_select(names, rows))
+    survey(Standing)
 
 
 def _open_attempts(round_: Round) -> int:

@@ -23,7 +23,7 @@ from contest.models import UNFINISHED, ResultRun, Round, Standing
 from contest.rules.progressing import Progress, unwatched
 from contest.rules.standing import Stood
 from contest.rules.timing import Audience
-from core.db import atomic, db, lock
+from core.db import atomic, db, lock, survey
 from core.text import N_
 
 T = TypeVar("T")
@@ -138,6 +138,7 @@ def finish(draft: Draft, round_: Round, actor: Account | None, *, at: datetime) 
     run.number, run.is_provisional = _next_number(round_), False
     computing.fix_actuals(run, round_, draft.computed.actuals)
     round_.current_run_id = run.id
+    survey(Standing)
     # Who is annulled or excluded by now says nothing about the questions any more.
     measuring.queue(round_, actor, at=at)
     return run

@@ -31,7 +31,7 @@ from contest.rules.setting import commitment
 from contest.rules.standing import Stood, board_digest
 from contest.rules.totalling import OverallTerms, Result, Total
 from core import ids
-from core.db import atomic, db, lock
+from core.db import atomic, db, lock, survey
 from core.text import N_
 
 ROWS_AT_ONCE = 2000
@@ -146,6 +146,7 @@ def compute(table: OverallTable, actor: Account, *, reason: str, at: datetime) -
     rows = [{"run_id": run.id} | _columns(who, one) for who, one in totals.items()]
     for begin in range(0, len(rows), ROWS_AT_ONCE):
         db.session.execute(insert(OverallStanding), rows[begin : begin + ROWS_AT_ONCE])
+    survey(OverallStanding)
     auditing.record(
         actor,
         "overall.computed",

@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy import Enum as EnumType
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from core import faultpoints, storage
@@ -189,6 +190,23 @@ def atomic() -> Iterator[None]:
 def after_commit(act: Callable[[], object]) -> None:
     """Do `act` once the transaction is on disk, and never when it is rolled back."""
     db.session().info.setdefault("after_commit", []).append(act)
+
+
+def survey(model: type[Model]) -> None:
+    """Have PostgreSQL look over a table that rows were added to in bulk, once they are kept.
+
+    Until it does so by itself, a minute later perhaps, it plans as if they were not there.
+    """
+    after_commit(lambda: _survey(model.__tablename__))
+
+
+def _survey(table: str) -> None:
+    if db.engine.dialect.name == "sqlite":
+        return
+    options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", WRITES: True}
+    # What is kept is kept: without it the plans are those of before.
+    with suppress(DBAPIError), db.engine.connect().execution_options(**options) as connection:
+        connection.execute(text(f"ANALYZE {table}"))
 
 
 def lock(row: Model) -> None:

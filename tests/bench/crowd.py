@@ -19,7 +19,7 @@ from contest.models import Attempt, Enrolment, Response, Seat, Slot, Standing
 from contest.rules.standing import Achieved, stand
 from contest.rules.timing import Audience
 from core import clock, config, ids, schema
-from core.db import atomic, db
+from core.db import atomic, db, survey
 from core.text import fold
 from tests import factories
 
@@ -188,6 +188,8 @@ def standing(count, now):
         own = {"run_id": round_.current_run_id, "enrolment_id": person} | columns
         rows += [own | {"audience": one} for one in (Audience.PARTICIPANT, Audience.PUBLIC)]
     many(Standing, rows)
+    # As whoever computes results does.
+    survey(Standing)
     return f"/cuoc-thi/{round_.contest.slug}/bang-xep-hang/1"
 
 

@@ -5,6 +5,7 @@ from random import Random
 from threading import BoundedSemaphore
 
 import pytest
+from sqlalchemy import text
 
 from contest import board_finding, board_lines, boards, publishing, totalling
 from contest.board_finding import Wanted
@@ -15,10 +16,11 @@ from contest.rules.predicting import Prediction
 from contest.rules.ranking import Key, natural
 from contest.rules.totalling import MILLION, OverallRule, OverallTerms
 from contest.totalling import TableSettings
-from core.db import db
+from core.db import atomic, db
 from core.errors import Busy
 from tests import factories
 from tests.contest.standing import taken
+from tests.counting import heard
 
 RULE = natural(Key.CORRECT_COUNT, Key.DURATION_MS).written()
 
@@ -50,6 +52,25 @@ def computed(round_):
     publishing.compute(round_, None, reason="", at=at)
     publishing.publish(round_, None, at=at)
     return at
+
+
+def test_server_knows_the_rows_of_a_board_as_soon_as_they_are_there(round_):
+    for correct in (1, 2, 3):
+        taken(round_, "Trần Quốc Bảo", correct, 60)
+    with atomic():
+        round_.public_results_at = round_.closes_at + timedelta(days=1)
+    is_server = db.engine.dialect.name == "postgresql"
+
+    for act in (publishing.compute, publishing.publish):
+        more = {"reason": ""} if act is publishing.compute else {}
+        with heard(db.engine) as sent:
+            act(round_, None, at=round_.closes_at + timedelta(hours=1), **more)
+
+        surveyed = [one for one in sent if one.startswith("ANALYZE")]
+        assert surveyed == ["ANALYZE standing"] * is_server
+        if is_server:
+            known = text("SELECT reltuples FROM pg_class WHERE relname = 'standing'")
+            assert db.session.scalar(known) == db.session.query(Standing).count()
 
 
 def test_lines_share_a_place_and_skip_the_next(round_):
