@@ -23,7 +23,7 @@ from tests.faults import clusters
 # What a whole request may take, where that was promised.
 STATEMENTS = {"save": 1, "start of a prepared paper": 8, "attempt page": 6}
 # One pair of loads says little: by chance it differs by a fifth.
-TURNS = 3
+TURNS = 5
 OURS = {"Content-Type": "application/json", "X-Requested-With": "chungtay"}
 
 
