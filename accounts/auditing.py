@@ -4,19 +4,41 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, func, insert, select
+from sqlalchemy import Connection, Executable, Integer, bindparam, func, insert, select, update
 
 from accounts.models import Account, AuditEntry, AuditTree
 from accounts.rules import proving
 from core import clock, writer
-from core.db import atomic, db, json_safe
+from core.db import db, json_safe, reading
 
 PLATFORM = "platform"
 _ENTRY: Any = AuditEntry.__table__
 _ADD = insert(_ENTRY)
+# How many leaves are placed in one transaction.
+TOGETHER = 500
+_TREE: Any = AuditTree.__table__
+_WAITING = (
+    select(_ENTRY.c.id, _ENTRY.c.log, _ENTRY.c.leaf)
+    .where(_ENTRY.c.position.is_(None))
+    .order_by(_ENTRY.c.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update()
+)
+_FIRST = select(_ENTRY.c.id).where(_ENTRY.c.position.is_(None)).order_by(_ENTRY.c.id).limit(1)
+_GROWN = (
+    select(_TREE.c.log, _TREE.c.size, _TREE.c.frontier)
+    .where(_TREE.c.log.in_(bindparam("logs", expanding=True)))
+    .with_for_update()
+)
+_PLACE = update(_ENTRY).where(_ENTRY.c.id == bindparam("entry")).values(position=bindparam("place"))
+_GROW = (
+    update(_TREE)
+    .where(_TREE.c.log == bindparam("new_log"))
+    .values({name: bindparam(f"new_{name}") for name in ("size", "frontier", "root", "at")})
+)
 
 
 def record(
@@ -118,36 +140,47 @@ def entry(
     }
 
 
-@atomic()
 def sequence(*, at: datetime, limit: int = 5000) -> int:
-    """Give every new leaf its place in the tree of its log; return how many were placed."""
-    waiting = db.session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.position.is_(None))
-        .order_by(AuditEntry.id)
-        .limit(limit)
-        .with_for_update()
-    ).all()
+    """Give every new leaf its place in the tree of its log; return how many were placed.
+
+    Some at a time, so that nobody who saves waits long. Only outside `atomic()`.
+    """
+    db.session.rollback()
+    placed = 0
+    while placed < limit:
+        some = min(TOGETHER, limit - placed)
+        done = writer.run(partial(_place, at=at, most=some))
+        placed += done
+        if done < some:
+            break
+    return placed
+
+
+def _place(connection: Connection, *, at: datetime, most: int) -> int:
+    waiting = connection.execute(_WAITING, {"most": most}).all()
+    if not waiting:
+        return 0
+    logs = list({one.log for one in waiting})
     trees = {
-        tree.log: tree
-        for tree in db.session.scalars(
-            select(AuditTree)
-            .where(AuditTree.log.in_({entry.log for entry in waiting}))
-            .with_for_update()
-        )
+        one.log: (one.size, one.frontier) for one in connection.execute(_GROWN, {"logs": logs})
     }
-    for entry in waiting:
-        tree = trees.get(entry.log)
-        if tree is None:
-            tree = AuditTree(log=entry.log, size=0, frontier=[], root=proving.root([]), at=at)
-            trees[entry.log] = tree
-            db.session.add(tree)
-        entry.position = tree.size
-        tree.frontier = proving.grow(tree.frontier, tree.size, entry.leaf)
-        tree.size += 1
-    for tree in trees.values():
-        tree.root, tree.at = proving.root(tree.frontier), at
-    return len(waiting)
+    known, places = set(trees), []
+    for one in waiting:
+        size, frontier = trees.get(one.log, (0, []))
+        places.append({"entry": one.id, "place": size})
+        trees[one.log] = size + 1, proving.grow(frontier, size, one.leaf)
+    connection.execute(_PLACE, places)
+    rows = [
+        {"log": log, "size": size, "frontier": frontier, "root": proving.root(frontier), "at": at}
+        for log, (size, frontier) in trees.items()
+    ]
+    new = [row for row in rows if row["log"] not in known]
+    if new:
+        connection.execute(insert(_TREE), new)
+    grown = [{f"new_{name}": row[name] for name in row} for row in rows if row["log"] in known]
+    if grown:
+        connection.execute(_GROW, grown)
+    return len(places)
 
 
 def faults(log: str) -> list[str]:
@@ -186,6 +219,12 @@ def erase_records_of(account: Account) -> int:
     for entry in rows:
         entry.record, entry.salt = None, None
     return len(rows)
+
+
+def is_waiting() -> bool:
+    """Say whether any leaf waits for its place in a tree; asked each second."""
+    with reading() as connection:
+        return connection.execute(_FIRST).first() is not None
 
 
 def unsequenced() -> int:

@@ -11,7 +11,7 @@ from core.jobs import Work
 @jobs.handles("audit.sequence", every=timedelta(seconds=1))
 def sequence(_work: Work) -> None:
     """Give the newest entries of the trail their place in the tree."""
-    if auditing.unsequenced():
+    if auditing.is_waiting():
         auditing.sequence(at=clock.now())
 
 
