@@ -291,6 +291,7 @@ def open_session(account: Person, *, is_staff: bool, device: str, at: datetime) 
     db.session.rollback()
     auditing.add_recorded(_SESSION, row, entry)
     if is_staff:
+        # In a turn of its own: who dies in between has one browser too many until the next.
         writer.run(lambda on: on.execute(_OLD_ONES, {"account": own[0]}), apart=False)
     return token
 
