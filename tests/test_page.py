@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from tests.page import faults
+from tests.page import faults, without_moments
 
 GOOD = """<!doctype html>
 <html lang="vi"><head><title>Đăng nhập – Chung Tay</title></head><body>
@@ -24,6 +24,11 @@ GOOD = """<!doctype html>
 <svg aria-hidden="true"><defs><symbol id="i-x"><path d="M0 0"/></symbol></defs></svg>
 </main></body></html>
 """
+
+
+def test_moments_are_left_out_and_scores_stay():
+    page = '<b data-now="2026-11-30T03:39:38.251+00:00">8.25</b> 03:39:38.25'
+    assert without_moments(page) == '<b data-now="2026-11-30+00:00">8.25</b> 03:39:38.25'
 
 
 def test_faults_of_a_good_page_are_none():
