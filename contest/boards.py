@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, and_, case, cast, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    select,
+)
 from sqlalchemy.orm import contains_eager
 
 from contest.models import (
@@ -97,9 +108,9 @@ class Head:
 def head(slug: str, number: int | None, *, at: datetime) -> Head | None:
     """Return the head of a round's board, of the newest one to be seen without a number.
 
-    One statement. Nothing for a contest or a round that the public may not know of.
+    Two statements. Nothing for a contest or a round that the public may not know of.
     """
-    rows = _head_rows(slug, number)
+    rows = _head_rows(slug)
     rounds = list({row.Round.id: row for row in rows}.values())
     shown = [row for row in rounds if number in (None, row.Round.number)]
     if not shown:
@@ -111,19 +122,12 @@ def head(slug: str, number: int | None, *, at: datetime) -> Head | None:
     return replace(told, tables=_tables(rows, at=at))
 
 
-def _head_rows(slug: str, number: int | None) -> Sequence[Row[Any]]:
-    tallied = (
-        select(Standing.run_id.label("run_id"), *_tallies())
-        .where(PUBLIC, Standing.run_id.in_(_runs(slug, number)))
-        .group_by(Standing.run_id)
-        .subquery()
-    )
+def _head_rows(slug: str) -> Sequence[Row[Any]]:
     return db.session.execute(
-        select(Round, ResultRun, Block, tallied, *_TABLE)
+        select(Round, ResultRun, Block, *_TABLE)
         .join(Contest, Contest.id == Round.contest_id)
         .outerjoin(ResultRun, ResultRun.id == _SHOWN)
         .outerjoin(Block, Block.contest_id == Contest.id)
-        .outerjoin(tallied, tallied.c.run_id == _SHOWN)
         .outerjoin(OverallTable, OverallTable.contest_id == Contest.id)
         .outerjoin(
             OverallRun,
@@ -140,11 +144,6 @@ def _head_rows(slug: str, number: int | None) -> Sequence[Row[Any]]:
     ).all()
 
 
-def _runs(slug: str, number: int | None) -> Any:  # noqa: ANN401 -- a subquery has no simple type
-    runs = select(_SHOWN).select_from(Round).join(Contest).where(Contest.slug == slug)
-    return runs if number is None else runs.where(Round.number == number)
-
-
 def _tables(rows: Sequence[Row[Any]], *, at: datetime) -> list[tuple[str, str]]:
     """Return the overall tables whose rounds are all public, and all in their newest run."""
     public = {
@@ -159,24 +158,38 @@ def _tables(rows: Sequence[Row[Any]], *, at: datetime) -> list[tuple[str, str]]:
     return list(found.values())
 
 
-def _tallies() -> list[Any]:
-    return [
-        func.count().label("people"),
-        func.sum(Standing.attempts).label("attempts"),
-        *[func.count().filter(_band() == name.value).label(name) for name in BandName],
-    ]
-
-
 def in_block(head: Head, block: int) -> Head:
     """Return the head of the board of one block: a ranking of its own; one statement."""
-    row = db.session.execute(
-        select(*_tallies()).where(
-            PUBLIC, Standing.run_id == head.run_id, Standing.block_id == block
-        )
-    ).one()
-    return replace(
-        head, people=row.people, attempts=row.attempts or 0, bands=_bands(row, row.people)
+    tally = _tally(head.run_id, Standing.block_id == block)
+    return replace(head, people=tally.people, attempts=tally.attempts, bands=tally.bands)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """Who stands on a board, as `Head` has it."""
+
+    people: int
+    attempts: int
+    bands: Sequence[Band]
+
+
+def _tally(run_id: int, *among: ColumnElement[bool]) -> _Tally:
+    """Count who stands on the public's board of a run; one statement.
+
+    The run is written out: one statement prepared for all runs is planned for a run of middling
+    size, and may then read the standings of all of them for a small one.
+    """
+    run: BindParameter[int] = bindparam(None, run_id, literal_execute=True)
+    found = db.session.execute(
+        select(
+            func.count().label("people"),
+            func.sum(Standing.attempts).label("attempts"),
+            *[func.count().filter(_band() == name.value).label(name) for name in BandName],
+        ).where(Standing.run_id == run, PUBLIC, *among)
     )
+    row = found.mappings().one()
+    counts = {name: row[name.value] for name in BandName}
+    return _Tally(row["people"], row["attempts"] or 0, _bands(counts, row["people"]))
 
 
 def _band() -> ColumnElement[str]:
@@ -196,9 +209,9 @@ def _head(
 ) -> Head:
     round_: Round = row.Round
     contest, run = round_.contest, row.ResultRun
-    people = row.people or 0
+    tally = _tally(run.id) if run is not None else _Tally(0, 0, _bands({}, 0))
     is_public = timing.shows_result(at, round_.window, Audience.PUBLIC)
-    is_shown = run is not None and people > 0 and (run.is_provisional or is_public)
+    is_shown = run is not None and tally.people > 0 and (run.is_provisional or is_public)
     return Head(
         contest=contest.title,
         contest_public_id=contest.public_id,
@@ -226,9 +239,9 @@ def _head(
         shows_names=is_shown and not run.is_provisional and is_public,
         actuals=run.true_values if is_shown else {},
         digest=run.board_digest if is_shown else "",
-        people=people,
-        attempts=row.attempts or 0,
-        bands=_bands(row, people),
+        people=tally.people,
+        attempts=tally.attempts,
+        bands=tally.bands,
     )
 
 
@@ -236,9 +249,10 @@ def _is_ready(round_: Round) -> bool:
     return round_.state is RoundState.READY
 
 
-def _bands(row: Row[Any], people: int) -> list[Band]:
-    counts = {name: getattr(row, name.value) or 0 for name in BandName}
-    return [Band(name, count, share(count, people)) for name, count in counts.items()]
+def _bands(counts: Mapping[BandName, int], people: int) -> list[Band]:
+    return [
+        Band(name, counts.get(name, 0), share(counts.get(name, 0), people)) for name in BandName
+    ]
 
 
 def effective(run: ResultRun | None, round_: Round) -> RankingRule:

@@ -240,7 +240,7 @@ sought: Kept[Page[Line]] = Kept(1)
 def board(slug: str, public_id: str, asked: Wanted, *, at: datetime) -> Board | None:
     """Return an overall table as the public may see it; nothing where it may not.
 
-    Read and refused as `board_lines.board` is; seven statements.
+    Read and refused as `board_lines.board` is; eight statements.
     """
     first = replace(asked, words="", unit="", after=None, before=None)
     if not asked.is_filtered:

@@ -308,7 +308,7 @@ def test_table_takes_as_many_statements_for_any_number_of_rows(rounds, queries, 
 
     assert len(shown(rounds, address)) == count
 
-    assert len(queries) == 7
+    assert len(queries) == 8
 
 
 def test_table_leads_to_the_page_of_the_own_row(rounds, monkeypatch):

@@ -99,7 +99,7 @@ def test_tabs_keep_who_is_looked_for(client, round_):
 
 
 @pytest.mark.parametrize("count", [1, 6])
-def test_board_of_a_unit_takes_four_statements(client, round_, queries, count):
+def test_board_of_a_unit_takes_five_statements(client, round_, queries, count):
     health = factories.unit(name="Sở Y tế")
     standing(round_, *["Vũ Thị Dung"] * count, unit=health)
     address = board(round_, f"?don-vi={health.public_id}")
@@ -108,7 +108,7 @@ def test_board_of_a_unit_takes_four_statements(client, round_, queries, count):
 
     page = client.get(address).text
 
-    assert (len(rows(page)), len(queries)) == (count, 4)
+    assert (len(rows(page)), len(queries)) == (count, 5)
 
 
 def test_board_of_a_unit_nobody_stands_for_says_so(client, round_):
