@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from accounts import consenting
 from accounts.models import AuditEntry
@@ -39,8 +39,8 @@ def start(round_, enrolment, at):
     return attempting.start(round_, enrolment, enrolment.account, client=HERE, at=at)
 
 
-def answer_all(attempt, text, at):
-    answers = [Answer(slot.position, 1, text) for slot in queries.slots_of(attempt.id)]
+def answer_all(attempt, answer, at):
+    answers = [Answer(slot.position, 1, answer) for slot in queries.slots_of(attempt.id)]
     saving.save(saving.ticket_of(attempt), answers, at=at)
 
 
@@ -205,6 +205,23 @@ def test_expire_closes_what_is_overdue_once_and_leaves_the_rest(round_, noon):
     assert (overdue.is_submitted, running.is_submitted) == (True, False)
 
 
+def test_overdue_attempts_are_found_by_an_index_of_those_that_run(round_, queries, noon):
+    start(round_, factories.enrolment(round_.contest), noon)
+    queries.clear()
+    attempting.expire_due(at=noon)
+    where = "submitted_at IS NULL AND attempt.accepts_until <="
+    assert where in queries[0]
+    question = f"SELECT id FROM attempt WHERE {where} '2026-11-18' ORDER BY accepts_until LIMIT 9"
+
+    if db.engine.dialect.name == "sqlite":
+        plan = db.session.execute(text(f"EXPLAIN QUERY PLAN {question}"))
+    else:
+        db.session.execute(text("SET LOCAL enable_seqscan TO off"))
+        plan = db.session.execute(text(f"EXPLAIN {question}"))
+
+    assert "ix_attempt_running" in str(plan.all())
+
+
 def test_take_over_moves_the_lease(round_, noon):
     enrolment = factories.enrolment(round_.contest)
     attempt = start(round_, enrolment, noon)
@@ -234,10 +251,10 @@ def test_prediction_is_asked_once_a_round_and_counts_for_every_attempt(app, noon
 def test_the_best_attempt_counts_and_the_standing_says_how_many(app, noon):
     round_ = factories.round_(opens_at=noon, max_per_round=3)
     enrolment = factories.enrolment(round_.contest)
-    for minutes, text in ((0, "b"), (20, "a")):
+    for minutes, option in ((0, "b"), (20, "a")):
         at = noon + timedelta(minutes=minutes)
         attempt = start(round_, enrolment, at)
-        answer_all(attempt, text, at)
+        answer_all(attempt, option, at)
         attempting.submit(attempt, enrolment.account, at=at + timedelta(minutes=1))
 
     standing = papers.place_of(enrolment.id, round_, Audience.PARTICIPANT).standing
