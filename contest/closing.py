@@ -109,21 +109,28 @@ _REMARK = (
 class Wish:
     """An attempt that is to be closed, by its person or by the clock.
 
-    With a `lease_no`, only for whoever holds that lease.
+    With a `lease_no`, only for whoever holds that lease; with a `public_id`, only if it is that
+    attempt: after a restore another one may have its id.
     """
 
     attempt_id: int
     at: datetime
     by_person: bool = True
     lease_no: int | None = None
+    public_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What came of closing: `is_ours` is false for an attempt that another tab writes."""
+    """What came of closing.
+
+    `is_ours` is false for an attempt that another tab writes, `is_there` for one that a restore
+    took away.
+    """
 
     public_id: str
     is_ours: bool = True
+    is_there: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +172,15 @@ def close_all(
     return read.told
 
 
-def hand_in(attempt_id: int, *, lease_no: int, at: datetime) -> Closed:
+def hand_in(
+    attempt_id: int, *, lease_no: int, at: datetime, public_id: str | None = None
+) -> Closed:
     """Close an attempt for whoever holds its lease, and return once that is on disk.
 
     Those who hand in at the same moment are closed together.
     """
-    return gathering.gather(_hand_in_all, Wish(attempt_id, at, lease_no=lease_no))
+    wish = Wish(attempt_id, at, lease_no=lease_no, public_id=public_id)
+    return gathering.gather(_hand_in_all, wish)
 
 
 def _hand_in_all(wishes: Sequence[Wish]) -> list[Closed]:
@@ -213,9 +223,10 @@ def _read(connection: Connection, wishes: Sequence[Wish], *, passing: bool = Fal
     chosen: dict[int, tuple[Row[Any], Wish]] = {}
     for wish in wishes:
         row = found.get(wish.attempt_id)
-        if row is None:
-            if not passing:
-                raise LookupError(wish.attempt_id)
+        if row is None and passing:
+            continue
+        if row is None or wish.public_id not in (None, row.public_id):
+            read.told[wish] = _gone(wish)
             continue
         # A lease above the stored one was given before an older backup was restored.
         is_ours = wish.lease_no is None or wish.lease_no >= row.lease_no
@@ -228,6 +239,12 @@ def _read(connection: Connection, wishes: Sequence[Wish], *, passing: bool = Fal
         for row, wish in chosen.values():
             read.sheets[row.id] = _sheet(connection, row, wish, papers[row.id], newest[row.id])
     return read
+
+
+def _gone(wish: Wish) -> Closed:
+    if wish.public_id is None:
+        raise LookupError(wish.attempt_id)
+    return Closed(wish.public_id, is_there=False)
 
 
 def _sheet(

@@ -82,12 +82,14 @@ def submit(asked: Asked, public_id: str) -> Reply:
     ticket = saving.read_ticket(str(body.get("ticket", "")), at=asked.at)
     if ticket is None:
         return _said(asked, 401, error="ticket")
-    if saving.state_of(ticket) is None:
-        return _gone(asked)
     left = body.get("answers")
     if left:
         saving.save(ticket, read_answers(left), at=asked.at)
-    closed = closing.hand_in(ticket.attempt_id, lease_no=ticket.lease_no, at=asked.at)
+    closed = closing.hand_in(
+        ticket.attempt_id, lease_no=ticket.lease_no, at=asked.at, public_id=ticket.public_id
+    )
+    if not closed.is_there:
+        return _gone(asked)
     if not closed.is_ours:
         return _said(asked, 409, error=Outcome.DISPLACED.value)
     return _said(asked, 200, receipt=f"/thi/bai/{closed.public_id}/bien-nhan")

@@ -162,6 +162,25 @@ def test_those_who_hand_in_together_each_get_their_own(app, noon):
     assert verifying.verify(round_.contest).faults == []
 
 
+def test_attempt_that_a_restore_took_away_is_none_and_nobody_elses_is_closed(app, noon):
+    round_ = factories.round_(opens_at=noon)
+    mine, other = begun(round_, noon), begun(round_, noon)
+    names = ((mine, mine.public_id), (other, "0" * 20))
+    wishes = [closing.Wish(it.id, noon, lease_no=1, public_id=name) for it, name in names]
+    wishes.append(closing.Wish(other.id + 99, noon, lease_no=1, public_id="1" * 20))
+    db.session.rollback()
+
+    told = closing._hand_in_all(wishes)
+
+    db.session.rollback()
+    assert [(it.public_id, it.is_there) for it in told] == [
+        (mine.public_id, True),
+        ("0" * 20, False),
+        ("1" * 20, False),
+    ]
+    assert (mine.is_submitted, other.is_submitted) == (True, False)
+
+
 def test_hand_in_waits_for_whoever_is_changing_the_attempt(attempt, app, noon):
     attempt_id, got = attempt.id, []
 
