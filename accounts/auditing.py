@@ -7,7 +7,20 @@ from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Integer, bindparam, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Executable,
+    Integer,
+    bindparam,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningInsert
 
 from accounts.models import Account, AuditEntry, AuditTree
 from accounts.rules import proving
@@ -17,6 +30,8 @@ from core.db import db, json_safe, reading
 PLATFORM = "platform"
 _ENTRY: Any = AuditEntry.__table__
 _ADD = insert(_ENTRY)
+_ALWAYS: ColumnElement[bool] = true()
+_NOTHING: Mapping[str, object] = {}
 # How many leaves are placed in one transaction.
 TOGETHER = 500
 _TREE: Any = AuditTree.__table__
@@ -74,35 +89,60 @@ def record_all_on(connection: Connection, entries: Iterable[Told]) -> None:
         connection.execute(_ADD, rows)
 
 
-def add_recorded(table: Any, row: Mapping[str, object], told: Told) -> None:  # noqa: ANN401 -- as mypy sees a model's table
+def add_recorded(
+    table: Any,  # noqa: ANN401 -- as mypy sees a model's table
+    row: Mapping[str, object],
+    told: Told,
+    *,
+    only: ColumnElement[bool] = _ALWAYS,
+    going_by: Mapping[str, object] = _NOTHING,
+) -> bool:
     """Add a row to a table with its entry in the trail; return once both are on disk.
 
-    On PostgreSQL they are one statement: one journey to the server, not four. Only outside
-    `atomic()`.
+    `only` where that holds, with the parameters that it is `going_by`: say whether it did. On
+    PostgreSQL they are one statement: one journey to the server, not four. Only outside `atomic()`.
     """
     recorded = _row(told, at=clock.now())
+    values = {f"row_{name}": value for name, value in row.items()} | dict(going_by)
     if db.engine.dialect.name == "postgresql":
-        both = {f"row_{name}": value for name, value in row.items()}
-        both |= {f"entry_{name}": value for name, value in recorded.items()}
-        joint = _joint(table, tuple(row), tuple(recorded))
-        writer.run(lambda on: on.execute(joint, both), apart=False)
-        return
+        values |= {f"entry_{name}": value for name, value in recorded.items()}
+        joint = _joint(table, tuple(row), tuple(recorded), only)
+        return writer.run(lambda on: on.execute(joint, values).first() is not None, apart=False)
+    added = _added(table, tuple(row), only)
 
-    def add_both(connection: Connection) -> None:
-        connection.execute(insert(table), row)
-        connection.execute(_ADD, recorded)
+    def add_both(connection: Connection) -> bool:
+        is_added = connection.execute(added, values).first() is not None
+        if is_added:
+            connection.execute(_ADD, recorded)
+        return is_added
 
-    writer.run(add_both)
+    return writer.run(add_both)
 
 
 @cache
-def _joint(table: Any, row: tuple[str, ...], recorded: tuple[str, ...]) -> Executable:  # noqa: ANN401 -- as above
-    added = insert(table).values(_named(table, "row", row)).cte("added")
-    return _ADD.values(_named(_ENTRY, "entry", recorded)).inline().add_cte(added)
+def _added(
+    table: Any,  # noqa: ANN401 -- as above
+    row: tuple[str, ...],
+    only: ColumnElement[bool],
+) -> ReturningInsert[Any]:
+    values = select(*_named(table, "row", row)).where(only)
+    return insert(table).from_select(row, values).returning(table.c.id)
 
 
-def _named(table: Any, prefix: str, names: Iterable[str]) -> dict[str, Any]:  # noqa: ANN401 -- as above
-    return {name: bindparam(f"{prefix}_{name}", type_=table.c[name].type) for name in names}
+@cache
+def _joint(
+    table: Any,  # noqa: ANN401 -- as above
+    row: tuple[str, ...],
+    recorded: tuple[str, ...],
+    only: ColumnElement[bool],
+) -> Executable:
+    added = _added(table, row, only).cte("added")
+    entry_of_it = select(*_named(_ENTRY, "entry", recorded)).select_from(added)
+    return _ADD.from_select(recorded, entry_of_it).returning(_ENTRY.c.id)
+
+
+def _named(table: Any, prefix: str, names: Iterable[str]) -> list[BindParameter[Any]]:  # noqa: ANN401 -- as above
+    return [bindparam(f"{prefix}_{name}", type_=table.c[name].type) for name in names]
 
 
 def _row(told: Told, *, at: datetime) -> dict[str, Any]:

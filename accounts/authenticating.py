@@ -2,9 +2,8 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -13,20 +12,19 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    exists,
     or_,
     select,
     update,
 )
 
-from accounts import auditing, queries
+from accounts import auditing, credentials, queries
+from accounts.credentials import HAS_FACTOR, STILL_PLAIN, Credentials, Person, read_name
 from accounts.errors import SignInRefused
 from accounts.hashing import hasher
-from accounts.models import Account, BrowserSession, Grant, SecondFactor, SignInSlip
-from accounts.rules import contacting
+from accounts.models import Account, BrowserSession, SignInSlip
 from accounts.rules.authorizing import STAFF
 from core import ids, writer
-from core.db import UTCDateTime, atomic, db, reading
+from core.db import UTCDateTime, atomic, db
 from core.errors import TooMany
 from core.saying import Unreadable
 from core.text import N_
@@ -46,7 +44,6 @@ STOPPED = N_("Too many wrong passwords. Ask your unit’s officer or the secreta
 # Prebuilt: many people sign in during the minutes before a round opens.
 _ACCOUNT: Any = Account.__table__
 _SESSION: Any = BrowserSession.__table__
-_GRANT: Any = Grant.__table__
 _OWN = _ACCOUNT.c.id == bindparam("account")
 _TRIES = select(_ACCOUNT.c.failures, _ACCOUNT.c.blocked_until).where(_OWN).with_for_update()
 _COUNT = (
@@ -54,31 +51,14 @@ _COUNT = (
     .where(_OWN)
     .values(failures=bindparam("count"), blocked_until=bindparam("until", type_=UTCDateTime()))
 )
-_FACTOR = exists().where(
-    SecondFactor.account_id == _ACCOUNT.c.id, SecondFactor.confirmed_at.is_not(None)
-)
 _ACCEPT = (
     update(_ACCOUNT)
     .where(_OWN)
     .values(
-        failures=case((_FACTOR, _ACCOUNT.c.failures), else_=0),
+        failures=case((HAS_FACTOR, _ACCOUNT.c.failures), else_=0),
         blocked_until=None,
     )
 )
-_NOW = bindparam("at", type_=UTCDateTime())
-_STAFF = exists().where(
-    _GRANT.c.account_id == _ACCOUNT.c.id,
-    _GRANT.c.role.in_(sorted(STAFF)),
-    _GRANT.c.valid_from <= _NOW,
-    or_(_GRANT.c.valid_to.is_(None), _GRANT.c.valid_to > _NOW),
-)
-_KNOWN = select(
-    *(_ACCOUNT.c.id, _ACCOUNT.c.public_id, _ACCOUNT.c.password_hash),
-    *(_ACCOUNT.c.failures, _ACCOUNT.c.blocked_until, _FACTOR, _STAFF),
-).where(_ACCOUNT.c.deactivated_at.is_(None), _ACCOUNT.c.erased_at.is_(None))
-_KNOWN_BY = {
-    way: _KNOWN.where(_ACCOUNT.c[way] == bindparam("name")) for way in ("id", "phone", "email")
-}
 _UNTIL: BindParameter[datetime] = bindparam("until", type_=UTCDateTime())
 # What `hold` does, also for many at once.
 HOLDING: Executable = (
@@ -137,57 +117,10 @@ def delay_after(failures: int) -> timedelta:
 def account_named(name: str) -> Account | None:
     """Return the account with that phone number or e-mail address, however it is written."""
     try:
-        way, known = _read_name(name)
+        way, known = read_name(name)
     except Unreadable:
         return None
     return queries.account_of_email(known) if way == "email" else queries.account_of_phone(known)
-
-
-class Person(Protocol):
-    """Whoever is known by an id and a public id: an account, or `Credentials`."""
-
-    @property
-    def id(self) -> int:
-        """The id of the account."""
-
-    @property
-    def public_id(self) -> str:
-        """The public id of the account."""
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What is known of whoever signs in by that name, read by one statement."""
-
-    id: int
-    public_id: str
-    stored: str | None = field(repr=False)
-    failures: int
-    blocked_until: datetime | None
-    has_factor: bool
-    is_staff: bool
-
-
-def _read_name(name: str) -> tuple[str, str]:
-    """Return which way in a name is, and how it is stored. Raise `Unreadable`."""
-    if "@" in name:
-        return "email", contacting.read_email(name)
-    return "phone", contacting.read_phone(name)
-
-
-def credentials_of(account: Account, *, at: datetime) -> Credentials:
-    """Return what signing in needs of an account. Raise `SignInRefused` if it may not be used."""
-    found = _credentials("id", account.id, at=at)
-    if found is None:
-        raise SignInRefused
-    return found
-
-
-def _credentials(way: str, name: str | int, *, at: datetime) -> Credentials | None:
-    """Return the credentials of an account that may be used: by its id, phone number or address."""
-    with reading() as connection:
-        row = connection.execute(_KNOWN_BY[way], {"name": name, "at": at}).first()
-    return Credentials(*row) if row else None
 
 
 def sign_in(name: str, password: str, *, at: datetime) -> Credentials:
@@ -197,18 +130,44 @@ def sign_in(name: str, password: str, *, at: datetime) -> Credentials:
     answered as one after the other, right ones or wrong. Raise `SignInRefused`, or `TooMany` while
     the account has to wait.
     """
+    return _still(_proved(name, password, at=at), at=at)
+
+
+def sign_in_at_once(name: str, password: str, *, device: str, at: datetime) -> str | Credentials:
+    """Sign a browser in where the password alone lets in; return the token for its cookie.
+
+    That nothing has changed meanwhile is seen as the session is written. Otherwise return what
+    `sign_in` does; so it is also refused.
+    """
+    found = _proved(name, password, at=at)
+    if found.is_plain:
+        token = _open(found, device=device, at=at, only_of=found)
+        if token:
+            return token
+    return _still(found, at=at)
+
+
+def _proved(name: str, password: str, *, at: datetime) -> Credentials:
+    """Return whose name and password these are, as they were before the password was looked at."""
     try:
-        way = _read_name(name)
+        way = read_name(name)
     except Unreadable:
         raise SignInRefused from None
-    found = _credentials(*way, at=at)
+    found = credentials.of_name(*way, at=at)
     if found is not None:
         _check_turn(found.failures, found.blocked_until, at=at)
     is_right = _is_right(found.stored if found else None, password)
     if found is not None and not is_right:
         count_try(found, at=at)
-    known = _credentials(*way, at=at) if is_right else None
-    if found is None or known is None or known.stored != found.stored:
+    if found is None or not is_right:
+        raise SignInRefused
+    return found
+
+
+def _still(found: Credentials, *, at: datetime) -> Credentials:
+    """Return what is known by now of whom the password let in; forget the failures before."""
+    known = credentials.of_name("id", found.id, at=at)
+    if known is None or known.stored != found.stored:
         raise SignInRefused
     _check_turn(known.failures, known.blocked_until, at=at)
     if known.failures or known.blocked_until is not None:
@@ -274,6 +233,23 @@ def open_session(account: Person, *, is_staff: bool, device: str, at: datetime) 
 
     A member of the staff has at most three browsers: the one not seen for longest goes.
     """
+    own = {"account": account.id}
+    token = _open(account, device=device, at=at, is_staff=is_staff)
+    if is_staff:
+        # In a turn of its own: who dies in between has one browser too many until the next.
+        writer.run(lambda on: on.execute(_OLD_ONES, own), apart=False)
+    return token
+
+
+def _open(
+    account: Person,
+    *,
+    device: str,
+    at: datetime,
+    is_staff: bool = False,
+    only_of: Credentials | None = None,
+) -> str:
+    """Write a session and that it was opened; return its token, "" where it is `only_of` others."""
     token, own = secrets.token_urlsafe(32), (account.id, account.public_id)
     row = {
         "public_id": ids.public_id(),
@@ -289,11 +265,12 @@ def open_session(account: Person, *, is_staff: bool, device: str, at: datetime) 
     told = {"device": row["device"]}
     entry = auditing.Told(own, "session.opened", f"account:{own[1]}", auditing.PLATFORM, told)
     db.session.rollback()
-    auditing.add_recorded(_SESSION, row, entry)
-    if is_staff:
-        # In a turn of its own: who dies in between has one browser too many until the next.
-        writer.run(lambda on: on.execute(_OLD_ONES, {"account": own[0]}), apart=False)
-    return token
+    if only_of is None:
+        auditing.add_recorded(_SESSION, row, entry)
+        return token
+    known = {"account": only_of.id, "stored": only_of.stored, "at": at}
+    is_in = auditing.add_recorded(_SESSION, row, entry, only=STILL_PLAIN, going_by=known)
+    return token if is_in else ""
 
 
 def is_alive(session: BrowserSession, *, at: datetime) -> bool:

@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app
 from flask.sessions import SecureCookieSession
 
 from accounts import access, authenticating
-from accounts.authenticating import Credentials
+from accounts.credentials import Credentials
 from accounts.forms.session import LONGEST_NAME, LONGEST_PASSWORD
 from core import limits
 from core.errors import DomainError, TooMany
@@ -35,10 +35,14 @@ def sign_in(asked: Asked) -> Reply | None:
     if not is_whole or not _may_try(asked.environ):
         return None
     found = _tried(name, password, asked)
-    if not isinstance(found, Credentials) or found.has_factor or found.is_staff:
-        asked.environ[_TRIED] = found
-        return None
-    return _let_in(found, safe_target(form.get("next"), "/"), asked)
+    if isinstance(found, DomainError | Credentials):
+        if isinstance(found, DomainError) or found.has_factor or found.is_staff:
+            asked.environ[_TRIED] = found
+            return None
+        found = authenticating.open_session(
+            found, is_staff=False, device=_device(asked), at=asked.at
+        )
+    return _let_in(found, safe_target(form.get("next"), "/"))
 
 
 def outcome(environ: Mapping[str, Any]) -> Outcome | None:
@@ -56,18 +60,19 @@ def _may_try(environ: Mapping[str, Any]) -> bool:
     return True
 
 
-def _tried(name: str, password: str, asked: Asked) -> Outcome:
+def _device(asked: Asked) -> str:
+    return asked.header("User-Agent")
+
+
+def _tried(name: str, password: str, asked: Asked) -> str | Outcome:
     try:
-        return authenticating.sign_in(name, password, at=asked.at)
+        return authenticating.sign_in_at_once(name, password, device=_device(asked), at=asked.at)
     except DomainError as refusal:
         return refusal
 
 
-def _let_in(known: Credentials, target: str, asked: Asked) -> Reply:
+def _let_in(token: str, target: str) -> Reply:
     app: Flask = current_app
-    token = authenticating.open_session(
-        known, is_staff=False, device=asked.header("User-Agent"), at=asked.at
-    )
     answer = app.make_response(see_other(app.config["LANDING"][False] if target == "/" else target))
     access.put_cookie(answer, token, is_staff=False)
     _forget_before(app, answer)

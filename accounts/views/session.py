@@ -19,8 +19,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import Field
 
-from accounts import access, authenticating, issuing, queries, securing, sign_in_edge
-from accounts.authenticating import Credentials, Person
+from accounts import access, authenticating, credentials, issuing, queries, securing, sign_in_edge
+from accounts.credentials import Credentials, Person
 from accounts.errors import FactorRefused, SignInRefused, SlipRefused
 from accounts.forms.fields import words
 from accounts.forms.session import (
@@ -217,7 +217,7 @@ def sign_in_by_slip() -> ResponseReturnValue:
         try:
             account, resets = issuing.use(form.code.data, at=clock.now())
             target = url_for("profile.password") if resets else _target()
-            return _welcome(authenticating.credentials_of(account, at=clock.now()), target)
+            return _welcome(credentials.of_account(account, at=clock.now()), target)
         except (SlipRefused, SignInRefused) as refusal:
             _count_failure()
             form.code.errors = [words(refusal)]

@@ -5,7 +5,9 @@ import pytest
 from accounts import authenticating, queries
 from accounts.errors import SignInRefused
 from accounts.hashing import hasher
-from core.db import atomic
+from accounts.models import Account, AuditEntry, BrowserSession, SecondFactor
+from accounts.rules.authorizing import Role
+from core.db import atomic, db
 from core.errors import TooMany
 from tests import factories
 from tests.accounts.conftest import PASSWORD, again
@@ -92,9 +94,14 @@ def test_right_password_is_looked_at_without_writing(person, at, queries):
     assert len(queries) == 2
 
 
+def at_once(name, password, *, at):
+    return authenticating.sign_in_at_once(name, password, device="Firefox", at=at)
+
+
+@pytest.mark.parametrize("sign_in", [authenticating.sign_in, at_once])
 @pytest.mark.parametrize("field", ["password_hash", "deactivated_at"])
 def test_password_changed_or_account_closed_meanwhile_lets_nobody_in(
-    person, at, field, monkeypatch
+    person, at, field, sign_in, monkeypatch
 ):
     plain = hasher.ask
 
@@ -106,7 +113,44 @@ def test_password_changed_or_account_closed_meanwhile_lets_nobody_in(
     monkeypatch.setattr(hasher, "ask", ask)
 
     with pytest.raises(SignInRefused):
-        authenticating.sign_in("0914223456", PASSWORD, at=at)
+        sign_in("0914223456", PASSWORD, at=at)
+    assert db.session.query(BrowserSession).count() == 0
+
+
+@pytest.mark.parametrize("became", ["staff", "careful", "failing"])
+def test_who_is_asked_for_more_meanwhile_is_not_let_in_at_once(person, at, became, monkeypatch):
+    plain, account_id = hasher.ask, person.id
+
+    def ask(*told):
+        if became == "staff":
+            factories.grant(person, Role.ORGANIZER)
+        elif became == "careful":
+            factories.saved(SecondFactor(account_id=account_id, sealed_secret="x", confirmed_at=at))
+        else:
+            with atomic():
+                person.failures = 2
+        return plain(*told)
+
+    monkeypatch.setattr(hasher, "ask", ask)
+
+    known = at_once("0914223456", PASSWORD, at=at)
+
+    assert (known.id, known.is_staff, known.has_factor) == (
+        account_id,
+        became == "staff",
+        became == "careful",
+    )
+    assert db.session.query(BrowserSession).count() == 0
+    assert db.session.get_one(Account, account_id).failures == 0
+
+
+def test_who_is_let_in_at_once_has_a_session_and_its_entry_in_the_trail(person, at):
+    token = at_once("0914223456", PASSWORD, at=at)
+
+    session = db.session.query(BrowserSession).one()
+    assert (session.digest, session.device) == (authenticating.digest_of(token), "Firefox")
+    opened = db.session.query(AuditEntry).filter_by(action="session.opened").one()
+    assert opened.actor_id == session.account_id == person.id
 
 
 def test_right_password_forgets_the_failures(person, at):
