@@ -35,13 +35,9 @@ def sign_in(asked: Asked) -> Reply | None:
     if not is_whole or not _may_try(asked.environ):
         return None
     found = _tried(name, password, asked)
-    if isinstance(found, DomainError | Credentials):
-        if isinstance(found, DomainError) or found.has_factor or found.is_staff:
-            asked.environ[_TRIED] = found
-            return None
-        found = authenticating.open_session(
-            found, is_staff=False, device=_device(asked), at=asked.at
-        )
+    if not isinstance(found, str):
+        asked.environ[_TRIED] = found
+        return None
     return _let_in(found, safe_target(form.get("next"), "/"))
 
 
@@ -60,13 +56,10 @@ def _may_try(environ: Mapping[str, Any]) -> bool:
     return True
 
 
-def _device(asked: Asked) -> str:
-    return asked.header("User-Agent")
-
-
 def _tried(name: str, password: str, asked: Asked) -> str | Outcome:
     try:
-        return authenticating.sign_in_at_once(name, password, device=_device(asked), at=asked.at)
+        device = asked.header("User-Agent")
+        return authenticating.sign_in_at_once(name, password, device=device, at=asked.at)
     except DomainError as refusal:
         return refusal
 
